@@ -1,0 +1,90 @@
+import type { LinalgBackend, Matrix } from './linalg.ts';
+
+/** Parameters of a network by name; shapes come from `Architecture.shapes`. Row-major. */
+export type Parameters = { readonly [name: string]: Float64Array };
+
+/** Inputs of a network together with its gates. */
+export interface GatedInputs {
+  /** Inputs, P × N0. */
+  readonly X: Matrix;
+  /** Gates of each layer, top (readout) layer first: `gates[0]` is Φ^(L), P × M_L. */
+  readonly gates: readonly Matrix[];
+}
+
+/** Numbers that the shapes of the parameters depend on besides the architecture's own options. */
+export interface NetworkDimensions {
+  /** N0. */
+  readonly inputs: number;
+  /** Gates of each layer, top first. */
+  readonly gates: readonly number[];
+  /** C. */
+  readonly outputs: number;
+}
+
+/**
+ * One block of weights given all the others: the outputs on the training inputs are 𝒜w, so the block's posterior is
+ * Gaussian (theory page ggdln, section 8). 𝒜 (P × size) is never built.
+ */
+export interface GaussianBlock {
+  /** Number of weights in the block. */
+  readonly size: number;
+  /** 𝒜𝒜ᵀ, P × P. */
+  gram(): Matrix;
+  /** 𝒜w, length P. */
+  forward(weights: Float64Array): Float64Array;
+  /** 𝒜ᵀr, length `size`. */
+  adjoint(residual: Float64Array): Float64Array;
+}
+
+/** What block Gibbs sampling needs of a network that is linear in each block of weights given the others. */
+export interface ConditionallyGaussian {
+  /** Parameter names in the order in which a sweep updates them. */
+  readonly blocks: readonly string[];
+  block(name: string, parameters: Parameters, train: GatedInputs, linalg: LinalgBackend): GaussianBlock;
+  /**
+   * Mean and variance of f on the test inputs given the readout-side weights, with the first layer integrated out:
+   * the low-noise estimator of section 8. Each of length P_test.
+   */
+  conditionalPredictor(
+    parameters: Parameters,
+    problem: {
+      readonly train: GatedInputs;
+      readonly y: Float64Array;
+      readonly test: GatedInputs;
+      readonly temperature: number;
+    },
+    linalg: LinalgBackend,
+  ): { readonly mean: Float64Array; readonly variance: Float64Array };
+}
+
+/** The least that ggdln assumes of a tensor; `@ggdln/architectures` uses TensorFlow.js tensors. */
+export interface TensorLike {
+  readonly shape: readonly number[];
+  readonly dtype: string;
+}
+
+/** A network: its parameters, forward pass, and what is exactly solvable in it. */
+export interface Architecture<Tensor extends TensorLike = TensorLike> {
+  /** What theories declare that they solve, e.g. `ggdln`. */
+  readonly family: string;
+  /** Hidden widths, top first: [N_L, …, N_1]. */
+  readonly widths: readonly number[];
+  /** Prior standard deviation of every weight. */
+  readonly sigma: number;
+  /** Shape of each parameter, e.g. `{ a: [N, M], W1: [N, N0] }`. */
+  shapes(dimensions: NetworkDimensions): { readonly [name: string]: readonly number[] };
+  /** Outputs on given inputs in float64, P × C. */
+  predict(parameters: Parameters, inputs: GatedInputs, linalg: LinalgBackend): Matrix;
+  /** Order parameters of given weights, e.g. `{ U1, U2 }`; same names as the theory's. */
+  orderParameters?(
+    parameters: Parameters,
+    dimensions: NetworkDimensions,
+    linalg: LinalgBackend,
+  ): { readonly [name: string]: Matrix };
+  /** Outputs on a float32 tensor program, P × C; differentiable. */
+  apply?(
+    parameters: { readonly [name: string]: Tensor },
+    inputs: { readonly X: Tensor; readonly gates: readonly Tensor[] },
+  ): Tensor;
+  readonly conditionals?: ConditionallyGaussian;
+}

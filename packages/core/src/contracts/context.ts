@@ -1,0 +1,31 @@
+import type { OnProgress } from '../progress.ts';
+import type { RandomStream } from '../random.ts';
+import type { LinalgBackend } from './linalg.ts';
+
+/** Something a user should know that doesn't stop the computation, e.g. `N < M: outside the theory`. */
+export interface Warning {
+  /** Stable, kebab-case, e.g. `width-below-gates`. */
+  readonly code: string;
+  /** One or two sentences with the numbers. */
+  readonly message: string;
+}
+
+/** Where datasets get the bytes of their files from: a cache folder, a web server, memory. */
+export interface FileSource {
+  /**
+   * The whole file. @param dataset e.g. `mnist`. @param file e.g. `train-images-idx3-ubyte`.
+   * @throws GGDLN_DATA if it can't be had; the message says how to get it.
+   */
+  read(dataset: string, file: string, signal?: AbortSignal): Promise<Uint8Array>;
+}
+
+/** What every plugin's work is given. Nothing of it is global. */
+export interface RunContext {
+  /** The part's own stream; the experiment hands each part a differently named one. */
+  readonly rng: RandomStream;
+  readonly linalg: LinalgBackend;
+  readonly files?: FileSource;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: OnProgress;
+  readonly onWarning?: (warning: Warning) => void;
+}

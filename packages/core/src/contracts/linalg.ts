@@ -1,0 +1,63 @@
+/** A real float64 matrix, row-major: entry (i, j) is `data[i * cols + j]`. Plain data; it crosses workers as it is. */
+export interface Matrix {
+  readonly rows: number;
+  readonly cols: number;
+  readonly data: Float64Array;
+}
+
+export interface GemmOptions {
+  /** Use Aᵀ instead of A. */
+  readonly transA?: boolean;
+  /** Use Bᵀ instead of B. */
+  readonly transB?: boolean;
+  /** Factor of the product. Default 1. */
+  readonly alpha?: number;
+  /** Factor of what `out` held before. Default 0; needs `out`. */
+  readonly beta?: number;
+  /** Where to put the result; made when absent. Must not share memory with A or B. */
+  readonly out?: Matrix;
+}
+
+export interface SyrkOptions {
+  /** AᵀA instead of AAᵀ. */
+  readonly trans?: boolean;
+  /** Factor of the product. Default 1. */
+  readonly alpha?: number;
+}
+
+export interface TriangularSolveOptions {
+  /** Solve with Lᵀ instead of L. */
+  readonly trans?: boolean;
+}
+
+/**
+ * Float64 linear algebra behind the theories and the exact samplers. Every method returns new matrices (except into
+ * a given `out`), never changes its arguments, and throws GGDLN_INPUT for shapes that don't fit and GGDLN_NUMERICAL
+ * (naming the pivot or the iteration) instead of returning NaN. The same inputs give the same bits on the same backend.
+ */
+export interface LinalgBackend {
+  /** Short name for tables and files, e.g. `wasm`. */
+  readonly name: string;
+  /** One line for people: what runs, with version and threads. */
+  readonly description: string;
+  /** alpha · op(A) · op(B) + beta · out. */
+  gemm(a: Matrix, b: Matrix, options?: GemmOptions): Matrix;
+  /** alpha · AAᵀ (or AᵀA), the full symmetric matrix. */
+  syrk(a: Matrix, options?: SyrkOptions): Matrix;
+  /** Lower-triangular L with LLᵀ = A; the upper triangle of A is not read, that of L is zero. */
+  cholesky(a: Matrix): Matrix;
+  /** (LLᵀ)⁻¹, the full symmetric matrix, from a Cholesky factor. */
+  choleskyInverse(l: Matrix): Matrix;
+  /** Solves LLᵀ X = B. */
+  choleskySolve(l: Matrix, b: Matrix): Matrix;
+  /** Solves L X = B (or Lᵀ X = B) for lower-triangular L. */
+  triangularSolve(l: Matrix, b: Matrix, options?: TriangularSolveOptions): Matrix;
+  /** Eigenvalues ascending and orthonormal eigenvectors (columns) of a symmetric matrix; its lower triangle is read. */
+  symmetricEigen(a: Matrix): { readonly values: Float64Array; readonly vectors: Matrix };
+  /** Thin SVD A = U diag(s) Vᵀ with s descending; U is rows × k, V is cols × k, k = min(rows, cols). */
+  svd(a: Matrix): { readonly u: Matrix; readonly s: Float64Array; readonly v: Matrix };
+  /** Thin QR of a matrix with rows ≥ cols: Q rows × cols with orthonormal columns, R upper triangular. */
+  qr(a: Matrix): { readonly q: Matrix; readonly r: Matrix };
+  /** The minimum-norm least-squares solution X of A X ≈ B; singular values below rcond · largest count as zero. */
+  leastSquares(a: Matrix, b: Matrix, rcond?: number): Matrix;
+}

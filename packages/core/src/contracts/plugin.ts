@@ -1,0 +1,122 @@
+import type { Json, JsonObject } from '../json.ts';
+import type { OptionsSchema, OptionValues } from '../options.ts';
+import type { Architecture } from './architecture.ts';
+import type { RunContext } from './context.ts';
+import type { Dataset } from './dataset.ts';
+import type { Gating } from './gating.ts';
+import type { Learner } from './learner.ts';
+import type { LinalgBackend } from './linalg.ts';
+import type { TheorySolver } from './theory.ts';
+
+/** Version of these contracts. A plugin written for another major version is refused with a message. */
+export const CONTRACT_VERSION = '1.0.0';
+
+/** What a paper or book says about an entry, e.g. `Li & Sompolinsky 2022, arXiv:2210.17449`. */
+export type Reference = string;
+
+interface EntryBase<Schema extends OptionsSchema> {
+  /** For people, sentence case, e.g. `Random half-spaces`. */
+  readonly title: string;
+  /** One line. */
+  readonly summary: string;
+  readonly references?: readonly Reference[];
+  readonly options: Schema;
+}
+
+/** Why two parts don't fit, and what to change. */
+export interface Incompatibility {
+  readonly reason: string;
+  readonly remedy: string;
+}
+
+/**
+ * What a result is evidence of. Figures give each role its own colour and mark: theory is a line, exact sampling a
+ * filled circle with bars, Langevin sampling a square, gradient descent an open diamond, infinite width a dashed line.
+ */
+export type SourceRole = LearnerEntry['role'] | TheoryEntry['role'];
+
+/** What is known of a problem before it is made; compatibility is decided on it. */
+export interface ProblemTraits {
+  /** `Architecture.family`. */
+  readonly family: string;
+  /** Hidden layers L. */
+  readonly depth: number;
+  /** Targets C. */
+  readonly outputs: number;
+  readonly temperature: number;
+}
+
+export interface DatasetEntry<Schema extends OptionsSchema = OptionsSchema> extends EntryBase<Schema> {
+  create(options: OptionValues<Schema>, context: RunContext): Dataset | Promise<Dataset>;
+}
+export interface GatingEntry<Schema extends OptionsSchema = OptionsSchema> extends EntryBase<Schema> {
+  create(options: OptionValues<Schema>): Gating;
+}
+export interface ArchitectureEntry<Schema extends OptionsSchema = OptionsSchema> extends EntryBase<Schema> {
+  create(options: OptionValues<Schema>): Architecture;
+}
+export interface LearnerEntry<Schema extends OptionsSchema = OptionsSchema> extends EntryBase<Schema> {
+  readonly role: 'exact-sampling' | 'langevin' | 'gradient-descent';
+  /** `undefined` when the learner can train or sample such a problem. */
+  supports(traits: ProblemTraits): Incompatibility | undefined;
+  create(options: OptionValues<Schema>): Learner;
+}
+export interface TheoryEntry<Schema extends OptionsSchema = OptionsSchema> extends EntryBase<Schema> {
+  readonly role: 'theory' | 'infinite-width';
+  /** `undefined` when the theory solves such a problem. */
+  supports(traits: ProblemTraits): Incompatibility | undefined;
+  create(options: OptionValues<Schema>): TheorySolver;
+}
+export interface LinalgEntry<Schema extends OptionsSchema = OptionsSchema> extends EntryBase<Schema> {
+  /** @throws GGDLN_BACKEND when it can't run here; the message says why and how to get it. */
+  create(options: OptionValues<Schema>): LinalgBackend | Promise<LinalgBackend>;
+}
+
+/** Computes one case of a fixture file: `params` and `inputs` as stored there, result with the keys of `expected`. */
+export type ConformanceCase = (
+  data: { readonly params: JsonObject; readonly inputs: JsonObject },
+  context: RunContext,
+) => Promise<{ readonly [key: string]: Json }>;
+
+/** A bundle of named entries of any kinds. Plain data: nothing happens on import. */
+export interface Plugin {
+  readonly name: string;
+  /** Contract version it was written for, e.g. `1.0.0`. */
+  readonly contract: string;
+  readonly dataset?: Readonly<Record<string, DatasetEntry>>;
+  readonly gating?: Readonly<Record<string, GatingEntry>>;
+  readonly architecture?: Readonly<Record<string, ArchitectureEntry>>;
+  readonly learner?: Readonly<Record<string, LearnerEntry>>;
+  readonly theory?: Readonly<Record<string, TheoryEntry>>;
+  readonly linalg?: Readonly<Record<string, LinalgEntry>>;
+  /** By the `compute` field of a fixture case, e.g. `ggdln.saddle`. */
+  readonly conformance?: Readonly<Record<string, ConformanceCase>>;
+}
+
+/** The kinds of entries, in the order in which an experiment composes them. */
+export const PLUGIN_KINDS = ['dataset', 'gating', 'architecture', 'learner', 'theory', 'linalg'] as const;
+export type PluginKind = (typeof PLUGIN_KINDS)[number];
+/** The entry type of a kind. */
+export type EntryOf<Kind extends PluginKind> = NonNullable<Plugin[Kind]>[string];
+
+/** Identity functions that give `create` the option types of its schema. */
+export function defineDataset<const Schema extends OptionsSchema>(entry: DatasetEntry<Schema>): DatasetEntry {
+  return entry as unknown as DatasetEntry;
+}
+export function defineGating<const Schema extends OptionsSchema>(entry: GatingEntry<Schema>): GatingEntry {
+  return entry as unknown as GatingEntry;
+}
+export function defineArchitecture<const Schema extends OptionsSchema>(
+  entry: ArchitectureEntry<Schema>,
+): ArchitectureEntry {
+  return entry as unknown as ArchitectureEntry;
+}
+export function defineLearner<const Schema extends OptionsSchema>(entry: LearnerEntry<Schema>): LearnerEntry {
+  return entry as unknown as LearnerEntry;
+}
+export function defineTheory<const Schema extends OptionsSchema>(entry: TheoryEntry<Schema>): TheoryEntry {
+  return entry as unknown as TheoryEntry;
+}
+export function defineLinalg<const Schema extends OptionsSchema>(entry: LinalgEntry<Schema>): LinalgEntry {
+  return entry as unknown as LinalgEntry;
+}

@@ -1,0 +1,75 @@
+export type {
+  Architecture,
+  ConditionallyGaussian,
+  GatedInputs,
+  GaussianBlock,
+  NetworkDimensions,
+  Parameters,
+  TensorLike,
+} from './contracts/architecture.ts';
+export type { FileSource, RunContext, Warning } from './contracts/context.ts';
+export type { Dataset, Examples } from './contracts/dataset.ts';
+export type { Gates, Gating, GatingFitContext } from './contracts/gating.ts';
+export type {
+  Estimate,
+  Learner,
+  LearnerResult,
+  LearnerSnapshot,
+  PredictorBatches,
+  SampledPredictor,
+} from './contracts/learner.ts';
+export type { GemmOptions, LinalgBackend, Matrix, SyrkOptions, TriangularSolveOptions } from './contracts/linalg.ts';
+export {
+  type ArchitectureEntry,
+  CONTRACT_VERSION,
+  type ConformanceCase,
+  type DatasetEntry,
+  defineArchitecture,
+  defineDataset,
+  defineGating,
+  defineLearner,
+  defineLinalg,
+  defineTheory,
+  type EntryOf,
+  type GatingEntry,
+  type Incompatibility,
+  type LearnerEntry,
+  type LinalgEntry,
+  PLUGIN_KINDS,
+  type Plugin,
+  type PluginKind,
+  type ProblemTraits,
+  type Reference,
+  type SourceRole,
+  type TheoryEntry,
+} from './contracts/plugin.ts';
+export type { Problem } from './contracts/problem.ts';
+export type { TheoryResult, TheorySolver } from './contracts/theory.ts';
+export { type ErrorCode, type ErrorParts, GgdlnError, inputError, isGgdlnError, NotConvergedError } from './errors.ts';
+export { canonicalJson, type Json, type JsonObject } from './json.ts';
+export { nearestNames, unknownNameError } from './names.ts';
+export {
+  type BooleanOption,
+  boolean,
+  type ChoiceOption,
+  choice,
+  describeRange,
+  type IntegerOption,
+  integer,
+  type NumberOption,
+  type NumbersOption,
+  number,
+  numbers,
+  type Option,
+  type OptionsSchema,
+  type OptionValues,
+  optionsJsonSchema,
+  readOption,
+  resolveOptions,
+  type TextOption,
+  text,
+} from './options.ts';
+export { createPacer, type OnProgress, type Progress, throwIfCancelled } from './progress.ts';
+export { createRandom, type RandomState, type RandomStream, restoreRandom } from './random.ts';
+export { createRegistry, type RegisteredEntry, type Registry } from './registry.ts';
+export { type Cell, createTable, type Row, selectRows, type Table } from './table.ts';

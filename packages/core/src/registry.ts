@@ -1,0 +1,98 @@
+import {
+  CONTRACT_VERSION,
+  type ConformanceCase,
+  type EntryOf,
+  PLUGIN_KINDS,
+  type Plugin,
+  type PluginKind,
+} from './contracts/plugin.ts';
+import { GgdlnError } from './errors.ts';
+import { unknownNameError } from './names.ts';
+
+/** A named entry and the plugin that brought it. */
+export interface RegisteredEntry<Kind extends PluginKind> {
+  readonly name: string;
+  readonly plugin: string;
+  readonly entry: EntryOf<Kind>;
+}
+
+/** All entries of some plugins. A value: several can exist side by side. */
+export interface Registry {
+  readonly plugins: readonly Plugin[];
+  /** The entry of that name. @throws GGDLN_UNKNOWN_NAME with the nearest known names. */
+  get<Kind extends PluginKind>(kind: Kind, name: string): EntryOf<Kind>;
+  /** Every entry of a kind, in the order in which plugins and entries were given. */
+  list<Kind extends PluginKind>(kind: Kind): RegisteredEntry<Kind>[];
+  /** The computation behind a fixture's `compute` field, if any plugin has it. */
+  conformance(compute: string): ConformanceCase | undefined;
+}
+
+const where = '@ggdln/core createRegistry';
+
+/**
+ * Makes a registry of plugins.
+ * @throws GGDLN_INCOMPATIBLE for a plugin of another contract version, or two entries of one kind and name.
+ */
+export function createRegistry(plugins: readonly Plugin[]): Registry {
+  const entries = new Map<string, RegisteredEntry<PluginKind>>();
+  const cases = new Map<string, ConformanceCase>();
+  for (const plugin of plugins) {
+    checkContract(plugin);
+    for (const kind of PLUGIN_KINDS) {
+      for (const [name, entry] of Object.entries(plugin[kind] ?? {}))
+        addEntry(entries, kind, { name, plugin: plugin.name, entry });
+    }
+    for (const [compute, run] of Object.entries(plugin.conformance ?? {})) cases.set(compute, run);
+  }
+  const list = <Kind extends PluginKind>(kind: Kind) =>
+    [...entries]
+      .filter(([key]) => key.startsWith(`${kind}:`))
+      .map(([, value]) => value as unknown as RegisteredEntry<Kind>);
+  return {
+    plugins,
+    list,
+    get: (kind, name) => {
+      const found = entries.get(`${kind}:${name}`);
+      if (!found)
+        throw unknownNameError(
+          '@ggdln/core registry',
+          kind,
+          name,
+          list(kind).map((item) => item.name),
+        );
+      return found.entry as EntryOf<typeof kind>;
+    },
+    conformance: (compute) => cases.get(compute),
+  };
+}
+
+function addEntry(
+  entries: Map<string, RegisteredEntry<PluginKind>>,
+  kind: PluginKind,
+  added: RegisteredEntry<PluginKind>,
+): void {
+  const taken = entries.get(`${kind}:${added.name}`);
+  if (taken) {
+    throw new GgdlnError({
+      code: 'GGDLN_INCOMPATIBLE',
+      where,
+      problem: `the ${kind} "${added.name}" comes from two plugins, ${taken.plugin} and ${added.plugin}`,
+      remedy: 'Rename one of them',
+    });
+  }
+  entries.set(`${kind}:${added.name}`, added);
+}
+
+function checkContract(plugin: Plugin): void {
+  const major = (version: unknown) => String(version).split('.')[0];
+  if (typeof plugin?.name === 'string' && major(plugin.contract) === major(CONTRACT_VERSION)) return;
+  throw new GgdlnError({
+    code: 'GGDLN_INCOMPATIBLE',
+    where,
+    problem:
+      typeof plugin?.name === 'string'
+        ? `the plugin ${plugin.name} is written for contract ${plugin.contract}, this is ${CONTRACT_VERSION}`
+        : 'what was given is not a plugin',
+    remedy: `A plugin is { name, contract: '${CONTRACT_VERSION}', gating: { … } }; use a release of it for this contract`,
+  });
+}

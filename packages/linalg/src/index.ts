@@ -1,0 +1,20 @@
+export type { GemmOptions, LinalgBackend, Matrix, SyrkOptions, TriangularSolveOptions } from '@ggdln/core';
+export {
+  add,
+  columnVector,
+  copy,
+  hadamard,
+  identity,
+  inner,
+  matrix,
+  matrixFromRows,
+  maxAbs,
+  requireMatrix,
+  scaleRows,
+  selectMatrixRows,
+  shapeOf,
+  symmetrise,
+  toRows,
+  trace,
+  transpose,
+} from './matrix.ts';

@@ -1,0 +1,20 @@
+import { defineConfig } from 'vitest/config';
+
+// Tests run on sources (the @ggdln/source export condition), so they need no build.
+// Tests of what is published live in *.package.test.ts and run after the build.
+const conditions = ['@ggdln/source', 'module', 'node', 'import', 'default'];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: {
+    include: [
+      'packages/*/{src,test}/**/*.test.ts',
+      'examples/*/{src,test}/**/*.test.ts',
+      'tooling/*/test/**/*.test.ts',
+    ],
+    exclude: ['**/node_modules/**', '**/dist/**', '**/*.package.test.ts'],
+    testTimeout: 60_000,
+    maxWorkers: 2,
+  },
+});

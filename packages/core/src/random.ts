@@ -168,6 +168,6 @@ function seedWords(key: string): [number, number, number, number] {
     hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
     return hash ^ (hash >>> 16);
   });
-  if (words.every((word) => word === 0)) words[0] = 1;
+  if ((words[0] | words[1] | words[2] | words[3]) === 0) words[0] = 1;
   return [words[0], words[1], words[2], words[3]];
 }

@@ -1,10 +1,10 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 // Tests run on sources (the @ggdln/source export condition), so they need no build.
 // Tests of what is published live in *.package.test.ts and run after the build.
 const conditions = ['@ggdln/source', 'module', 'node', 'import', 'default'];
 
-export default defineConfig({
+const config: ViteUserConfig = defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
@@ -18,3 +18,5 @@ export default defineConfig({
     maxWorkers: 2,
   },
 });
+
+export default config;

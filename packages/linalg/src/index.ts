@@ -1,4 +1,7 @@
 export type { GemmOptions, LinalgBackend, Matrix, SyrkOptions, TriangularSolveOptions } from '@ggdln/core';
+export { chooseLinalg } from './chooseLinalg.ts';
+export { rowKronecker } from './kronecker.ts';
+export { linalgPlugin } from './linalgPlugin.ts';
 export {
   add,
   columnVector,
@@ -18,3 +21,4 @@ export {
   trace,
   transpose,
 } from './matrix.ts';
+export { createMlMatrixBackend } from './mlMatrixBackend.ts';

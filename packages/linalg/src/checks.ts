@@ -1,0 +1,135 @@
+import { type GemmOptions, GgdlnError, inputError, type Matrix } from '@ggdln/core';
+import { requireMatrix, shapeOf } from './matrix.ts';
+
+/** Sizes of a product: op(A) is m × k, op(B) is k × n. */
+export interface ProductSizes {
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+}
+
+const sourceOf = (where: string) => `@ggdln/linalg ${where}`;
+
+/** An error of a computation that can't go on. */
+export function numericalError(where: string, problem: string, remedy: string): GgdlnError {
+  return new GgdlnError({ code: 'GGDLN_NUMERICAL', where: sourceOf(where), problem, remedy });
+}
+
+/** True when every number is finite. */
+export function allFinite(data: Float64Array): boolean {
+  let sum = 0;
+  // 0 · x is NaN exactly when x is NaN or infinite: one pass without branches.
+  for (let i = 0; i < data.length; i++) sum += data[i] * 0;
+  return sum === 0;
+}
+
+/** @throws GGDLN_INPUT when something is no matrix or has entries that aren't finite (with the place of the first). */
+export function requireFinite(where: string, name: string, a: Matrix): void {
+  requireMatrix(sourceOf(where), name, a);
+}
+
+/** @throws GGDLN_INPUT when `a` is no matrix. Its entries aren't looked at. */
+export function requireShape(where: string, name: string, a: Matrix): void {
+  if (a?.data instanceof Float64Array && a.data.length === a.rows * a.cols) return;
+  requireMatrix(sourceOf(where), name, a);
+}
+
+/** @throws GGDLN_INPUT when `a` isn't square. */
+export function requireSquare(where: string, name: string, a: Matrix): void {
+  requireShape(where, name, a);
+  if (a.rows !== a.cols) {
+    throw inputError(sourceOf(where), `${name} is ${shapeOf(a)}`, 'It must be square');
+  }
+}
+
+/** @throws GGDLN_INPUT for an entry on or below the diagonal that isn't finite (with its place). */
+export function requireFiniteLower(where: string, name: string, a: Matrix): void {
+  for (let i = 0; i < a.rows; i++) {
+    for (let j = 0; j <= i; j++) {
+      const value = a.data[i * a.cols + j];
+      if (Number.isFinite(value)) continue;
+      throw inputError(
+        sourceOf(where),
+        `${name} has ${value} at row ${i}, column ${j}`,
+        'Every entry of its lower triangle must be a finite number',
+      );
+    }
+  }
+}
+
+/** Sizes of a product. @throws GGDLN_INPUT when the shapes don't fit, when `beta` lacks `out`, or `out` is shared. */
+export function productSizes(a: Matrix, b: Matrix, options: GemmOptions): ProductSizes {
+  requireShape('gemm', 'A', a);
+  requireShape('gemm', 'B', b);
+  const { transA = false, transB = false, alpha = 1, beta = 0, out } = options;
+  const [m, k] = transA ? [a.cols, a.rows] : [a.rows, a.cols];
+  const [inner, n] = transB ? [b.cols, b.rows] : [b.rows, b.cols];
+  if (k !== inner) {
+    throw inputError(
+      sourceOf('gemm'),
+      `A${transA ? 'ᵀ' : ''} is ${m} × ${k} and B${transB ? 'ᵀ' : ''} is ${inner} × ${n}`,
+      'Columns of the first must equal rows of the second',
+    );
+  }
+  if (!Number.isFinite(alpha) || !Number.isFinite(beta)) {
+    throw inputError(sourceOf('gemm'), `alpha is ${alpha} and beta is ${beta}`, 'Both must be finite numbers');
+  }
+  if (out) requireOut(out, m, n, a, b);
+  else if (beta !== 0) {
+    throw inputError(sourceOf('gemm'), `beta is ${beta} but there is no out`, 'Give out, the matrix that beta scales');
+  }
+  return { m, n, k };
+}
+
+function requireOut(out: Matrix, m: number, n: number, a: Matrix, b: Matrix): void {
+  requireShape('gemm', 'out', out);
+  if (out.rows !== m || out.cols !== n) {
+    throw inputError(sourceOf('gemm'), `out is ${shapeOf(out)}`, `It should be ${m} × ${n}, the shape of the product`);
+  }
+  if (overlaps(out.data, a.data) || overlaps(out.data, b.data)) {
+    throw inputError(sourceOf('gemm'), 'out shares memory with an argument', 'Give a matrix of its own as out');
+  }
+}
+
+function overlaps(x: Float64Array, y: Float64Array): boolean {
+  return (
+    x.buffer === y.buffer && x.byteOffset < y.byteOffset + y.byteLength && y.byteOffset < x.byteOffset + x.byteLength
+  );
+}
+
+/**
+ * Called when a result has an entry that isn't finite: finds the argument that brought it, or says that it overflowed.
+ * @throws Always.
+ */
+export function explainNotFinite(where: string, args: { readonly [name: string]: Matrix }): never {
+  for (const [name, argument] of Object.entries(args)) requireFinite(where, name, argument);
+  throw numericalError(where, 'the result overflowed to numbers that are not finite', 'Scale the arguments down');
+}
+
+/** Checks the factor and right-hand side of a triangular solve: shapes, and no zero on the diagonal. */
+export function requireTriangular(where: string, l: Matrix, b?: Matrix): void {
+  requireSquare(where, 'L', l);
+  if (b) {
+    requireShape(where, 'B', b);
+    if (b.rows !== l.rows) {
+      throw inputError(sourceOf(where), `L is ${shapeOf(l)} and B is ${shapeOf(b)}`, `B needs ${l.rows} rows`);
+    }
+  }
+  for (let i = 0; i < l.rows; i++) {
+    const pivot = l.data[i * l.cols + i];
+    if (pivot === 0) {
+      throw numericalError(where, `the diagonal of L is 0 at row ${i}`, 'A factor with a zero pivot has no inverse');
+    }
+  }
+}
+
+/** The error for a matrix that turned out not to be positive definite. */
+export function notPositiveDefinite(a: Matrix, index: number, value: number): GgdlnError {
+  requireFiniteLower('cholesky', 'A', a);
+  return numericalError(
+    'cholesky',
+    `the ${shapeOf(a)} matrix is not positive definite: pivot ${index} is ${value.toPrecision(4)}, its diagonal entry ` +
+      `${a.data[index * a.cols + index].toPrecision(4)}`,
+    'Add a positive number to the diagonal (a temperature T > 0), or use the eigenvectors of its range',
+  );
+}

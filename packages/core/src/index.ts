@@ -5,6 +5,7 @@ export type {
   GaussianBlock,
   NetworkDimensions,
   Parameters,
+  ProductCache,
   TensorLike,
 } from './contracts/architecture.ts';
 export type { FileSource, RunContext, Warning } from './contracts/context.ts';

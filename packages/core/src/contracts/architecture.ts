@@ -36,11 +36,24 @@ export interface GaussianBlock {
   adjoint(residual: Float64Array): Float64Array;
 }
 
+/**
+ * Products that an architecture may keep between calls (X Xᵀ, hidden activities, …), by name, with the arrays they were
+ * made from. One that is passed again holds only as long as none of those arrays has been changed in place.
+ */
+export type ProductCache = Map<string, { readonly from: readonly unknown[]; readonly value: unknown }>;
+
 /** What block Gibbs sampling needs of a network that is linear in each block of weights given the others. */
 export interface ConditionallyGaussian {
   /** Parameter names in the order in which a sweep updates them. */
   readonly blocks: readonly string[];
-  block(name: string, parameters: Parameters, train: GatedInputs, linalg: LinalgBackend): GaussianBlock;
+  /** @param cache Lets the blocks of a sweep, and sweeps, share products. */
+  block(
+    name: string,
+    parameters: Parameters,
+    train: GatedInputs,
+    linalg: LinalgBackend,
+    cache?: ProductCache,
+  ): GaussianBlock;
   /**
    * Mean and variance of f on the test inputs given the readout-side weights, with the first layer integrated out:
    * the low-noise estimator of section 8. Each of length P_test.
@@ -54,6 +67,7 @@ export interface ConditionallyGaussian {
       readonly temperature: number;
     },
     linalg: LinalgBackend,
+    cache?: ProductCache,
   ): { readonly mean: Float64Array; readonly variance: Float64Array };
 }
 

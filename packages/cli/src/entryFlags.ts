@@ -1,0 +1,52 @@
+import { describeRange, type Json, type JsonObject, type Option, type OptionsSchema } from '@ggdln/core';
+import type { Arguments, Flag } from './flags.ts';
+
+/** The flags that an option schema gives: `--gating.gates N`, or `--gates N` without a prefix. */
+export function schemaFlags(schema: OptionsSchema, prefix = ''): Flag[] {
+  return Object.entries(schema).map(([name, option]) => ({
+    name: prefix ? `${prefix}.${name}` : name,
+    ...(option.type === 'boolean' ? {} : { value: valueName(option) }),
+    help: helpLine(option),
+    default: defaultText(option.default),
+  }));
+}
+
+/** The raw option values among parsed flags that belong to a schema under a prefix. */
+export function schemaValues(schema: OptionsSchema, args: Arguments, prefix = ''): JsonObject {
+  const values: Record<string, Json> = {};
+  for (const name of Object.keys(schema)) {
+    const given = args.flags.get(prefix ? `${prefix}.${name}` : name)?.at(-1);
+    if (given !== undefined) values[name] = given;
+  }
+  return values;
+}
+
+function valueName(option: Option): string {
+  switch (option.type) {
+    case 'choice':
+      return option.values.join('|');
+    case 'integer':
+      return 'N';
+    case 'numbers':
+      return 'A,B,…';
+    case 'text':
+      return 'TEXT';
+    default:
+      return 'X';
+  }
+}
+
+function helpLine(option: Option): string {
+  const symbol = option.symbol ? ` ${option.symbol}` : '';
+  const unit = option.unit ? `, in ${option.unit}` : '';
+  const range =
+    option.type === 'integer' || option.type === 'number'
+      ? ` (${describeRange(option, option.type === 'integer')}${unit})`
+      : '';
+  return `${option.title}${symbol}: ${option.help}${range}`;
+}
+
+function defaultText(value: Json): string {
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(',');
+  return String(value);
+}

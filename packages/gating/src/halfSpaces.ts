@@ -1,0 +1,141 @@
+import {
+  boolean,
+  defineGating,
+  type Gates,
+  type GatingEntry,
+  inputError,
+  integer,
+  type JsonObject,
+  type Matrix,
+  number,
+  type RandomStream,
+} from '@ggdln/core';
+import { matrix, toRows } from '@ggdln/linalg';
+import { withAlwaysOn } from './alwaysOn.ts';
+import { requireCount, requireSameDimension, requireTrainingInputs } from './inputs.ts';
+
+const where = '@ggdln/gating half-spaces';
+
+export interface HalfSpacesOptions {
+  /** M, without the always-on gate. */
+  readonly gates: number;
+  /** b. Default 0. */
+  readonly threshold?: number;
+  /** Put a gate equal to 1 before the others. Default true. */
+  readonly alwaysOn?: boolean;
+  /** Subtract the mean of the training inputs from the inputs of the gates. Default true. */
+  readonly centre?: boolean;
+}
+
+/** Drawn half-spaces. Plain JSON. */
+export type HalfSpaces = {
+  /** Normals of the half-spaces, M × N0. */
+  readonly V: readonly (readonly number[])[];
+  /** Subtracted from every input, length N0; zeros when not centred. */
+  readonly mean: readonly number[];
+  /** b. */
+  readonly threshold: number;
+  readonly alwaysOn: boolean;
+};
+
+/**
+ * Draws the normals V ~ N(0, 1) of M random half-spaces (theory page ggdln, section 9), gate after gate: the first
+ * gates of a larger draw are those of a smaller one from the same stream.
+ * @param X Training inputs, P × N0; only their dimension and mean matter.
+ * @throws GGDLN_INPUT for no inputs, no gates, or numbers that aren't finite.
+ */
+export function drawHalfSpaces(X: Matrix, options: HalfSpacesOptions, rng: RandomStream): HalfSpaces {
+  const { gates, threshold = 0, alwaysOn = true, centre = true } = options;
+  requireTrainingInputs(where, X);
+  requireCount(where, 'gates', gates, 1, 'Give a whole number ≥ 1; the gating always-on has none but the open gate');
+  if (!Number.isFinite(threshold)) throw inputError(where, `threshold = ${threshold}`, 'Give a finite number');
+  const V = rng.fillGaussian(new Float64Array(gates * X.cols));
+  const mean = centre ? columnMeans(X) : new Array<number>(X.cols).fill(0);
+  return { V: toRows(matrix(gates, X.cols, V)), mean, threshold, alwaysOn };
+}
+
+/**
+ * g_m(x) = Θ(V_m·(x − mean)/√N0 − b) with Θ(0) = 0, P × M; with `alwaysOn` the always-on gate comes first.
+ * @throws GGDLN_INPUT for inputs of another dimension than the training inputs, or not finite.
+ */
+export function halfSpaceGates(halfSpaces: HalfSpaces, X: Matrix): Gates {
+  const { V, mean, threshold, alwaysOn } = halfSpaces;
+  requireSameDimension(where, X, mean.length);
+  const values = matrix(X.rows, V.length);
+  const centred = new Float64Array(X.cols);
+  for (let i = 0; i < X.rows; i++) {
+    for (let j = 0; j < X.cols; j++) centred[j] = X.data[i * X.cols + j] - mean[j];
+    for (let m = 0; m < V.length; m++) {
+      // One fixed order of summation an input, so that its gates are the same bits alone and in any batch.
+      const projection = dot(V[m], centred) / Math.sqrt(X.cols);
+      if (!Number.isFinite(projection)) throw tooLarge(i, m);
+      values.data[i * V.length + m] = projection > threshold ? 1 : 0;
+    }
+  }
+  const gates = { values, names: V.map((_, m) => `half-space ${m + 1}`) };
+  return alwaysOn ? withAlwaysOn(gates) : gates;
+}
+
+/** Random half-spaces, the gates of Li & Sompolinsky. The state is a {@link HalfSpaces}. */
+export const halfSpaces: GatingEntry = defineGating({
+  title: 'Random half-spaces',
+  summary: 'A gate is open on one side of a random hyperplane through the mean of the training inputs.',
+  references: ['Li & Sompolinsky 2022, arXiv:2210.17449', 'Veness et al. 2021, arXiv:1910.01526'],
+  options: {
+    gates: integer({
+      title: 'Gates',
+      symbol: 'M',
+      min: 1,
+      default: 6,
+      help: 'Number of half-spaces, without the always-on gate.',
+      equation: 'ggdln/9',
+    }),
+    threshold: number({
+      title: 'Threshold',
+      symbol: 'b',
+      default: 0,
+      help: 'How far beyond the hyperplane a gate opens; larger opens fewer inputs.',
+      equation: 'ggdln/9',
+    }),
+    alwaysOn: boolean({
+      title: 'Always-on gate',
+      default: true,
+      help: 'Put a gate equal to 1 before the others, so that no input has all gates off.',
+      equation: 'ggdln/6',
+    }),
+    centre: boolean({
+      title: 'Centre gate inputs',
+      default: true,
+      help: 'Subtract the mean training input from what the gates see (not from the network input).',
+      equation: 'ggdln/9',
+    }),
+  },
+  create: (options) => ({
+    fit: (X, { rng }) => drawHalfSpaces(X, options, rng),
+    gates: (state: JsonObject, X) => halfSpaceGates(state as HalfSpaces, X),
+  }),
+});
+
+function columnMeans(X: Matrix): number[] {
+  const sums = new Float64Array(X.cols);
+  for (let i = 0; i < X.rows; i++) {
+    for (let j = 0; j < X.cols; j++) sums[j] += X.data[i * X.cols + j];
+  }
+  const bad = sums.findIndex((sum) => !Number.isFinite(sum));
+  if (bad >= 0) throw inputError(where, `the mean of column ${bad} of X overflows`, 'Scale the inputs down');
+  return Array.from(sums, (sum) => sum / X.rows);
+}
+
+function dot(a: readonly number[], b: Float64Array): number {
+  let sum = 0;
+  for (let j = 0; j < b.length; j++) sum += a[j] * b[j];
+  return sum;
+}
+
+function tooLarge(row: number, gate: number): Error {
+  return inputError(
+    where,
+    `half-space ${gate + 1} has no finite projection of row ${row} of X`,
+    'Scale the inputs down, and use the state that fit returned',
+  );
+}

@@ -12,6 +12,8 @@ export interface Gates {
 
 export interface GatingFitContext {
   readonly rng: RandomStream;
+  /** Task of each training input, length P; absent when there is one task. */
+  readonly tasks?: Int32Array;
   readonly signal?: AbortSignal;
 }
 

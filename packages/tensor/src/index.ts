@@ -1,1 +1,12 @@
-export {};
+export { assertOneTfjsCore } from './oneCopy.ts';
+export { registerMissingGradients } from './registerGradients.ts';
+export {
+  ensureTensorBackend,
+  selectTensorBackend,
+  TENSOR_BACKENDS,
+  type TensorBackend,
+  type TensorBackendName,
+  type TensorBackendOptions,
+} from './selectTensorBackend.ts';
+export { countLeakedTensors, createTensorScope, type TensorScope, withTensorScope } from './tensorScope.ts';
+export { useExplicitTransposes } from './transposedMatMul.ts';

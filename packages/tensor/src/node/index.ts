@@ -1,0 +1,1 @@
+export { tensorWasmPaths } from './tensorWasmPaths.ts';

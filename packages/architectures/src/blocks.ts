@@ -1,0 +1,63 @@
+import type { GaussianBlock, Matrix } from '@ggdln/core';
+import { hadamard, matrix, scaleRows } from '@ggdln/linalg';
+import { cached } from './cache.ts';
+import { backward, features, gatesOf, hidden, type Pass } from './passes.ts';
+
+/**
+ * The readout given the rest: f_μ = Σ_im h_μi Φ_μm a_im / √(N M) (theory page ggdln, section 8, first rows).
+ */
+export function readoutBlock(pass: Pass): GaussianBlock {
+  const { linalg } = pass;
+  const { depth } = pass.layers;
+  const h = hidden(pass, depth);
+  const gates = gatesOf(pass, depth);
+  const alpha = 1 / Math.sqrt(h.cols * gates.cols);
+  return {
+    size: h.cols * gates.cols,
+    gram: () => hadamard(linalg.syrk(h), gateGram(pass, depth), alpha * alpha),
+    forward: (a) => rowInner(h, linalg.gemm(gates, matrix(h.cols, gates.cols, a), { transB: true, alpha })),
+    adjoint: (r) => linalg.gemm(scaleRows(h, r), gates, { transA: true, alpha }).data,
+  };
+}
+
+/**
+ * The weights W_l given the rest: f_μ = Σ_i δ^(l)_μi (W_l G_μ)_i / √(columns of G), G the features of the layer below.
+ * With the gate index inside W's columns, products with 𝒜 and 𝒜ᵀ are one matrix product each.
+ */
+export function hiddenBlock(pass: Pass, layer: number): GaussianBlock {
+  const { linalg } = pass;
+  const delta = backward(pass, layer);
+  const inputs = features(pass, layer - 1);
+  const alpha = 1 / Math.sqrt(inputs.cols);
+  return {
+    size: delta.cols * inputs.cols,
+    gram: () => hadamard(linalg.syrk(delta), featureGram(pass, layer - 1), alpha * alpha),
+    forward: (w) => rowInner(linalg.gemm(delta, matrix(delta.cols, inputs.cols, w), { alpha }), inputs),
+    adjoint: (r) => linalg.gemm(scaleRows(delta, r), inputs, { transA: true, alpha }).data,
+  };
+}
+
+/** G Gᵀ of the features of a layer, without building them: (ΦΦᵀ) ∘ (hhᵀ). */
+function featureGram(pass: Pass, layer: number): Matrix {
+  if (layer === 0) return constantGram(pass, 'X', pass.inputs.X);
+  return hadamard(gateGram(pass, layer), pass.linalg.syrk(hidden(pass, layer)));
+}
+
+function gateGram(pass: Pass, layer: number): Matrix {
+  return constantGram(pass, `gates${layer}`, gatesOf(pass, layer));
+}
+
+function constantGram(pass: Pass, name: string, a: Matrix): Matrix {
+  return cached(pass.cache, `${pass.label} gram of ${name}`, [a], () => pass.linalg.syrk(a));
+}
+
+/** Σ_j A_μj B_μj for every row μ. */
+export function rowInner(a: Matrix, b: Matrix): Float64Array {
+  const out = new Float64Array(a.rows);
+  for (let row = 0, at = 0; row < a.rows; row++) {
+    let sum = 0;
+    for (let j = 0; j < a.cols; j++, at++) sum += a.data[at] * b.data[at];
+    out[row] = sum;
+  }
+  return out;
+}

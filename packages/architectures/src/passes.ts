@@ -1,0 +1,96 @@
+import type { GatedInputs, LinalgBackend, Matrix, Parameters, ProductCache } from '@ggdln/core';
+import { matrix, rowKronecker } from '@ggdln/linalg';
+import { cached } from './cache.ts';
+import { type Layers, widthOf } from './layers.ts';
+import { weightMatrix } from './network.ts';
+
+/** A network at given weights and inputs; what passes through it is computed when asked for. */
+export interface Pass {
+  readonly layers: Layers;
+  readonly parameters: Parameters;
+  readonly inputs: GatedInputs;
+  readonly linalg: LinalgBackend;
+  /** Begins the names of kept products, e.g. `train`. */
+  readonly label: string;
+  readonly cache?: ProductCache;
+}
+
+/** Φ^(l). */
+export function gatesOf(pass: Pass, layer: number): Matrix {
+  return pass.inputs.gates[pass.layers.depth - layer];
+}
+
+/** h^(l), P × N_l, with its normalisation: hidden layer l before its gates. h^(0) is X. */
+export function hidden(pass: Pass, layer: number): Matrix {
+  if (layer === 0) return pass.inputs.X;
+  const { layers, linalg, parameters } = pass;
+  return cached(pass.cache, `${pass.label} h${layer}`, forwardSources(pass, layer), () => {
+    const below = features(pass, layer - 1);
+    const alpha = 1 / Math.sqrt(below.cols);
+    return linalg.gemm(below, weightMatrix(layers, parameters, `W${layer}`), { transB: true, alpha });
+  });
+}
+
+/**
+ * What the units above layer l are linear in: the gated activities Φ^(l)_m h^(l)_j, P × M_l·N_l, gate index slowest;
+ * X itself for l = 0. The normalisation 1/√(columns) is left to the caller.
+ */
+export function features(pass: Pass, layer: number): Matrix {
+  if (layer === 0) return pass.inputs.X;
+  return cached(pass.cache, `${pass.label} features${layer}`, forwardSources(pass, layer), () =>
+    rowKronecker(gatesOf(pass, layer), hidden(pass, layer)),
+  );
+}
+
+/** δ^(l) = ∂f/∂h^(l), P × N_l, for one output. */
+export function backward(pass: Pass, layer: number): Matrix {
+  const { layers, linalg, parameters } = pass;
+  const gates = gatesOf(pass, layer);
+  const units = widthOf(layers, layer);
+  const alpha = 1 / Math.sqrt(units * gates.cols);
+  return cached(pass.cache, `${pass.label} delta${layer}`, backwardSources(pass, layer), () => {
+    if (layer === layers.depth) {
+      return linalg.gemm(gates, weightMatrix(layers, parameters, 'a'), { transB: true, alpha });
+    }
+    const above = backward(pass, layer + 1);
+    const weights = weightMatrix(layers, parameters, `W${layer + 1}`);
+    return sumOverGates(gates, linalg.gemm(above, weights, { alpha }), units);
+  });
+}
+
+/** Outputs, P × C. */
+export function outputs(pass: Pass): Matrix {
+  const { layers, linalg, parameters } = pass;
+  const { depth } = layers;
+  const gates = gatesOf(pass, depth);
+  const alpha = 1 / Math.sqrt(widthOf(layers, depth) * gates.cols);
+  const readout = weightMatrix(layers, parameters, 'a');
+  return sumOverGates(gates, linalg.gemm(hidden(pass, depth), readout, { alpha }), readout.cols / gates.cols);
+}
+
+/** Σ_m Φ_μm B_μ,(m,j) for B of P × M·n: P × n. */
+function sumOverGates(gates: Matrix, b: Matrix, n: number): Matrix {
+  const out = matrix(gates.rows, n);
+  for (let row = 0; row < gates.rows; row++) {
+    const sums = out.data.subarray(row * n, (row + 1) * n);
+    for (let m = 0; m < gates.cols; m++) {
+      const gate = gates.data[row * gates.cols + m];
+      if (gate === 0) continue;
+      const from = row * b.cols + m * n;
+      for (let j = 0; j < n; j++) sums[j] += gate * b.data[from + j];
+    }
+  }
+  return out;
+}
+
+function forwardSources(pass: Pass, layer: number): readonly unknown[] {
+  const { depth } = pass.layers;
+  const weights = Array.from({ length: layer }, (_, i) => pass.parameters[`W${i + 1}`]);
+  return [pass.inputs.X, ...pass.inputs.gates.slice(depth - layer), ...weights];
+}
+
+function backwardSources(pass: Pass, layer: number): readonly unknown[] {
+  const { depth } = pass.layers;
+  const weights = Array.from({ length: depth - layer }, (_, i) => pass.parameters[`W${depth - i}`]);
+  return [...pass.inputs.gates.slice(0, depth - layer + 1), pass.parameters.a, ...weights];
+}

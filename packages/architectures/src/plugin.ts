@@ -1,0 +1,67 @@
+import { CONTRACT_VERSION, defineArchitecture, integer, number, numbers, type Plugin } from '@ggdln/core';
+import { createDln } from './dln.ts';
+import { createGgdln } from './ggdln.ts';
+
+const options = {
+  depth: integer({
+    title: 'Hidden layers',
+    symbol: 'L',
+    help: 'Number of hidden layers; each one has gates of its own.',
+    equation: 'ggdln/1',
+    min: 1,
+    max: 16,
+    default: 1,
+  }),
+  width: integer({
+    title: 'Width',
+    symbol: 'N',
+    help: 'Units of every hidden layer, where widths is empty.',
+    equation: 'ggdln/1',
+    min: 1,
+    max: 1_000_000,
+    scale: 'log',
+    default: 100,
+  }),
+  widths: numbers({
+    title: 'Widths',
+    symbol: 'N_L, …, N_1',
+    help: 'Units of each hidden layer, top (readout) first; empty means width everywhere.',
+    equation: 'ggdln/1',
+    integer: true,
+    min: 1,
+    max: 1_000_000,
+    default: [],
+  }),
+  sigma: number({
+    title: 'Prior deviation',
+    symbol: 'σ',
+    help: 'Prior standard deviation of every weight.',
+    equation: 'ggdln/1',
+    min: 0,
+    exclusiveMin: true,
+    scale: 'log',
+    default: 1,
+  }),
+} as const;
+
+/** The built-in networks: `ggdln` and its one-gate case `dln`. */
+export const architecturesPlugin: Plugin = {
+  name: '@ggdln/architectures',
+  contract: CONTRACT_VERSION,
+  architecture: {
+    ggdln: defineArchitecture({
+      title: 'Globally gated deep linear network',
+      summary: 'Linear layers whose outputs pass gates that are shared by all units; exactly solvable at finite width.',
+      references: ['Li & Sompolinsky 2022, arXiv:2210.17449'],
+      options,
+      create: createGgdln,
+    }),
+    dln: defineArchitecture({
+      title: 'Deep linear network',
+      summary: 'The one-gate case; use it with the gating always-on.',
+      references: ['Li & Sompolinsky 2021, arXiv:2012.04030'],
+      options,
+      create: createDln,
+    }),
+  },
+};

@@ -1,0 +1,122 @@
+import { createRandom, type ProductCache } from '@ggdln/core';
+import { createMlMatrixBackend, identity, matrix } from '@ggdln/linalg';
+import { describe, expect, it } from 'vitest';
+import { drawPrior } from '../src/index.ts';
+import { CASES, distance, makeNetwork, randomInputs } from './networks.ts';
+
+const linalg = createMlMatrixBackend();
+const random = (n: number, seed: string) => createRandom(seed).fillGaussian(new Float64Array(n));
+
+/** 𝒜 column by column: the outputs with one weight of the block at 1 and its other weights at 0. */
+function designMatrix(index: number, name: string) {
+  const { network, inputs, parameters } = makeNetwork(index);
+  const size = parameters[name].length;
+  const design = matrix(inputs.X.rows, size);
+  for (let k = 0; k < size; k++) {
+    const unit = Float64Array.from({ length: size }, (_, i) => (i === k ? 1 : 0));
+    const f = network.predict({ ...parameters, [name]: unit }, inputs, linalg).data;
+    for (let row = 0; row < f.length; row++) design.data[row * size + k] = f[row];
+  }
+  return design;
+}
+
+const BLOCKS = CASES.flatMap(({ depth }, index) =>
+  ['a', ...Array.from({ length: depth }, (_, i) => `W${depth - i}`)].map((name) => [index, name] as const),
+);
+
+describe.each(BLOCKS)('conditional of case %i, block %s', (index, name) => {
+  const { network, inputs, parameters } = makeNetwork(index);
+  const design = designMatrix(index, name);
+  const block = network.conditionals!.block(name, parameters, inputs, linalg);
+
+  it('multiplies by 𝒜, 𝒜ᵀ and 𝒜𝒜ᵀ as the dense design matrix does', () => {
+    const w = random(block.size, 'w');
+    const r = random(6, 'r');
+    expect(block.size).toBe(design.cols);
+    expect(distance(block.forward(w), linalg.gemm(design, matrix(w.length, 1, w)).data)).toBeLessThan(1e-13);
+    expect(distance(block.adjoint(r), linalg.gemm(design, matrix(6, 1, r), { transA: true }).data)).toBeLessThan(1e-13);
+    expect(distance(block.gram().data, linalg.syrk(design).data)).toBeLessThan(1e-12);
+  });
+
+  it('gives the outputs at the current weights', () => {
+    expect(distance(block.forward(parameters[name]), network.predict(parameters, inputs, linalg).data)).toBeLessThan(
+      1e-13,
+    );
+  });
+});
+
+describe.each(CASES.map((_, index) => index))('conditionals of case %i', (index) => {
+  const { network, dimensions, inputs, parameters } = makeNetwork(index);
+  const conditionals = network.conditionals!;
+  const test = randomInputs(5, 4, CASES[index].gates, 'test');
+  const y = random(6, 'y');
+
+  it('predicts as Gaussian regression on the dense features of W1 does', () => {
+    const temperature = 0.3;
+    const all = {
+      X: matrix(11, 4, Float64Array.from([...inputs.X.data, ...test.X.data])),
+      gates: inputs.gates.map((g, i) => matrix(11, g.cols, Float64Array.from([...g.data, ...test.gates[i].data]))),
+    };
+    const gram = conditionals.block('W1', parameters, all, linalg).gram();
+    const kernel = (i: number, j: number) => network.sigma ** 2 * gram.data[i * 11 + j];
+    const K = matrix(
+      6,
+      6,
+      Float64Array.from({ length: 36 }, (_, k) => kernel(Math.floor(k / 6), k % 6)),
+    );
+    const ridge = identity(6, temperature);
+    const factor = linalg.cholesky(
+      matrix(
+        6,
+        6,
+        K.data.map((value, k) => value + ridge.data[k]),
+      ),
+    );
+    const found = conditionals.conditionalPredictor(parameters, { train: inputs, test, y, temperature }, linalg);
+    for (let t = 0; t < 5; t++) {
+      const k = matrix(
+        6,
+        1,
+        Float64Array.from({ length: 6 }, (_, i) => kernel(i, 6 + t)),
+      );
+      const weights = linalg.choleskySolve(factor, k).data;
+      const mean = weights.reduce((sum, value, i) => sum + value * y[i], 0);
+      const explained = weights.reduce((sum, value, i) => sum + value * k.data[i], 0);
+      expect(found.mean[t]).toBeCloseTo(mean, 11);
+      expect(found.variance[t]).toBeCloseTo(kernel(6 + t, 6 + t) - explained, 11);
+    }
+  });
+
+  it('gives the same numbers with a cache, before and after a block has changed', () => {
+    const cache: ProductCache = new Map();
+    const problem = { train: inputs, test, y, temperature: 0.1 };
+    const changed = drawPrior(network, dimensions, createRandom('changed'));
+    let current = parameters;
+    for (const name of [...conditionals.blocks, ...conditionals.blocks]) {
+      const kept = conditionals.block(name, current, inputs, linalg, cache);
+      const fresh = conditionals.block(name, current, inputs, linalg);
+      const w = random(kept.size, 'w');
+      expect(kept.forward(w)).toEqual(fresh.forward(w));
+      expect(kept.gram()).toEqual(fresh.gram());
+      expect(kept.adjoint(y)).toEqual(fresh.adjoint(y));
+      expect(conditionals.conditionalPredictor(current, problem, linalg, cache)).toEqual(
+        conditionals.conditionalPredictor(current, problem, linalg),
+      );
+      current = { ...current, [name]: changed[name] };
+    }
+  });
+
+  it('says what is wrong', () => {
+    const problem = { train: inputs, test, y, temperature: 0.1 };
+    const predict = (given: Partial<typeof problem>) =>
+      conditionals.conditionalPredictor(parameters, { ...problem, ...given }, linalg);
+    expect(() => conditionals.block('W9', parameters, inputs, linalg)).toThrow('unknown block of weights "W9"');
+    expect(() => predict({ y: y.slice(1) })).toThrow('y has 5 targets for 6 inputs');
+    expect(() => predict({ temperature: -1 })).toThrow('the temperature is -1');
+    expect(() => predict({ test: { ...test, gates: [] } })).toThrow('gates are given for 0 layers');
+    const double = makeNetwork(index, 6, 2);
+    expect(() => conditionals.block('a', double.parameters, inputs, linalg)).toThrow(
+      /has 2 outputs.*for one.*Use one output/,
+    );
+  });
+});

@@ -1,0 +1,67 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser } from 'playwright-core';
+import { build, type Rolldown } from 'vite';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type PortableNumbers, portableNumbers } from '../src/portableChecks.ts';
+import { findChromium, launchChromium } from './chromium.ts';
+
+const entry = join(dirname(dirname(fileURLToPath(import.meta.url))), 'src/portableChecks.ts');
+const executable = findChromium();
+
+describe.runIf(executable)('the published packages in Chromium', () => {
+  let browser: Browser | undefined;
+  let server: Server | undefined;
+  let script = '';
+
+  beforeAll(async () => {
+    script = await bundle();
+    browser = await launchChromium(executable as string);
+    server = createServer((request, response) => {
+      const isScript = request.url === '/checks.js';
+      response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html');
+      response.end(isScript ? script : '<!doctype html><title>checks</title>');
+    });
+    await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+  });
+  afterAll(async () => {
+    await browser?.close();
+    server?.close();
+  });
+
+  const inPage = async (where: 'page' | 'worker'): Promise<PortableNumbers> => {
+    const page = await (browser as Browser).newPage();
+    await page.goto(`http://127.0.0.1:${((server as Server).address() as AddressInfo).port}/`);
+    const run =
+      where === 'page'
+        ? `import('/checks.js').then((checks) => checks.portableNumbers())`
+        : `new Promise((resolve, reject) => {
+            const code = "import('" + location.origin + "/checks.js').then((checks) => checks.portableNumbers()).then((numbers) => postMessage(numbers))";
+            const worker = new Worker(URL.createObjectURL(new Blob([code], { type: 'text/javascript' })), { type: 'module' });
+            worker.onmessage = (event) => resolve(event.data);
+            worker.onerror = (event) => reject(new Error(event.message));
+          })`;
+    return (await page.evaluate(run)) as PortableNumbers;
+  };
+
+  it.each(['page', 'worker'] as const)('give the numbers that Node gives, bit for bit (%s)', async (where) => {
+    expect(await inPage(where)).toEqual(await portableNumbers());
+  });
+
+  it('carry neither tfjs kernels nor Node code into a bundle of theory and exact sampling', () => {
+    expect(script).not.toMatch(/tfjs|node:fs|createRequire/);
+    expect(script.length).toBeLessThan(400_000);
+  });
+});
+
+async function bundle(): Promise<string> {
+  const result = (await build({
+    configFile: false,
+    logLevel: 'error',
+    build: { write: false, minify: false, lib: { entry, formats: ['es'], fileName: 'checks' } },
+  })) as Rolldown.RolldownOutput[];
+  const chunk = result[0].output.find((part) => part.type === 'chunk' && part.isEntry);
+  return (chunk as Rolldown.OutputChunk).code;
+}

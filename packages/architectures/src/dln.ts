@@ -1,6 +1,5 @@
-import { type Architecture, type GatedInputs, GgdlnError, type Matrix, type NetworkDimensions } from '@ggdln/core';
-import type { Tensor } from '@tensorflow/tfjs-core';
-import { createGgdln } from './ggdln.ts';
+import { type GatedInputs, GgdlnError, type Matrix, type NetworkDimensions } from '@ggdln/core';
+import { createGgdln, type GatedNetwork } from './ggdln.ts';
 import type { GgdlnOptions } from './layers.ts';
 
 const where = '@ggdln/architectures createDln';
@@ -10,8 +9,8 @@ const where = '@ggdln/architectures createDln';
  * arXiv:2012.04030; theory page ggdln, identity 7.4). It has the same parameters with M = 1 and family `dln`.
  * @throws GGDLN_INPUT as `createGgdln`; its methods throw GGDLN_INCOMPATIBLE for any other gates.
  */
-export function createDln(options: GgdlnOptions): Architecture<Tensor> {
-  const network = createGgdln(options) as Required<Architecture<Tensor>>;
+export function createDln(options: GgdlnOptions): GatedNetwork {
+  const network = createGgdln(options);
   const { conditionals } = network;
   return {
     ...network,

@@ -7,6 +7,9 @@ import { dimensionsOf, parameterShapes, requireInputs, requireParameters } from 
 import { orderParameters } from './orderParameters.ts';
 import { outputs } from './passes.ts';
 
+/** A network with all that the contract leaves optional. */
+export type GatedNetwork = Required<Architecture<Tensor>>;
+
 /**
  * A globally gated deep linear network of any depth (Li and Sompolinsky 2022, arXiv:2210.17449; theory page ggdln,
  * section 1):
@@ -18,7 +21,7 @@ import { outputs } from './passes.ts';
  * Conditional distributions (for block Gibbs sampling) are implemented for one output.
  * @throws GGDLN_INPUT for a depth, width or σ that no network has.
  */
-export function createGgdln(options: GgdlnOptions): Architecture<Tensor> {
+export function createGgdln(options: GgdlnOptions): GatedNetwork {
   const layers = readLayers(options, '@ggdln/architectures createGgdln');
   return {
     family: 'ggdln',

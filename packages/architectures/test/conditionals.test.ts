@@ -27,7 +27,7 @@ const BLOCKS = CASES.flatMap(({ depth }, index) =>
 describe.each(BLOCKS)('conditional of case %i, block %s', (index, name) => {
   const { network, inputs, parameters } = makeNetwork(index);
   const design = designMatrix(index, name);
-  const block = network.conditionals!.block(name, parameters, inputs, linalg);
+  const block = network.conditionals.block(name, parameters, inputs, linalg);
 
   it('multiplies by 𝒜, 𝒜ᵀ and 𝒜𝒜ᵀ as the dense design matrix does', () => {
     const w = random(block.size, 'w');
@@ -47,7 +47,7 @@ describe.each(BLOCKS)('conditional of case %i, block %s', (index, name) => {
 
 describe.each(CASES.map((_, index) => index))('conditionals of case %i', (index) => {
   const { network, dimensions, inputs, parameters } = makeNetwork(index);
-  const conditionals = network.conditionals!;
+  const conditionals = network.conditionals;
   const test = randomInputs(5, 4, CASES[index].gates, 'test');
   const y = random(6, 'y');
 

@@ -26,11 +26,11 @@ describe('createDln', () => {
     const ggdln = createGgdln({ depth: 2, widths: [3, 4], sigma: 1.1 });
     const problem = { train: inputs, test: inputs, y: new Float64Array(6).fill(1), temperature: 0.1 };
     for (const name of ['a', 'W2', 'W1']) {
-      const gram = (network: typeof dln) => network.conditionals!.block(name, parameters, inputs, linalg).gram();
+      const gram = (network: typeof dln) => network.conditionals.block(name, parameters, inputs, linalg).gram();
       expect(gram(dln)).toEqual(gram(ggdln));
     }
-    expect(dln.conditionals!.conditionalPredictor(parameters, problem, linalg)).toEqual(
-      ggdln.conditionals!.conditionalPredictor(parameters, problem, linalg),
+    expect(dln.conditionals.conditionalPredictor(parameters, problem, linalg)).toEqual(
+      ggdln.conditionals.conditionalPredictor(parameters, problem, linalg),
     );
   });
 
@@ -42,9 +42,9 @@ describe('createDln', () => {
     );
     expect(() => dln.predict(parameters, two, linalg)).toThrow('a layer has 2 gates');
     expect(() => dln.shapes({ ...dimensions, gates: [1, 3] })).toThrow('a layer has 3 gates');
-    expect(() => dln.conditionals!.block('a', parameters, zero, linalg)).toThrow('the gate of input 0 is 0');
+    expect(() => dln.conditionals.block('a', parameters, zero, linalg)).toThrow('the gate of input 0 is 0');
     const problem = { train: inputs, test: two, y: new Float64Array(6), temperature: 0.1 };
-    expect(() => dln.conditionals!.conditionalPredictor(parameters, problem, linalg)).toThrow('a layer has 2 gates');
+    expect(() => dln.conditionals.conditionalPredictor(parameters, problem, linalg)).toThrow('a layer has 2 gates');
   });
 });
 

@@ -17,7 +17,7 @@ describe.each(CASES.map((_, index) => index))('createGgdln, case %i', (index) =>
 
   it.each([1, 2])('has order parameters that give the covariance of f over W1, %i outputs', (outputs) => {
     const { network, dimensions, inputs, parameters } = makeNetwork(index, 6, outputs);
-    const U = network.orderParameters?.(parameters, dimensions, linalg) ?? {};
+    const U = network.orderParameters(parameters, dimensions, linalg);
     // f is linear in W1, so its covariance over W1 ~ N(0, σ²) is σ² Σ_k f(e_k) f(e_k)ᵀ, summed over single weights.
     const size = parameters.W1.length;
     const width = 6 * outputs;
@@ -59,9 +59,9 @@ describe.each(CASES.map((_, index) => index))('createGgdln, case %i', (index) =>
   it('has a top order parameter that is the second moment of the readout', () => {
     const { network, dimensions, parameters } = makeNetwork(index);
     const { depth, widths, gates } = CASES[index];
-    const U = network.orderParameters?.(parameters, dimensions, linalg)[`U${depth}`];
+    const U = network.orderParameters(parameters, dimensions, linalg)[`U${depth}`];
     const a = matrix(widths[0], gates[0], parameters.a);
-    expect(distance(U?.data ?? [], linalg.gemm(a, a, { transA: true, alpha: 1 / widths[0] }).data)).toBeLessThan(1e-13);
+    expect(distance(U.data, linalg.gemm(a, a, { transA: true, alpha: 1 / widths[0] }).data)).toBeLessThan(1e-13);
   });
 });
 
@@ -73,7 +73,7 @@ describe('createGgdln', () => {
     const draws = 400;
     const mean = { U1: new Float64Array(16), U2: new Float64Array(4) };
     for (let k = 0; k < draws; k++) {
-      const U = network.orderParameters?.(drawPrior(network, dimensions, createRandom(k)), dimensions, linalg) ?? {};
+      const U = network.orderParameters(drawPrior(network, dimensions, createRandom(k)), dimensions, linalg);
       for (const name of ['U1', 'U2'] as const) {
         for (const [i, u] of U[name].data.entries()) mean[name][i] += u / draws;
       }

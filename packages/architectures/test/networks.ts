@@ -1,6 +1,6 @@
-import { createRandom, type GatedInputs, type Parameters } from '@ggdln/core';
+import { createRandom, type GatedInputs, type NetworkDimensions, type Parameters } from '@ggdln/core';
 import { type Matrix, matrix } from '@ggdln/linalg';
-import { createGgdln, drawPrior } from '../src/index.ts';
+import { createGgdln, drawPrior, type GatedNetwork } from '../src/index.ts';
 
 /** Networks of depth 1, 2 and 3 with unequal widths and different numbers of gates in every layer. */
 export const CASES = [
@@ -15,8 +15,15 @@ export function randomInputs(P: number, N0: number, gates: readonly number[], se
   return { X: normal(P, N0), gates: gates.map((count) => normal(P, count)) };
 }
 
+export interface MadeNetwork {
+  readonly network: GatedNetwork;
+  readonly dimensions: NetworkDimensions;
+  readonly inputs: GatedInputs;
+  readonly parameters: Parameters;
+}
+
 /** A network of one of the cases with weights from the prior. */
-export function makeNetwork(index: number, P = 6, outputs = 1) {
+export function makeNetwork(index: number, P = 6, outputs = 1): MadeNetwork {
   const { depth, widths, gates } = CASES[index];
   const network = createGgdln({ depth, widths, sigma: 1.3 });
   const dimensions = { inputs: 4, gates, outputs };

@@ -133,3 +133,12 @@ export function notPositiveDefinite(a: Matrix, index: number, value: number): Gg
     'Add a positive number to the diagonal (a temperature T > 0), or use the eigenvectors of its range',
   );
 }
+
+/** The error for an eigenvalue iteration that did not end. */
+export function notConverged(a: Matrix, index: number): GgdlnError {
+  return numericalError(
+    'symmetricEigen',
+    `eigenvalue ${index} of the ${shapeOf(a)} matrix did not converge`,
+    'Report the matrix: QL with this shift converges for every finite symmetric matrix known to us',
+  );
+}

@@ -1,6 +1,7 @@
 import { inputError, type Matrix } from '@ggdln/core';
 import { EigenvalueDecomposition, Matrix as MlMatrix, QrDecomposition, SingularValueDecomposition } from 'ml-matrix';
 import { requireFinite, requireFiniteLower, requireShape, requireSquare } from './checks.ts';
+import { lowerTriangleScale, powerOfTwoAbove, scaledEigen } from './eigen.ts';
 import { matrix, maxAbs, shapeOf, transpose } from './matrix.ts';
 
 // Factorisations by ml-matrix, shared by the portable backends. Its iterations have no limit and square their numbers,
@@ -8,12 +9,6 @@ import { matrix, maxAbs, shapeOf, transpose } from './matrix.ts';
 
 const toMl = (a: Matrix) => MlMatrix.from1DArray(a.rows, a.cols, a.data);
 const fromMl = (a: MlMatrix) => matrix(a.rows, a.columns, Float64Array.from(a.to1DArray()));
-
-/** The power of two just above the largest entry; 1 for a zero matrix. */
-export function powerOfTwoScale(a: Matrix): number {
-  const largest = maxAbs(a);
-  return largest === 0 ? 1 : 2 ** Math.min(1023, Math.max(-1022, Math.ceil(Math.log2(largest))));
-}
 
 function scaled(a: Matrix, factor: number): Matrix {
   return matrix(
@@ -41,12 +36,9 @@ export function mlSymmetricEigen(a: Matrix): { values: Float64Array; vectors: Ma
   requireFiniteLower('symmetricEigen', 'A', a);
   if (a.rows === 0) return { values: new Float64Array(0), vectors: matrix(0, 0) };
   const full = fromLowerTriangle(a);
-  const scale = powerOfTwoScale(full);
+  const scale = lowerTriangleScale(full);
   const result = new EigenvalueDecomposition(toMl(scaled(full, scale)), { assumeSymmetric: true });
-  return {
-    values: Float64Array.from(result.realEigenvalues, (value) => value * scale),
-    vectors: fromMl(result.eigenvectorMatrix),
-  };
+  return scaledEigen(Float64Array.from(result.realEigenvalues), fromMl(result.eigenvectorMatrix), scale);
 }
 
 /** Thin SVD with singular values descending. */
@@ -58,7 +50,7 @@ export function mlSvd(a: Matrix): { u: Matrix; s: Float64Array; v: Matrix } {
     const { u, s, v } = mlSvd(transpose(a));
     return { u: v, s, v: u };
   }
-  const scale = powerOfTwoScale(a);
+  const scale = powerOfTwoAbove(maxAbs(a));
   const result = new SingularValueDecomposition(toMl(scaled(a, scale)));
   return {
     u: fromMl(result.leftSingularVectors.subMatrix(0, a.rows - 1, 0, k - 1)),
@@ -74,7 +66,7 @@ export function mlQr(a: Matrix): { q: Matrix; r: Matrix } {
     throw inputError('@ggdln/linalg qr', `A is ${shapeOf(a)}`, 'It needs at least as many rows as columns');
   }
   if (a.cols === 0) return { q: matrix(a.rows, 0), r: matrix(0, 0) };
-  const scale = powerOfTwoScale(a);
+  const scale = powerOfTwoAbove(maxAbs(a));
   const result = new QrDecomposition(toMl(scaled(a, scale)));
   const q = fromMl(result.orthogonalMatrix);
   const r = fromMl(result.upperTriangularMatrix);

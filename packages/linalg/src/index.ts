@@ -1,5 +1,5 @@
 export type { GemmOptions, LinalgBackend, Matrix, SyrkOptions, TriangularSolveOptions } from '@ggdln/core';
-export { chooseLinalg } from './chooseLinalg.ts';
+export { chooseLinalg, type LinalgChoice } from './chooseLinalg.ts';
 export { rowKronecker } from './kronecker.ts';
 export { linalgPlugin } from './linalgPlugin.ts';
 export {
@@ -22,3 +22,4 @@ export {
   transpose,
 } from './matrix.ts';
 export { createMlMatrixBackend } from './mlMatrixBackend.ts';
+export { createWasmBackend } from './wasmBackend.ts';

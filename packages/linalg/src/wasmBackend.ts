@@ -1,0 +1,86 @@
+import type { LinalgBackend, Matrix } from '@ggdln/core';
+import {
+  allFinite,
+  explainNotFinite,
+  productSizes,
+  requireFiniteLower,
+  requireShape,
+  requireSquare,
+  requireTriangular,
+} from './checks.ts';
+import { mlLeastSquares, mlQr, mlSvd } from './factorisations.ts';
+import { plainGemm } from './plain/product.ts';
+import { plainTriangularSolve } from './plain/triangular.ts';
+import { createArena } from './wasm/arena.ts';
+import { instantiateKernels } from './wasm/kernels.ts';
+import {
+  type Engine,
+  wasmCholesky,
+  wasmCholeskyInverse,
+  wasmGemm,
+  wasmSolve,
+  wasmSymmetricEigen,
+  wasmSyrk,
+} from './wasm/operations.ts';
+
+/** With so few columns copying the other factor costs more than the product in plain JavaScript. */
+const FEW_COLUMNS = 2;
+
+/**
+ * The fast portable backend: float64 SIMD WebAssembly kernels (product, Cholesky, triangular solves, symmetric
+ * eigenvectors), one thread, no files to find; SVD, QR and least squares by ml-matrix. Each backend has a memory of
+ * its own, which grows to what its largest call needed and at most to 4 GiB.
+ * @throws GGDLN_BACKEND where WebAssembly SIMD is missing.
+ */
+export async function createWasmBackend(): Promise<LinalgBackend> {
+  const kernels = await instantiateKernels();
+  const engine: Engine = { kernels, arena: createArena(kernels) };
+  return {
+    name: 'wasm',
+    description: 'WebAssembly SIMD, float64, one thread; SVD and QR by ml-matrix',
+    gemm: (a, b, options = {}) => {
+      const size = productSizes(a, b, options);
+      const plain = Math.min(size.m, size.n) <= FEW_COLUMNS;
+      const out = plain ? plainGemm(a, b, options, size) : wasmGemm(engine, a, b, options, size);
+      return allFinite(out.data) ? out : explainNotFinite('gemm', { A: a, B: b });
+    },
+    syrk: (a, { trans = false, alpha = 1 } = {}) => {
+      requireShape('syrk', 'A', a);
+      const out = wasmSyrk(engine, a, trans, alpha);
+      return allFinite(out.data) ? out : explainNotFinite('syrk', { A: a });
+    },
+    cholesky: (a) => {
+      requireSquare('cholesky', 'A', a);
+      return wasmCholesky(engine, a);
+    },
+    choleskyInverse: (l) => {
+      requireTriangular('choleskyInverse', l);
+      const out = wasmCholeskyInverse(engine, l);
+      return allFinite(out.data) ? out : explainNotFinite('choleskyInverse', { L: l });
+    },
+    choleskySolve: (l, b) => {
+      requireTriangular('choleskySolve', l, b);
+      const out = solve(engine, l, b, { forward: true, backward: true });
+      return allFinite(out.data) ? out : explainNotFinite('choleskySolve', { L: l, B: b });
+    },
+    triangularSolve: (l, b, { trans = false } = {}) => {
+      requireTriangular('triangularSolve', l, b);
+      const out = solve(engine, l, b, { forward: !trans, backward: trans });
+      return allFinite(out.data) ? out : explainNotFinite('triangularSolve', { L: l, B: b });
+    },
+    symmetricEigen: (a) => {
+      requireSquare('symmetricEigen', 'A', a);
+      requireFiniteLower('symmetricEigen', 'A', a);
+      return wasmSymmetricEigen(engine, a);
+    },
+    svd: mlSvd,
+    qr: mlQr,
+    leastSquares: mlLeastSquares,
+  };
+}
+
+function solve(engine: Engine, l: Matrix, b: Matrix, steps: { forward: boolean; backward: boolean }): Matrix {
+  if (b.cols > FEW_COLUMNS) return wasmSolve(engine, l, b, steps);
+  const first = steps.forward ? plainTriangularSolve(l, b, false) : b;
+  return steps.backward ? plainTriangularSolve(l, first, true) : first;
+}

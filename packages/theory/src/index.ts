@@ -1,1 +1,18 @@
-export {};
+export { type GgdlnActionAt, ggdlnActionAt } from './ggdln/actionAt.ts';
+export { type InfiniteWidthSolution, infiniteWidthPredictor } from './ggdln/infiniteWidth.ts';
+export { type OneGateProblem, oneGateLimit } from './ggdln/oneGateLimit.ts';
+export { type PreparedGgdln, prepareGgdln } from './ggdln/prepare.ts';
+export { solveGgdln, solvePreparedGgdln } from './ggdln/solve.ts';
+export type {
+  GgdlnData,
+  GgdlnOptions,
+  GgdlnPredictor,
+  GgdlnProblem,
+  GgdlnSetting,
+  GgdlnSolution,
+  GgdlnStatistics,
+  GgdlnUnconverged,
+  PrepareOptions,
+  SolveOptions,
+} from './ggdln/types.ts';
+export { theoryPlugin } from './plugin.ts';

@@ -1,0 +1,158 @@
+import { type ConformanceCase, inputError, type Json, type JsonObject, type RunContext } from '@ggdln/core';
+import { columnVector, type Matrix, matrixFromRows, toRows } from '@ggdln/linalg';
+import { ggdlnActionAt } from './ggdln/actionAt.ts';
+import { oneGateLimit } from './ggdln/oneGateLimit.ts';
+import { prepareGgdln } from './ggdln/prepare.ts';
+import { solvePreparedGgdln } from './ggdln/solve.ts';
+import { infiniteWidthOrderParameters } from './ggdln/statistics.ts';
+import type { GgdlnProblem, GgdlnSolution } from './ggdln/types.ts';
+
+const where = '@ggdln/theory conformance';
+
+/** Reads one part of a stored case; `name` is for messages. @throws GGDLN_INPUT for what is absent or ill-formed. */
+export interface StoredReader {
+  number(name: string): number;
+  numbers(name: string): number[];
+  matrix(name: string): Matrix;
+  matrices(name: string): Matrix[];
+}
+
+/** A reader of `params` or `inputs` of a fixture case: nested lists of numbers become matrices. */
+export function readStored(part: string, values: JsonObject): StoredReader {
+  const get = (name: string): Json => {
+    if (!Object.hasOwn(values, name)) {
+      throw inputError(where, `${part}.${name} is absent`, `Known are ${Object.keys(values).join(', ')}`);
+    }
+    return values[name];
+  };
+  return {
+    number: (name) => asNumber(get(name), `${part}.${name}`),
+    numbers: (name) => asNumbers(get(name), `${part}.${name}`),
+    matrix: (name) => asMatrix(get(name), `${part}.${name}`),
+    matrices: (name) => asList(get(name), `${part}.${name}`).map((item, k) => asMatrix(item, `${part}.${name}[${k}]`)),
+  };
+}
+
+/** Single-output saddle points: any depth, T ≥ 0. */
+const saddle: ConformanceCase = async ({ params, inputs }, context) => {
+  const stored = readStored('inputs', inputs);
+  const problem: GgdlnProblem = {
+    X: stored.matrix('X'),
+    y: Float64Array.from(stored.numbers('y')),
+    gates: stored.matrices('gatesTopFirst'),
+    test: { X: stored.matrix('Xtest'), gates: stored.matrices('gatesTestTopFirst') },
+    ...setting(params),
+  };
+  return saddleResults(problem, context);
+};
+
+/** Several outputs; rows are (μ, c). */
+const saddleMultiOutput: ConformanceCase = async ({ params, inputs }, context) => {
+  const stored = readStored('inputs', inputs);
+  const problem: GgdlnProblem = {
+    X: stored.matrix('X'),
+    y: stored.matrix('Y'),
+    gates: [stored.matrix('gates')],
+    test: { X: stored.matrix('Xtest'), gates: [stored.matrix('gatesTest')] },
+    ...setting(params),
+  };
+  return saddleResults(problem, context);
+};
+
+/** S, its gradient and one fixed-point step at a given U of one hidden layer. */
+const actionAt: ConformanceCase = async ({ params, inputs }, { linalg }) => {
+  const stored = readStored('inputs', inputs);
+  const problem: GgdlnProblem = {
+    X: stored.matrix('X'),
+    y: Float64Array.from(stored.numbers('y')),
+    gates: stored.matrices('gatesTopFirst'),
+    ...setting(params),
+  };
+  const at = await ggdlnActionAt(problem, [stored.matrix('U')], { linalg });
+  return {
+    kernel_row0: toRows(at.kernel)[0] ?? [],
+    action: at.action,
+    gradient: toRows(at.gradients[0]),
+    mmNextU: toRows(at.nextU[0]),
+    residual: at.residual,
+  };
+};
+
+/** The deep linear network in closed form, for one output (`u`) and for several (`U_outputs`). */
+const oneGate: ConformanceCase = async ({ params, inputs }, { linalg }) => {
+  const read = readStored('params', params);
+  const stored = readStored('inputs', inputs);
+  const common = { X: stored.matrix('X'), width: read.number('N'), sigma: Math.sqrt(read.number('sigma2')) };
+  const single = await oneGateLimit({ ...common, y: columnVector(stored.numbers('y')) }, { linalg });
+  const several = await oneGateLimit({ ...common, y: stored.matrix('Y') }, { linalg });
+  return { u: single.data[0], U_outputs: toRows(several) };
+};
+
+/** The theory's cases of a fixture file, by their `compute` field. */
+export const conformance: Readonly<Record<string, ConformanceCase>> = {
+  'ggdln.saddle': saddle,
+  'ggdln.saddle-multi-output': saddleMultiOutput,
+  'ggdln.action-at': actionAt,
+  'ggdln.one-gate-limit': oneGate,
+};
+
+async function saddleResults(problem: GgdlnProblem, context: RunContext): Promise<{ [key: string]: Json }> {
+  const { linalg, signal, onProgress, onWarning } = context;
+  const watchers = { ...(signal ? { signal } : {}), ...(onProgress ? { onProgress } : {}) };
+  const prepared = await prepareGgdln(problem, { linalg });
+  const solution = await solvePreparedGgdln(prepared, problem, { ...watchers, ...(onWarning ? { onWarning } : {}) });
+  const gp = await ggdlnActionAt(problem, infiniteWidthOrderParameters(prepared, problem.sigma), { linalg });
+  return {
+    ...solutionResults(solution),
+    gpMean: Array.from(gp.predictor.mean.data),
+    gpVariance: Array.from(gp.predictor.variance.data),
+    gpAction: gp.action,
+  };
+}
+
+function solutionResults(solution: GgdlnSolution): { [key: string]: Json } {
+  const { U, predictor, action, effectiveDof, yKinvKKinvy, logdet, yKinvy } = solution;
+  return {
+    U_topFirst: U.map(toRows),
+    action,
+    mean: Array.from(predictor.mean.data),
+    variance: Array.from(predictor.variance.data),
+    effectiveDof,
+    yKinvKKinvy,
+    logdet,
+    yKinvy,
+  };
+}
+
+/** Widths, σ and T; fixtures store σ². */
+function setting(params: JsonObject) {
+  const read = readStored('params', params);
+  return {
+    widths: read.numbers('Ns'),
+    sigma: Math.sqrt(read.number('sigma2')),
+    temperature: read.number('T'),
+  };
+}
+
+function asNumber(value: Json, name: string): number {
+  if (typeof value !== 'number') throw inputError(where, `${name} is ${kindOf(value)}`, 'It should be a number');
+  return value;
+}
+
+function asList(value: Json, name: string): readonly Json[] {
+  if (!Array.isArray(value)) throw inputError(where, `${name} is ${kindOf(value)}`, 'It should be a list');
+  return value;
+}
+
+function asNumbers(value: Json, name: string): number[] {
+  return asList(value, name).map((item, k) => asNumber(item, `${name}[${k}]`));
+}
+
+function asMatrix(value: Json, name: string): Matrix {
+  return matrixFromRows(asList(value, name).map((row, k) => asNumbers(row, `${name}[${k}]`)));
+}
+
+function kindOf(value: Json): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : `${typeof value} ${value}`;
+}

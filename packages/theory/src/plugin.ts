@@ -1,0 +1,157 @@
+import {
+  boolean,
+  CONTRACT_VERSION,
+  defineTheory,
+  GgdlnError,
+  type Incompatibility,
+  integer,
+  type Matrix,
+  number,
+  type Plugin,
+  type Problem,
+  type ProblemTraits,
+  type RunContext,
+  type TheoryEntry,
+} from '@ggdln/core';
+import { conformance } from './conformance.ts';
+import { infiniteWidthPredictor } from './ggdln/infiniteWidth.ts';
+import { DEFAULT_MAX_ITERATIONS, DEFAULT_TOLERANCE, solveGgdln } from './ggdln/solve.ts';
+import type { GgdlnProblem } from './ggdln/types.ts';
+
+/** Architecture families that both entries solve; a deep linear network has one gate that is always on. */
+const FAMILIES = ['ggdln', 'dln'];
+
+const ggdln: TheoryEntry = defineTheory({
+  role: 'theory',
+  title: 'Finite-width theory (GGDLN)',
+  summary: 'Saddle point of the order parameters of a globally gated deep linear network of any depth.',
+  references: ['Li & Sompolinsky 2022, arXiv:2210.17449', 'Li & Sompolinsky 2021, arXiv:2012.04030'],
+  options: {
+    tolerance: number({
+      title: 'Tolerance',
+      help: 'Dimensionless gradient at which the search ends.',
+      equation: 'ggdln/5',
+      min: 0,
+      exclusiveMin: true,
+      max: 0.1,
+      scale: 'log',
+      default: DEFAULT_TOLERANCE,
+    }),
+    maxIterations: integer({
+      title: 'Iterations',
+      help: 'Fixed-point steps after which the search gives up.',
+      min: 1,
+      default: DEFAULT_MAX_ITERATIONS,
+    }),
+    acceleration: boolean({
+      title: 'Anderson mixing',
+      help: 'Extrapolate over past steps; without it the plain fixed point needs several times more.',
+      equation: 'ggdln/5',
+      default: true,
+    }),
+    restarts: integer({
+      title: 'Restarts',
+      help: 'Further searches from scattered starts; the lowest action counts.',
+      equation: 'ggdln/5',
+      min: 0,
+      default: 0,
+    }),
+  },
+  supports: (traits) => unsupported(traits),
+  create: (options) => ({
+    solve: async (problem, context) => {
+      const solution = await solveGgdln(plainProblem(problem), { ...options, ...watchers(context) });
+      return {
+        predictor: solution.predictor,
+        orderParameters: namedOrderParameters(solution.U),
+        diagnostics: {
+          iterations: solution.iterations,
+          evaluations: solution.evaluations,
+          residual: solution.residual,
+          action: solution.action,
+          virial: solution.virial,
+          effectiveDof: solution.effectiveDof,
+          rank: solution.rank,
+          capacity: solution.capacity,
+          conditionNumber: solution.conditionNumber,
+          deadInputs: solution.deadInputs.length,
+        },
+      };
+    },
+  }),
+});
+
+const infiniteWidth: TheoryEntry = defineTheory({
+  role: 'infinite-width',
+  title: 'Infinite width (Gaussian process)',
+  summary: 'Gaussian-process regression with the kernel of an infinitely wide gated network.',
+  references: ['Li & Sompolinsky 2022, arXiv:2210.17449'],
+  options: {},
+  supports: (traits) => unsupported(traits),
+  create: () => ({
+    solve: async (problem, context) => {
+      const solution = await infiniteWidthPredictor(plainProblem(problem), { linalg: context.linalg });
+      return {
+        predictor: solution.predictor,
+        orderParameters: namedOrderParameters(solution.U),
+        diagnostics: {
+          effectiveDof: solution.effectiveDof,
+          rank: solution.rank,
+          conditionNumber: solution.conditionNumber,
+        },
+      };
+    },
+  }),
+});
+
+/** The theories of globally gated deep linear networks, with their conformance cases. */
+export const theoryPlugin: Plugin = {
+  name: '@ggdln/theory',
+  contract: CONTRACT_VERSION,
+  theory: { ggdln, 'infinite-width': infiniteWidth },
+  conformance,
+};
+
+function unsupported({ family }: ProblemTraits): Incompatibility | undefined {
+  if (FAMILIES.includes(family)) return undefined;
+  return {
+    reason: `this theory solves networks that are linear given fixed gates (${FAMILIES.join(', ')}), not ${family}`,
+    remedy: 'Use the architecture ggdln, or leave this theory out of the experiment',
+  };
+}
+
+function plainProblem({ train, test, architecture, temperature }: Problem): GgdlnProblem {
+  if (!FAMILIES.includes(architecture.family)) {
+    throw new GgdlnError({
+      code: 'GGDLN_INCOMPATIBLE',
+      where: '@ggdln/theory',
+      problem: `the architecture's family is ${architecture.family}`,
+      remedy: `These theories solve ${FAMILIES.join(' and ')}`,
+    });
+  }
+  const { widths, sigma } = architecture;
+  return {
+    X: train.X,
+    y: train.Y,
+    gates: train.gates,
+    test: { X: test.X, gates: test.gates },
+    widths,
+    sigma,
+    temperature,
+  };
+}
+
+function watchers({ linalg, rng, signal, onProgress, onWarning }: RunContext) {
+  return {
+    linalg,
+    rng,
+    ...(signal ? { signal } : {}),
+    ...(onProgress ? { onProgress } : {}),
+    ...(onWarning ? { onWarning } : {}),
+  };
+}
+
+/** U1 is the lowest layer's. */
+function namedOrderParameters(U: readonly Matrix[]): { readonly [name: string]: Matrix } {
+  return Object.fromEntries(U.map((u, t) => [`U${U.length - t}`, u]));
+}

@@ -1,1 +1,10 @@
-export {};
+export { type Check, type FailedCheck, failedChecks } from './check.ts';
+export { checkArchitecture } from './checkArchitecture.ts';
+export { checkDataset, type DatasetSetup } from './checkDataset.ts';
+export { checkEntry } from './checkEntry.ts';
+export { checkGating, type GatingSetup } from './checkGating.ts';
+export { checkLearner, type LearnerSetup } from './checkLearner.ts';
+export { checkTheory, type TheorySetup } from './checkTheory.ts';
+export type { ArchitectureSetup } from './sampleNetwork.ts';
+export { type SampleProblemOptions, sampleProblem } from './samples.ts';
+export { testArchitecture, testDataset, testGating, testLearner, testTheory } from './suites.ts';

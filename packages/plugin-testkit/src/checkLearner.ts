@@ -1,0 +1,170 @@
+import type {
+  Estimate,
+  JsonObject,
+  Learner,
+  LearnerEntry,
+  LearnerResult,
+  LearnerSnapshot,
+  LinalgBackend,
+  Parameters,
+  Problem,
+} from '@ggdln/core';
+import { type Check, demand, demandRefusal, once } from './check.ts';
+import { checkEntry, resolved } from './checkEntry.ts';
+import { demandFinite, demandMatrix, demandNotNegative, demandSameBits } from './compare.ts';
+import { demandSupport, demandUntouched } from './problems.ts';
+import { sampleContext } from './samples.ts';
+
+/** What a learner is tested on. */
+export interface LearnerSetup {
+  /** A problem that it trains or samples; see `sampleProblem`. */
+  readonly problem: Problem;
+  /** Raw option values, as in a spec file; choose few sweeps or steps, it runs several times. */
+  readonly options?: JsonObject;
+  /** Default: the portable backend. */
+  readonly linalg?: LinalgBackend;
+}
+
+interface FinishedRun {
+  readonly snapshots: readonly LearnerSnapshot[];
+  readonly result: LearnerResult;
+}
+
+/** The contract of a learner, as checks that need no test runner; `testLearner` runs them under vitest. */
+export function checkLearner(entry: LearnerEntry, setup: LearnerSetup): Check[] {
+  const { problem, linalg } = setup;
+  const start = (signal?: AbortSignal): ReturnType<Learner['run']> =>
+    entry.create(resolved<'learner'>(entry, setup.options)).run(problem, sampleContext(linalg, signal));
+  const finished = once(() => finish(start()));
+  return [
+    ...checkEntry(entry),
+    { name: 'supports the problem that it is tested on', run: () => demandSupport(entry, problem) },
+    {
+      name: 'gives finite mean and variance with standard errors of the same shape',
+      run: async () => demandPredictor((await finished()).result, problem),
+    },
+    {
+      name: 'gives finite order parameters and diagnostics',
+      run: async () => demandNumbers((await finished()).result),
+    },
+    {
+      name: 'ends with parameters of the shapes that the network asks for',
+      run: async () => demandParameters((await finished()).result.parameters, problem),
+    },
+    {
+      name: 'shows ascending snapshots of finite numbers',
+      run: async () => demandSnapshots((await finished()).snapshots),
+    },
+    {
+      name: 'gives the same bits for the same stream',
+      run: async () => demandSameResult((await finish(start())).result, (await finished()).result),
+    },
+    { name: 'leaves the problem as it is', run: () => demandUntouched(problem, () => finish(start())) },
+    {
+      name: 'stops when cancelled before the start',
+      run: () => demandRefusal('a fired signal', () => finish(start(AbortSignal.abort())), 'GGDLN_CANCELLED'),
+    },
+    { name: 'stops when cancelled while it works', run: () => demandCancelled(start) },
+    { name: 'ends when nobody listens any more', run: () => demandReturn(start()) },
+  ];
+}
+
+async function finish(run: ReturnType<Learner['run']>): Promise<FinishedRun> {
+  const snapshots: LearnerSnapshot[] = [];
+  for (;;) {
+    const next = await run.next();
+    if (next.done) return { snapshots, result: next.value };
+    snapshots.push(next.value);
+  }
+}
+
+function demandPredictor({ predictor }: LearnerResult, { test }: Problem): void {
+  const { mean, variance, batches } = predictor;
+  demandEstimate('mean', mean, test.Y.rows, test.Y.cols);
+  demandEstimate('variance', variance, test.Y.rows, test.Y.cols);
+  demandNotNegative('variance', variance.value.data);
+  if (!batches) return;
+  const outputs = test.Y.rows * test.Y.cols;
+  demandMatrix('batch means', batches.mean, batches.mean.rows, outputs);
+  demandMatrix('batch means of squares', batches.square, batches.mean.rows, outputs);
+  const spread = batches.square.data.map((square, i) => square - batches.mean.data[i] ** 2);
+  const largest = batches.square.data.reduce((a, b) => Math.max(a, b), 0);
+  const bad = spread.findIndex((value) => value < -1e-10 * largest);
+  demand(bad < 0, `batch moment ${bad}: the mean of f² is below the square of the mean of f by ${-spread[bad]}`);
+}
+
+function demandEstimate(what: string, { value, stderr }: Estimate, rows: number, cols: number): void {
+  demandMatrix(what, value, rows, cols);
+  if (!stderr) return;
+  demandMatrix(`standard error of ${what}`, stderr, rows, cols);
+  demandNotNegative(`standard error of ${what}`, stderr.data);
+}
+
+function demandNumbers({ orderParameters, diagnostics }: LearnerResult): void {
+  for (const [name, estimate] of Object.entries(orderParameters)) {
+    demandEstimate(name, estimate, estimate.value.rows, estimate.value.cols);
+  }
+  for (const [name, { value, stderr }] of Object.entries(diagnostics)) {
+    demandFinite(`diagnostic ${name}`, [value]);
+    if (stderr !== undefined) demandNotNegative(`standard error of ${name}`, Float64Array.of(stderr));
+  }
+}
+
+function demandParameters(all: readonly Parameters[], { architecture, train }: Problem): void {
+  demand(all.length > 0, 'there are no final parameters');
+  const gates = train.gates.map(({ cols }) => cols);
+  const shapes = architecture.shapes({ inputs: train.X.cols, gates, outputs: train.Y.cols });
+  const expected = Object.keys(shapes).sort().join(', ');
+  for (const parameters of all) {
+    const found = Object.keys(parameters).sort().join(', ');
+    demand(found === expected, `parameters are ${found}, expected ${expected}`);
+    for (const [name, shape] of Object.entries(shapes)) {
+      const size = shape.reduce((a, b) => a * b, 1);
+      demand(parameters[name].length === size, `${name} has ${parameters[name].length} numbers, expected ${size}`);
+      demandFinite(name, parameters[name]);
+    }
+  }
+}
+
+function demandSnapshots(snapshots: readonly LearnerSnapshot[]): void {
+  demand(snapshots.length > 0, 'there are no snapshots');
+  snapshots.forEach(({ step, total, scalars }, i) => {
+    const last = i === 0 ? Number.NEGATIVE_INFINITY : snapshots[i - 1].step;
+    demand(step > last && step >= 0, `snapshot ${i} is of step ${step}, after step ${last}`);
+    demand(step <= total, `snapshot ${i} is of step ${step} of ${total}`);
+    for (const [name, value] of Object.entries(scalars)) demandFinite(`snapshot ${i}, ${name}`, [value]);
+  });
+}
+
+function demandSameResult(found: LearnerResult, expected: LearnerResult): void {
+  demandSameBits('mean of another run', found.predictor.mean.value.data, expected.predictor.mean.value.data);
+  demandSameBits(
+    'variance of another run',
+    found.predictor.variance.value.data,
+    expected.predictor.variance.value.data,
+  );
+  for (const [name, { value }] of Object.entries(expected.orderParameters)) {
+    demandSameBits(`${name} of another run`, found.orderParameters[name].value.data, value.data);
+  }
+  expected.parameters.forEach((parameters, chain) => {
+    for (const [name, values] of Object.entries(parameters)) {
+      demandSameBits(`${name} of another run`, found.parameters[chain][name], values);
+    }
+  });
+}
+
+async function demandCancelled(start: (signal: AbortSignal) => ReturnType<Learner['run']>): Promise<void> {
+  const controller = new AbortController();
+  const run = start(controller.signal);
+  const first = await run.next();
+  if (first.done || first.value.step === first.value.total) return; // nothing was left to cancel
+  controller.abort();
+  await demandRefusal('a signal fired after the first snapshot', () => finish(run), 'GGDLN_CANCELLED');
+}
+
+async function demandReturn(run: ReturnType<Learner['run']>): Promise<void> {
+  await run.next();
+  // A generator without cleanup ends by itself; one that catches the end and goes on does not.
+  const ended = await run.return(undefined as never);
+  demand(ended.done === true && (await run.next()).done === true, 'it goes on after the iteration was stopped');
+}

@@ -1,1 +1,26 @@
-export {};
+export { agreementNotes } from './metrics/agreementNotes.ts';
+export { compareSources } from './metrics/compareSources.ts';
+export { type JackknifeEstimate, jackknife } from './metrics/jackknife.ts';
+export { type Metric, metricNames, type PredictorMoments, predictorMetrics } from './metrics/predictorMetrics.ts';
+export { axesOf, type Coordinates, type PlannedPoint, type PointSettings, planPoints } from './plan/planPoints.ts';
+export { findMismatches, type Mismatch } from './run/compatibility.ts';
+export type { ExperimentEvent, OnExperimentEvent, PointCounts } from './run/events.ts';
+export { collectArrays, type ExperimentResult, type PointFailure } from './run/experimentResult.ts';
+export { type RunOptions, runExperiment } from './run/runExperiment.ts';
+export type { AxisValue, ExperimentSpec, FigureSpec, PartSpec, SourceSpec, SweepSpec } from './spec/experimentSpec.ts';
+export { overrideSpec } from './spec/overrideSpec.ts';
+export { parseSpec } from './spec/parseSpec.ts';
+export { type ResolvedPart, type ResolvedSource, type ResolvedSpec, toSpec } from './spec/resolvedSpec.ts';
+export { resolveSpec } from './spec/resolveSpec.ts';
+export { specJsonSchema } from './spec/specJsonSchema.ts';
+export type { SpecFile } from './spec/specSource.ts';
+export type { Diagnostic, PointRecord } from './store/pointRecord.ts';
+export { createMemoryStore, type RunStore } from './store/runStore.ts';
+export { compareValues, type Tolerance, type ValueCheck } from './verify/compareValues.ts';
+export {
+  type CaseReport,
+  type FixtureReport,
+  toVerifyDocument,
+  type VerifyOptions,
+  verifyFixture,
+} from './verify/verifyFixture.ts';

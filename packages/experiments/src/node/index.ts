@@ -1,0 +1,2 @@
+export { type FolderStore, openFolderStore } from './folderStore.ts';
+export { type WriteOptions, writeResults } from './writeResults.ts';

@@ -1,0 +1,156 @@
+import { canonicalJson, type JsonObject, type SourceRole } from '@ggdln/core';
+import { baseValue, concerns, isOwnAxis, toCell } from '../spec/axes.ts';
+import type { AxisValue } from '../spec/experimentSpec.ts';
+import type { ResolvedPart, ResolvedSource, ResolvedSpec } from '../spec/resolvedSpec.ts';
+import { digest } from './digest.ts';
+
+/** Values of a point on its axes. */
+export type Coordinates = { readonly [axis: string]: AxisValue };
+
+type OptionValue = ResolvedPart['options'][string];
+
+/** Everything that a point's numbers depend on. */
+export interface PointSettings {
+  readonly seed: number;
+  readonly temperature: number;
+  readonly dataset: ResolvedPart;
+  readonly gating: ResolvedPart;
+  readonly architecture: ResolvedPart;
+  readonly part: ResolvedPart & { readonly kind: 'learner' | 'theory' };
+  /** Names of the part's random stream below the root of the seed. */
+  readonly stream: readonly string[];
+  /** Another backend gives other last bits. */
+  readonly linalg: string;
+}
+
+/** One computation of an experiment: a learner or a theory at one place of the sweep. */
+export interface PlannedPoint {
+  /** 24 hexadecimal digits of the hash of `settings`. */
+  readonly id: string;
+  /** Name of the learner or theory in this experiment. */
+  readonly source: string;
+  readonly role: SourceRole;
+  /** All axes that concern it; axes that are options of other parts are left out. */
+  readonly axes: Coordinates;
+  readonly settings: PointSettings;
+}
+
+/**
+ * The computations of an experiment, theories first, each source in ascending order of its axes.
+ * A theory is also evaluated wherever a learner is, so that every sampled number has one to be compared with.
+ * @param linalg Name of the backend that will compute; part of what a point's numbers depend on.
+ */
+export async function planPoints(spec: ResolvedSpec, linalg: string = spec.linalg): Promise<PlannedPoint[]> {
+  const learnerPlaces = spec.learners.flatMap((learner) => grid(spec, learner, axesOf(spec)));
+  const places = [
+    ...spec.theories.map((theory) => ({ source: theory, coordinates: theoryPlaces(spec, theory, learnerPlaces) })),
+    ...spec.learners.map((learner) => ({ source: learner, coordinates: grid(spec, learner, axesOf(spec)) })),
+  ];
+  const points = places.flatMap(({ source, coordinates }) =>
+    ascending(coordinates).map((axes) => ({ source, axes, settings: settingsAt(spec, source, axes, linalg) })),
+  );
+  return Promise.all(
+    points.map(async ({ source, axes, settings }) => ({
+      id: (await digest(canonicalJson(settings as unknown as JsonObject))).slice(0, 24),
+      source: source.as,
+      role: source.role,
+      axes,
+      settings,
+    })),
+  );
+}
+
+/** All axes of an experiment: those of the sweep, then those that only some part's `at` has. */
+export function axesOf(spec: ResolvedSpec): string[] {
+  const sweeps = [spec.sweep, ...[...spec.learners, ...spec.theories].map((source) => source.at)];
+  return [...new Set(sweeps.flatMap((sweep) => Object.keys(sweep)))];
+}
+
+/** The product of a source's values over the given axes (those that concern it). */
+function grid(spec: ResolvedSpec, source: ResolvedSource, axes: readonly string[]): Coordinates[] {
+  let places: Coordinates[] = [{}];
+  for (const axis of axes.filter((name) => concerns(source, name))) {
+    const values = source.at[axis] ?? spec.sweep[axis] ?? [baseValue(spec, axis)];
+    places = places.flatMap((place) => values.map((value) => ({ ...place, [axis]: value })));
+  }
+  return places;
+}
+
+function theoryPlaces(
+  spec: ResolvedSpec,
+  theory: ResolvedSource,
+  learnerPlaces: readonly Coordinates[],
+): Coordinates[] {
+  const axes = axesOf(spec);
+  const own = grid(
+    spec,
+    theory,
+    axes.filter((axis) => isOwnAxis(axis)),
+  );
+  const shared = [
+    ...grid(
+      spec,
+      theory,
+      axes.filter((axis) => !isOwnAxis(axis)),
+    ),
+    ...learnerPlaces.map((place) => sharedOnly(place)),
+  ];
+  const distinct = new Map(shared.map((place) => [canonicalJson(place), place]));
+  return [...distinct.values()].flatMap((place) => own.map((option) => ({ ...place, ...option })));
+}
+
+function sharedOnly(place: Coordinates): Coordinates {
+  return Object.fromEntries(Object.entries(place).filter(([axis]) => !isOwnAxis(axis)));
+}
+
+/** Sorted by the first axis, then the second, …: numbers by size, other values in the order of first appearance. */
+function ascending(places: readonly Coordinates[]): Coordinates[] {
+  const axes = Object.keys(places[0] ?? {});
+  const rank = (axis: string, value: AxisValue) =>
+    typeof value === 'number' ? value : places.findIndex((place) => place[axis] === value);
+  return [...places].sort((a, b) => {
+    const axis = axes.find((name) => a[name] !== b[name]);
+    return axis === undefined ? 0 : rank(axis, a[axis]) - rank(axis, b[axis]);
+  });
+}
+
+function settingsAt(spec: ResolvedSpec, source: ResolvedSource, axes: Coordinates, linalg: string): PointSettings {
+  const part = (prefix: string, { use, options }: ResolvedPart): ResolvedPart => {
+    const changed: Record<string, OptionValue> = { ...options };
+    for (const [name, value] of Object.entries(options)) {
+      const cell = axes[`${prefix}.${name}`];
+      if (cell !== undefined) changed[name] = likeOption(value, cell);
+    }
+    return { use, options: changed };
+  };
+  const list = source.kind === 'learner' ? 'learners' : 'theories';
+  return {
+    seed: Number(axes.seed ?? spec.seed),
+    temperature: Number(axes.temperature ?? spec.temperature),
+    dataset: part('dataset', spec.dataset),
+    gating: part('gating', spec.gating),
+    architecture: part('architecture', spec.architecture),
+    part: { kind: source.kind, ...part(`${list}.${source.as}`, source) },
+    stream: streamOf(source, axes),
+    linalg,
+  };
+}
+
+/** An axis' value as the option's: text such as `10,20` becomes a list where the option is one. */
+function likeOption(value: OptionValue, cell: AxisValue): OptionValue {
+  if (typeof value !== 'object') return cell;
+  return toCell(value) === cell ? value : String(cell).split(',').map(Number);
+}
+
+/**
+ * The random stream of a point. It is named by the part and its place, never by the order of the work, so that
+ * resumed and undisturbed runs draw the same numbers; more sweeps continue the same chain. The seed is the root.
+ */
+function streamOf(source: ResolvedSource, axes: Coordinates): string[] {
+  if (source.kind === 'theory') return ['theory', source.use];
+  const place = Object.entries(axes)
+    .filter(([axis]) => axis !== 'seed')
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([axis, value]) => `${axis}=${value}`);
+  return ['learner', source.as, place.join(',')];
+}

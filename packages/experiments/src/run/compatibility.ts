@@ -1,0 +1,45 @@
+import { GgdlnError, type Incompatibility, type ProblemTraits, type Registry } from '@ggdln/core';
+import type { PlannedPoint } from '../plan/planPoints.ts';
+
+/** A learner or theory that can't do what a spec asks of it. */
+export interface Mismatch extends Incompatibility {
+  readonly source: string;
+  /** The points concerned. */
+  readonly points: readonly PlannedPoint[];
+}
+
+/**
+ * Asks every learner and theory whether it can handle the problems it is to get. Nothing is computed.
+ * @param outputs C, which only the data tell; 1 until they are loaded.
+ */
+export function findMismatches(points: readonly PlannedPoint[], registry: Registry, outputs = 1): Mismatch[] {
+  const found = new Map<string, { incompatibility: Incompatibility; points: PlannedPoint[] }>();
+  for (const point of points) {
+    const { architecture, temperature, part } = point.settings;
+    const { family, widths } = registry.get('architecture', architecture.use).create(architecture.options);
+    const traits: ProblemTraits = { family, depth: widths.length, outputs, temperature };
+    const incompatibility = registry.get(part.kind, part.use).supports(traits);
+    if (!incompatibility) continue;
+    const key = `${point.source}\n${incompatibility.reason}`;
+    const known = found.get(key);
+    if (known) known.points.push(point);
+    else found.set(key, { incompatibility, points: [point] });
+  }
+  return [...found.values()].map(({ incompatibility, points: concerned }) => ({
+    ...incompatibility,
+    source: concerned[0].source,
+    points: concerned,
+  }));
+}
+
+/** @throws GGDLN_INCOMPATIBLE naming every part that doesn't fit, why, and what to change. */
+export function requireCompatible(points: readonly PlannedPoint[], registry: Registry, outputs: number): void {
+  const mismatches = findMismatches(points, registry, outputs);
+  if (mismatches.length === 0) return;
+  throw new GgdlnError({
+    code: 'GGDLN_INCOMPATIBLE',
+    where: '@ggdln/experiments runExperiment',
+    problem: mismatches.map(({ source, reason }) => `${source}: ${reason.replace(/\.$/, '')}`).join('; '),
+    remedy: mismatches.map(({ source, remedy }) => `${source}: ${remedy.replace(/\.$/, '')}`).join('; '),
+  });
+}

@@ -1,0 +1,102 @@
+import { integer, type Json, number, type Option, type Registry, readOption, unknownNameError } from '@ggdln/core';
+import type { AxisValue, SweepSpec } from './experimentSpec.ts';
+import type { ResolvedPart, ResolvedSource, ResolvedSpec } from './resolvedSpec.ts';
+import { atPath, placed, type SpecOrigin, type SpecPath } from './specSource.ts';
+
+/** Options of the experiment itself, in the form that plugins declare theirs. */
+export const experimentOptions: { readonly seed: Option; readonly temperature: Option } = {
+  seed: integer({ title: 'Seed', default: 1, help: 'One seed for everything random.' }),
+  temperature: number({
+    title: 'Temperature',
+    symbol: 'T',
+    min: 0,
+    default: 0.01,
+    scale: 'log',
+    help: 'T of the Gibbs distribution over weights.',
+    equation: 'ggdln/1',
+  }),
+};
+
+/** The parts of an experiment that axes reach into. */
+export type SweptParts = Pick<ResolvedSpec, 'dataset' | 'gating' | 'architecture' | 'learners' | 'theories'>;
+
+const sharedKinds = ['dataset', 'gating', 'architecture'] as const;
+
+/** Every path that can be an axis, with the option behind it. */
+export function axisOptions(parts: SweptParts, registry: Registry): ReadonlyMap<string, Option> {
+  const axes = new Map<string, Option>(Object.entries(experimentOptions));
+  const add = (prefix: string, schema: { readonly [name: string]: Option }) => {
+    for (const [name, option] of Object.entries(schema)) axes.set(`${prefix}.${name}`, option);
+  };
+  for (const kind of sharedKinds) add(kind, registry.get(kind, parts[kind].use).options);
+  for (const source of [...parts.learners, ...parts.theories]) {
+    add(ownPrefix(source), registry.get(source.kind, source.use).options);
+  }
+  return axes;
+}
+
+/** Where a source's own options are, e.g. `learners.block-gibbs`. */
+export function ownPrefix(source: Pick<ResolvedSource, 'kind' | 'as'>): string {
+  return `${source.kind === 'learner' ? 'learners' : 'theories'}.${source.as}`;
+}
+
+/** Does a source's result depend on an axis? Axes of other learners and theories don't concern it. */
+export function concerns(source: Pick<ResolvedSource, 'kind' | 'as'>, axis: string): boolean {
+  return !isOwnAxis(axis) || axis.startsWith(`${ownPrefix(source)}.`);
+}
+
+/** Is an axis an option of one learner or theory? */
+export function isOwnAxis(axis: string): boolean {
+  return axis.startsWith('learners.') || axis.startsWith('theories.');
+}
+
+/**
+ * Checks the axes of a sweep: known paths, values that their options allow, no value twice.
+ * @param axes From `axisOptions`, or the part of it that concerns one source.
+ * @throws GGDLN_CONFIG naming the place.
+ */
+export function readSweep(
+  sweep: SweepSpec,
+  path: SpecPath,
+  axes: ReadonlyMap<string, Option>,
+  origin: SpecOrigin,
+): SweepSpec {
+  const read: Record<string, readonly AxisValue[]> = {};
+  for (const [axis, values] of Object.entries(sweep)) {
+    const option = axes.get(axis);
+    const here = [...path, axis];
+    if (!option)
+      throw placed(origin, here, unknownNameError('@ggdln/experiments', 'axis of the sweep', axis, [...axes.keys()]));
+    const cells = values.map((value, index) =>
+      atPath(origin, [...here, index], () => toCell(readOption(option, value, axis))),
+    );
+    read[axis] = [...new Set(cells)];
+  }
+  return read;
+}
+
+/** An option's value as the cell of a table; lists become text such as `10,20`. */
+export function toCell(value: Json): AxisValue {
+  return Array.isArray(value) ? value.join(',') : (value as AxisValue);
+}
+
+/** The value that an axis has where nothing sweeps it. */
+export function baseValue(spec: ResolvedSpec, axis: string): AxisValue {
+  if (axis === 'seed') return spec.seed;
+  if (axis === 'temperature') return spec.temperature;
+  const { part, option } = partOfAxis(spec, axis);
+  return toCell(part.options[option]);
+}
+
+/** The part that an axis belongs to and the option's name in it. */
+function partOfAxis(spec: ResolvedSpec, axis: string): { readonly part: ResolvedPart; readonly option: string } {
+  const [kind, ...rest] = axis.split('.');
+  if (kind === 'learners' || kind === 'theories') {
+    const [as, ...option] = rest;
+    const part = spec[kind].find((source) => source.as === as);
+    if (part) return { part, option: option.join('.') };
+  } else if (kind === 'dataset' || kind === 'gating' || kind === 'architecture') {
+    return { part: spec[kind], option: rest.join('.') };
+  }
+  throw unknownNameError('@ggdln/experiments', 'axis', axis, Object.keys(spec.sweep));
+}

@@ -1,0 +1,166 @@
+import { unknownNameError } from '@ggdln/core';
+import type { ExperimentSpec } from './experimentSpec.ts';
+import { placed, type SpecOrigin, type SpecPath, specError } from './specSource.ts';
+
+/** Checks one value at a place; throws what is wrong with it. */
+type Check = (value: unknown, path: SpecPath, origin: SpecOrigin) => void;
+interface Shape {
+  readonly [key: string]: { readonly check: Check; readonly required?: string };
+}
+
+const partExample = '{ use: half-spaces, gates: 6 }';
+
+const part: Check = (value, path, origin) => {
+  const object = requireObject(value, path, origin, `Give a plugin and its options, e.g. ${partExample}`);
+  if (typeof object.use !== 'string') {
+    throw specError(origin, path, {
+      problem: `${path.join('.')} doesn't say which plugin to use`,
+      remedy: `Give a plugin and its options, e.g. ${partExample}`,
+    });
+  }
+};
+
+const sweep: Check = (value, path, origin) => {
+  const example = 'e.g. { architecture.width: [10, 30, 100] }';
+  const axes = requireObject(value, path, origin, `Give lists of values by path, ${example}`);
+  for (const [axis, values] of Object.entries(axes)) {
+    if (!Array.isArray(values) || values.length === 0) {
+      throw specError(origin, [...path, axis], {
+        problem: `the values of ${axis} are not a list with at least one value`,
+        remedy: `Axes are written flat with a list each, ${example}`,
+      });
+    }
+    for (const [index, item] of values.entries()) {
+      if (!['number', 'string', 'boolean'].includes(typeof item)) {
+        throw specError(origin, [...path, axis, index], {
+          problem: `${JSON.stringify(item)} is not a value of an axis`,
+          remedy: 'Give numbers, text, true or false; an option that is a list is written as text, e.g. "10,20"',
+        });
+      }
+    }
+  }
+};
+
+const sources: Check = (value, path, origin) => {
+  const list = requireList(value, path, origin, 'Give a list, e.g. [{ use: block-gibbs, sweeps: 1500 }]');
+  for (const [index, item] of list.entries()) {
+    const here = [...path, index];
+    part(item, here, origin);
+    const { as, at } = item as { as?: unknown; at?: unknown };
+    if (as !== undefined) shortName(as, [...here, 'as'], origin);
+    if (at !== undefined) sweep(at, [...here, 'at'], origin);
+  }
+};
+
+const text: Check = (value, path, origin) => {
+  if (typeof value !== 'string') throw wrongType(value, path, origin, 'text');
+};
+
+const shortName: Check = (value, path, origin) => {
+  if (typeof value === 'string' && /^[a-z0-9][a-z0-9-]*$/.test(value)) return;
+  throw wrongType(value, path, origin, 'a short name: lower-case letters, digits and dashes');
+};
+
+const texts: Check = (value, path, origin) => {
+  const list = requireList(value, path, origin, 'Give a list of text');
+  for (const [index, item] of list.entries()) text(item, [...path, index], origin);
+};
+
+const numeric: Check = (value, path, origin) => {
+  // Text is converted later, as it is for every option.
+  if (typeof value !== 'number' && typeof value !== 'string') throw wrongType(value, path, origin, 'a number');
+};
+
+const figure: Check = (value, path, origin) =>
+  checkKeys(value, path, origin, { x: { check: text }, metrics: { check: texts } });
+
+const version: Check = (value, path, origin) => {
+  if (value === 1) return;
+  throw specError(origin, path, {
+    problem: `format version ${JSON.stringify(value)} is not known`,
+    remedy: 'This release reads "ggdln: 1"',
+  });
+};
+
+const shape: Shape = {
+  ggdln: { check: version, required: 'ggdln: 1' },
+  name: { check: shortName, required: 'name: my-experiment' },
+  title: { check: text },
+  description: { check: text },
+  seed: { check: numeric },
+  temperature: { check: numeric, required: 'temperature: 0.01' },
+  dataset: { check: part, required: 'dataset: { use: mnist }' },
+  gating: { check: part, required: `gating: ${partExample}` },
+  architecture: { check: part, required: 'architecture: { use: ggdln, width: 100 }' },
+  learners: { check: sources },
+  theories: { check: sources },
+  sweep: { check: sweep },
+  figure: { check: figure },
+  linalg: { check: text },
+  plugins: { check: texts },
+};
+
+/** The keys of a spec, in the order in which they are written. */
+export const specKeys: readonly string[] = Object.keys(shape);
+
+/** Checks that a value has the shape of a spec. @throws GGDLN_CONFIG naming the place. */
+export function checkShape(value: unknown, origin: SpecOrigin): ExperimentSpec {
+  if (value === null || value === undefined) {
+    throw specError(origin, [], {
+      problem: 'the experiment is empty',
+      remedy: 'It starts with "ggdln: 1" and names a dataset, a gating, an architecture, learners and theories',
+    });
+  }
+  checkKeys(value, [], origin, shape);
+  refuseNonFinite(value, [], origin);
+  return value as ExperimentSpec;
+}
+
+function checkKeys(value: unknown, path: SpecPath, origin: SpecOrigin, keys: Shape): void {
+  const known = Object.keys(keys);
+  const object = requireObject(value, path, origin, `Give a mapping with the keys ${known.join(', ')}`);
+  for (const key of Object.keys(object)) {
+    const here = [...path, key];
+    if (!Object.hasOwn(keys, key)) {
+      throw placed(origin, here, unknownNameError('@ggdln/experiments', 'key', key, known));
+    }
+    keys[key].check(object[key], here, origin);
+  }
+  for (const [key, { required }] of Object.entries(keys)) {
+    if (required !== undefined && object[key] === undefined) {
+      throw specError(origin, path, { problem: `"${key}" is missing`, remedy: `Add it, e.g. ${required}` });
+    }
+  }
+}
+
+function refuseNonFinite(value: unknown, path: SpecPath, origin: SpecOrigin): void {
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    throw specError(origin, path, { problem: `${path.join('.')} is ${value}`, remedy: 'Give a finite number' });
+  }
+  if (value !== null && typeof value === 'object') {
+    const list = Array.isArray(value);
+    for (const [key, item] of Object.entries(value)) refuseNonFinite(item, [...path, list ? Number(key) : key], origin);
+  }
+}
+
+function requireObject(value: unknown, path: SpecPath, origin: SpecOrigin, remedy: string): Record<string, unknown> {
+  if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>;
+  const what = path.length === 0 ? 'the experiment' : path.join('.');
+  throw specError(origin, path, { problem: `${what} is ${describe(value)}, not a mapping`, remedy });
+}
+
+function requireList(value: unknown, path: SpecPath, origin: SpecOrigin, remedy: string): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  throw specError(origin, path, { problem: `${path.join('.')} is ${describe(value)}, not a list`, remedy });
+}
+
+function wrongType(value: unknown, path: SpecPath, origin: SpecOrigin, wanted: string): Error {
+  return specError(origin, path, { problem: `${path.join('.')} is ${describe(value)}`, remedy: `Give ${wanted}` });
+}
+
+function describe(value: unknown): string {
+  if (value === null) return 'empty';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a mapping';
+  return typeof value === 'string' ? `the text "${value}"` : String(value);
+}

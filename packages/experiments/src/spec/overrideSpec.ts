@@ -1,0 +1,56 @@
+import { type Json, unknownNameError } from '@ggdln/core';
+import { specKeys } from './checkShape.ts';
+import type { AxisValue, ExperimentSpec, SourceSpec } from './experimentSpec.ts';
+import type { SpecFile } from './specSource.ts';
+
+/**
+ * A copy of a spec with some values replaced, as by `--set` on the command line.
+ * @param values By path: `temperature`, `gating.gates`, `learners.block-gibbs.sweeps`, `sweep.architecture.width`, …
+ * Values are checked by `resolveSpec`, like those of the file.
+ * @throws GGDLN_UNKNOWN_NAME for a path that starts at nothing that the spec has.
+ */
+export function overrideSpec<Spec extends ExperimentSpec | SpecFile>(
+  spec: Spec,
+  values: { readonly [path: string]: Json },
+): Spec {
+  if ('locate' in spec) return { ...spec, spec: overrideSpec(spec.spec, values) };
+  let changed: ExperimentSpec = spec;
+  for (const [path, value] of Object.entries(values)) changed = setValue(changed, path, value);
+  return changed as Spec;
+}
+
+function setValue(spec: ExperimentSpec, path: string, value: Json): ExperimentSpec {
+  const [head, ...rest] = path.split('.');
+  const where = '@ggdln/experiments overrideSpec';
+  if (!specKeys.includes(head)) throw unknownNameError(where, 'key of an experiment', head, specKeys);
+  if (rest.length === 0) return { ...spec, [head]: value };
+  if (head === 'learners' || head === 'theories') {
+    const sources = spec[head] ?? [];
+    const [name, ...option] = rest;
+    const names = sources.map(nameOf);
+    if (!names.includes(name)) throw unknownNameError(where, `name among the ${head}`, name, names);
+    return { ...spec, [head]: sources.map((item) => (nameOf(item) === name ? setOption(item, option, value) : item)) };
+  }
+  if (head === 'sweep') return { ...spec, sweep: { ...spec.sweep, [rest.join('.')]: toList(value) } };
+  const inner = (spec[head as keyof ExperimentSpec] ?? {}) as { readonly [key: string]: Json };
+  return { ...spec, [head]: { ...inner, [rest.join('.')]: value } };
+}
+
+/** `['sweeps']` sets an option; `['at', 'architecture', 'width']` sets the values of an axis. */
+function setOption(source: SourceSpec, path: readonly string[], value: Json): SourceSpec {
+  const [head, ...rest] = path;
+  if (head === 'at' && rest.length > 0) {
+    return { ...source, at: { ...source.at, [rest.join('.')]: toList(value) } };
+  }
+  return { ...source, [path.join('.')]: value };
+}
+
+/** Values of an axis; text is split at commas. What isn't an axis value is refused by `resolveSpec`. */
+function toList(value: Json): readonly AxisValue[] {
+  if (typeof value === 'string') return value.split(',').map((item) => item.trim());
+  return (Array.isArray(value) ? value : [value]) as readonly AxisValue[];
+}
+
+function nameOf(source: SourceSpec): string {
+  return source.as ?? source.use;
+}

@@ -1,0 +1,150 @@
+import { type EntryOf, type Json, type PluginKind, type Registry, readOption, unknownNameError } from '@ggdln/core';
+import { metricNames } from '../metrics/predictorMetrics.ts';
+import { axisOptions, concerns, experimentOptions, readSweep, type SweptParts } from './axes.ts';
+import { checkShape } from './checkShape.ts';
+import type { ExperimentSpec, PartSpec, SourceSpec, SweepSpec } from './experimentSpec.ts';
+import type { ResolvedPart, ResolvedSource, ResolvedSpec } from './resolvedSpec.ts';
+import { atPath, inMemory, placed, type SpecFile, type SpecOrigin, type SpecPath, specError } from './specSource.ts';
+
+/** Words in a learner or theory that are not options of it. */
+const sourceWords: readonly string[] = ['use', 'as', 'at'];
+
+/**
+ * Fills in every default and checks every name and value against the registry. Nothing is computed or loaded.
+ * @param spec From `parseSpec`, or a plain object.
+ * @throws GGDLN_CONFIG naming the place (line and column where the spec came from a text) and the nearest known name.
+ */
+export function resolveSpec(spec: ExperimentSpec | SpecFile, registry: Registry): ResolvedSpec {
+  const origin: SpecOrigin = isSpecFile(spec) ? spec : inMemory;
+  const raw = checkShape(isSpecFile(spec) ? spec.spec : spec, origin);
+  const parts = resolveParts(raw, registry, origin);
+  const axes = axisOptions(parts, registry);
+  const sweep = readSweep(raw.sweep ?? {}, ['sweep'], axes, origin);
+  const withAt = (sources: readonly ResolvedSource[]) =>
+    sources.map((source, index) => {
+      const own = new Map([...axes].filter(([axis]) => concerns(source, axis)));
+      return { ...source, at: readSweep(source.at, [listOf(source), index, 'at'], own, origin) };
+    });
+  const learners = withAt(parts.learners);
+  const theories = withAt(parts.theories);
+  return {
+    name: raw.name,
+    title: raw.title ?? raw.name,
+    description: raw.description ?? '',
+    seed: readOwn(raw, 'seed', origin),
+    temperature: readOwn(raw, 'temperature', origin),
+    ...parts,
+    learners,
+    theories,
+    sweep,
+    figure: resolveFigure(raw, [sweep, ...[...learners, ...theories].map((source) => source.at)], origin),
+    linalg: resolveLinalg(raw, registry, origin),
+    plugins: raw.plugins ?? [],
+  };
+}
+
+function isSpecFile(spec: ExperimentSpec | SpecFile): spec is SpecFile {
+  return typeof (spec as SpecFile | undefined)?.locate === 'function';
+}
+
+function resolveParts(raw: ExperimentSpec, registry: Registry, origin: SpecOrigin): SweptParts {
+  const shared = (kind: 'dataset' | 'gating' | 'architecture') =>
+    resolvePart(kind, raw[kind], [kind], registry, origin).part;
+  const sources = (kind: 'learner' | 'theory', list: readonly SourceSpec[]) =>
+    list.map((source, index) => resolveSource(kind, source, index, registry, origin));
+  const learners = sources('learner', raw.learners ?? []);
+  const theories = sources('theory', raw.theories ?? []);
+  if (learners.length + theories.length === 0) {
+    throw specError(origin, [], {
+      problem: 'there is nothing to compute: no learners and no theories',
+      remedy: 'Add at least one, e.g. theories: [{ use: ggdln }]',
+    });
+  }
+  refuseSameName([...learners, ...theories], origin);
+  return {
+    dataset: shared('dataset'),
+    gating: shared('gating'),
+    architecture: shared('architecture'),
+    learners,
+    theories,
+  };
+}
+
+function resolvePart<Kind extends PluginKind>(
+  kind: Kind,
+  raw: PartSpec,
+  path: SpecPath,
+  registry: Registry,
+  origin: SpecOrigin,
+  reserved: readonly string[] = ['use'],
+): { readonly part: ResolvedPart; readonly entry: EntryOf<Kind> } {
+  const entry = atPath(origin, [...path, 'use'], () => registry.get(kind, raw.use));
+  const owner = `${kind} ${raw.use}`;
+  const schema = entry.options;
+  for (const name of Object.keys(raw)) {
+    if (reserved.includes(name) || Object.hasOwn(schema, name)) continue;
+    const known = Object.keys(schema);
+    throw placed(origin, [...path, name], unknownNameError('@ggdln/experiments', `option of ${owner}`, name, known));
+  }
+  const options: Record<string, Json> = {};
+  for (const [name, option] of Object.entries(schema)) {
+    const given: Json | undefined = Object.hasOwn(raw, name) ? raw[name] : undefined;
+    options[name] =
+      given === undefined
+        ? option.default
+        : atPath(origin, [...path, name], () => readOption(option, given, `${owner}.${name}`));
+  }
+  return { part: { use: raw.use, options: options as ResolvedPart['options'] }, entry };
+}
+
+function resolveSource(
+  kind: 'learner' | 'theory',
+  raw: SourceSpec,
+  index: number,
+  registry: Registry,
+  origin: SpecOrigin,
+): ResolvedSource {
+  const { part, entry } = resolvePart(kind, raw, [listOf({ kind }), index], registry, origin, sourceWords);
+  return { ...part, kind, as: raw.as ?? raw.use, role: entry.role, at: (raw.at ?? {}) as SweepSpec };
+}
+
+function refuseSameName(sources: readonly ResolvedSource[], origin: SpecOrigin): void {
+  for (const [index, source] of sources.entries()) {
+    if (sources.findIndex((other) => other.as === source.as) === index) continue;
+    const place = sources.filter((other) => other.kind === source.kind).indexOf(source);
+    throw specError(origin, [listOf(source), place], {
+      problem: `two learners or theories are called "${source.as}"`,
+      remedy: `Give one of them a name of its own, e.g. { use: ${source.use}, as: ${source.as}-2 }`,
+    });
+  }
+}
+
+function readOwn(raw: ExperimentSpec, name: 'seed' | 'temperature', origin: SpecOrigin): number {
+  const option = experimentOptions[name];
+  const value = raw[name] ?? (option.default as number);
+  return atPath(origin, [name], () => readOption(option, value, name)) as number;
+}
+
+function resolveFigure(raw: ExperimentSpec, sweeps: readonly SweepSpec[], origin: SpecOrigin): ResolvedSpec['figure'] {
+  const axes = [...new Set(sweeps.flatMap((sweep) => Object.keys(sweep)))];
+  const { x, metrics } = raw.figure ?? {};
+  if (x !== undefined && !axes.includes(x)) {
+    throw placed(origin, ['figure', 'x'], unknownNameError('@ggdln/experiments', 'axis of the sweep', x, axes));
+  }
+  for (const [index, metric] of (metrics ?? []).entries()) {
+    if (metricNames.includes(metric)) continue;
+    const here = ['figure', 'metrics', index];
+    throw placed(origin, here, unknownNameError('@ggdln/experiments', 'metric', metric, metricNames));
+  }
+  return { x: x ?? axes[0], metrics: metrics ?? ['bias', 'variance'] };
+}
+
+function resolveLinalg(raw: ExperimentSpec, registry: Registry, origin: SpecOrigin): string {
+  const name = raw.linalg ?? 'auto';
+  if (name !== 'auto') atPath(origin, ['linalg'], () => registry.get('linalg', name));
+  return name;
+}
+
+function listOf(source: Pick<ResolvedSource, 'kind'>): 'learners' | 'theories' {
+  return source.kind === 'learner' ? 'learners' : 'theories';
+}

@@ -1,0 +1,66 @@
+import type { OptionsSchema, OptionValues, SourceRole } from '@ggdln/core';
+import type { ExperimentSpec, PartSpec, SourceSpec, SweepSpec } from './experimentSpec.ts';
+
+/** A plugin entry with all its options. */
+export interface ResolvedPart {
+  readonly use: string;
+  readonly options: OptionValues<OptionsSchema>;
+}
+
+/** A learner or theory with all its options. */
+export interface ResolvedSource extends ResolvedPart {
+  readonly kind: 'learner' | 'theory';
+  /** Name in tables and figures; unique among learners and theories. */
+  readonly as: string;
+  readonly role: SourceRole;
+  readonly at: SweepSpec;
+}
+
+/** An experiment with nothing left open: every option has its value. */
+export interface ResolvedSpec {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly seed: number;
+  readonly temperature: number;
+  readonly dataset: ResolvedPart;
+  readonly gating: ResolvedPart;
+  readonly architecture: ResolvedPart;
+  readonly learners: readonly ResolvedSource[];
+  readonly theories: readonly ResolvedSource[];
+  readonly sweep: SweepSpec;
+  readonly figure: { readonly x: string | undefined; readonly metrics: readonly string[] };
+  readonly linalg: string;
+  readonly plugins: readonly string[];
+}
+
+/** The resolved spec as a spec again: what is written beside the results, and runs the same experiment. */
+export function toSpec(resolved: ResolvedSpec): ExperimentSpec {
+  const { x, metrics } = resolved.figure;
+  return {
+    ggdln: 1,
+    name: resolved.name,
+    title: resolved.title,
+    description: resolved.description,
+    seed: resolved.seed,
+    temperature: resolved.temperature,
+    dataset: flatPart(resolved.dataset),
+    gating: flatPart(resolved.gating),
+    architecture: flatPart(resolved.architecture),
+    learners: resolved.learners.map(flatSource),
+    theories: resolved.theories.map(flatSource),
+    sweep: resolved.sweep,
+    figure: { ...(x === undefined ? {} : { x }), metrics },
+    linalg: resolved.linalg,
+    plugins: resolved.plugins,
+  };
+}
+
+function flatPart(part: ResolvedPart): PartSpec {
+  return { use: part.use, ...part.options };
+}
+
+function flatSource(source: ResolvedSource): SourceSpec {
+  const own = source.as === source.use ? {} : { as: source.as };
+  return { ...flatPart(source), ...own, ...(Object.keys(source.at).length === 0 ? {} : { at: source.at }) };
+}

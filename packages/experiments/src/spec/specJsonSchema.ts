@@ -1,0 +1,61 @@
+import { type Json, type JsonObject, optionsJsonSchema, type PluginKind, type Registry } from '@ggdln/core';
+import { metricNames } from '../metrics/predictorMetrics.ts';
+import { experimentOptions } from './axes.ts';
+
+/**
+ * JSON Schema (2020-12) of experiment files, for editors: the format of a spec with the options of every plugin in
+ * the registry.
+ */
+export function specJsonSchema(registry: Registry): JsonObject {
+  const source = { as: { type: 'string', pattern: '^[a-z0-9][a-z0-9-]*$' }, at: { $ref: '#/$defs/sweep' } };
+  const text = { type: 'string' };
+  const own = optionsJsonSchema(experimentOptions).properties as JsonObject;
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'ggdln experiment',
+    type: 'object',
+    additionalProperties: false,
+    required: ['ggdln', 'name', 'temperature', 'dataset', 'gating', 'architecture'],
+    properties: {
+      ggdln: { const: 1, description: 'Version of this format.' },
+      name: { type: 'string', pattern: '^[a-z0-9][a-z0-9-]*$', description: 'Short name for folders and files.' },
+      title: text,
+      description: text,
+      ...own,
+      dataset: oneEntry(registry, 'dataset'),
+      gating: oneEntry(registry, 'gating'),
+      architecture: oneEntry(registry, 'architecture'),
+      learners: { type: 'array', items: oneEntry(registry, 'learner', source) },
+      theories: { type: 'array', items: oneEntry(registry, 'theory', source) },
+      sweep: { $ref: '#/$defs/sweep' },
+      figure: {
+        type: 'object',
+        additionalProperties: false,
+        properties: { x: text, metrics: { type: 'array', items: { enum: metricNames } } },
+      },
+      linalg: { enum: ['auto', ...registry.list('linalg').map((item) => item.name)] },
+      plugins: { type: 'array', items: text },
+    },
+    $defs: {
+      sweep: {
+        type: 'object',
+        description: 'Lists of values by path, e.g. architecture.width.',
+        additionalProperties: { type: 'array', minItems: 1, items: { type: ['number', 'string', 'boolean'] } },
+      },
+    },
+  };
+}
+
+function oneEntry(registry: Registry, kind: PluginKind, extra: { readonly [key: string]: Json } = {}): JsonObject {
+  const alternatives = registry.list(kind).map(({ name, entry }) => {
+    const options = optionsJsonSchema(entry.options);
+    return {
+      title: entry.title,
+      description: entry.summary,
+      ...options,
+      required: ['use'],
+      properties: { use: { const: name }, ...extra, ...(options.properties as JsonObject) },
+    };
+  });
+  return alternatives.length === 0 ? { not: {} } : { oneOf: alternatives };
+}

@@ -1,0 +1,58 @@
+import { GgdlnError, isGgdlnError } from '@ggdln/core';
+import type { ExperimentSpec } from './experimentSpec.ts';
+
+/** Where something stands in a spec, e.g. `['learners', 0, 'sweeps']`. */
+export type SpecPath = readonly (string | number)[];
+
+/** A place in a text, counted from 1. */
+export interface TextPosition {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Finds the line of a path; of its nearest existing ancestor where the path itself doesn't exist. */
+export type Locate = (path: SpecPath) => TextPosition | undefined;
+
+/** A spec together with the text it came from, so that messages can name the line. */
+export interface SpecFile {
+  readonly spec: ExperimentSpec;
+  readonly fileName: string;
+  readonly locate: Locate;
+}
+
+/** What messages need of where a spec came from. */
+export type SpecOrigin = Pick<SpecFile, 'fileName' | 'locate'>;
+
+/** The origin of a spec that is an object, not a text. */
+export const inMemory: SpecOrigin = { fileName: 'experiment', locate: () => undefined };
+
+/** A GGDLN_CONFIG error at a place of a spec, e.g. `[width.yaml:12:5] …`. */
+export function specError(
+  origin: SpecOrigin,
+  path: SpecPath,
+  message: { readonly problem: string; readonly remedy?: string; readonly cause?: unknown },
+): GgdlnError {
+  const position = origin.locate(path);
+  const place = position ? `:${position.line}:${position.column}` : path.length > 0 ? `, ${path.join('.')}` : '';
+  return new GgdlnError({ code: 'GGDLN_CONFIG', where: `${origin.fileName}${place}`, ...message });
+}
+
+/** The same complaint with its place in the spec. */
+export function placed(origin: SpecOrigin, path: SpecPath, error: GgdlnError): GgdlnError {
+  if (error.code === 'GGDLN_CONFIG') return error;
+  const owner = error.where.startsWith('@ggdln') ? '' : `${error.where}: `;
+  return specError(origin, path, {
+    problem: `${owner}${error.problem}`,
+    ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
+    cause: error,
+  });
+}
+
+/** Runs a check and gives the errors it throws their place in the spec. */
+export function atPath<Value>(origin: SpecOrigin, path: SpecPath, check: () => Value): Value {
+  try {
+    return check();
+  } catch (error) {
+    throw isGgdlnError(error) ? placed(origin, path, error) : error;
+  }
+}

@@ -1,5 +1,5 @@
 import type { GaussianBlock, Matrix } from '@ggdln/core';
-import { hadamard, matrix, scaleRows } from '@ggdln/linalg';
+import { matrix, scaleRows } from '@ggdln/linalg';
 import { cached } from './cache.ts';
 import { backward, features, gatesOf, hidden, type Pass } from './passes.ts';
 
@@ -14,7 +14,7 @@ export function readoutBlock(pass: Pass): GaussianBlock {
   const alpha = 1 / Math.sqrt(h.cols * gates.cols);
   return {
     size: h.cols * gates.cols,
-    gram: () => hadamard(linalg.syrk(h), gateGram(pass, depth), alpha * alpha),
+    gram: () => multiplyInto(linalg.syrk(h, { alpha: alpha * alpha }), gateGram(pass, depth)),
     forward: (a) => rowInner(h, linalg.gemm(gates, matrix(h.cols, gates.cols, a), { transB: true, alpha })),
     adjoint: (r) => linalg.gemm(scaleRows(h, r), gates, { transA: true, alpha }).data,
   };
@@ -31,7 +31,7 @@ export function hiddenBlock(pass: Pass, layer: number): GaussianBlock {
   const alpha = 1 / Math.sqrt(inputs.cols);
   return {
     size: delta.cols * inputs.cols,
-    gram: () => hadamard(linalg.syrk(delta), featureGram(pass, layer - 1), alpha * alpha),
+    gram: () => multiplyInto(linalg.syrk(delta, { alpha: alpha * alpha }), featureGram(pass, layer - 1)),
     forward: (w) => rowInner(linalg.gemm(delta, matrix(delta.cols, inputs.cols, w), { alpha }), inputs),
     adjoint: (r) => linalg.gemm(scaleRows(delta, r), inputs, { transA: true, alpha }).data,
   };
@@ -40,7 +40,7 @@ export function hiddenBlock(pass: Pass, layer: number): GaussianBlock {
 /** G Gᵀ of the features of a layer, without building them: (ΦΦᵀ) ∘ (hhᵀ). */
 function featureGram(pass: Pass, layer: number): Matrix {
   if (layer === 0) return constantGram(pass, 'X', pass.inputs.X);
-  return hadamard(gateGram(pass, layer), pass.linalg.syrk(hidden(pass, layer)));
+  return multiplyInto(pass.linalg.syrk(hidden(pass, layer)), gateGram(pass, layer));
 }
 
 function gateGram(pass: Pass, layer: number): Matrix {
@@ -53,11 +53,21 @@ function constantGram(pass: Pass, name: string, a: Matrix): Matrix {
 
 /** Σ_j A_μj B_μj for every row μ. */
 export function rowInner(a: Matrix, b: Matrix): Float64Array {
-  const out = new Float64Array(a.rows);
-  for (let row = 0, at = 0; row < a.rows; row++) {
+  const { rows, cols, data } = a;
+  const other = b.data;
+  const out = new Float64Array(rows);
+  for (let row = 0, at = 0; row < rows; row++) {
     let sum = 0;
-    for (let j = 0; j < a.cols; j++, at++) sum += a.data[at] * b.data[at];
+    for (let j = 0; j < cols; j++, at++) sum += data[at] * other[at];
     out[row] = sum;
   }
   return out;
+}
+
+/** A ∘ B, written over A (a product that nobody else holds); returns A. */
+export function multiplyInto(a: Matrix, b: Matrix): Matrix {
+  const { data } = a;
+  const other = b.data;
+  for (let at = 0; at < data.length; at++) data[at] *= other[at];
+  return a;
 }

@@ -9,8 +9,8 @@ import {
   unknownNameError,
   type Parameters as Weights,
 } from '@ggdln/core';
-import { columnVector, hadamard } from '@ggdln/linalg';
-import { hiddenBlock, readoutBlock, rowInner } from './blocks.ts';
+import { columnVector } from '@ggdln/linalg';
+import { hiddenBlock, multiplyInto, readoutBlock, rowInner } from './blocks.ts';
 import { cached } from './cache.ts';
 import { type Layers, parameterNames } from './layers.ts';
 import { compositeGates, dimensionsOf, requireInputs, requireParameters } from './network.ts';
@@ -54,17 +54,17 @@ function predictGivenReadout(
     fixedKernels(layers, train, test, linalg),
   );
   const FU = linalg.gemm(fixed.F, U1);
-  const K = hadamard(linalg.gemm(FU, fixed.F, { transB: true }), fixed.K0);
+  const K = multiplyInto(linalg.gemm(FU, fixed.F, { transB: true }), fixed.K0);
   for (let i = 0; i < K.rows; i++) K.data[i * K.cols + i] += temperature;
   const factor = linalg.cholesky(K);
   const beta = linalg.choleskySolve(factor, columnVector(y));
-  const k = hadamard(linalg.gemm(FU, fixed.testF, { transB: true }), fixed.crossK0);
-  const mean = linalg.gemm(k, beta, { transA: true }).data;
-  const whitened = linalg.triangularSolve(factor, k);
+  const k = multiplyInto(linalg.gemm(FU, fixed.testF, { transB: true }), fixed.crossK0);
+  const mean = linalg.gemm(beta, k, { transA: true }).data;
+  const { rows, cols, data: whitened } = linalg.triangularSolve(factor, k);
   const variance = rowInner(linalg.gemm(fixed.testF, U1), fixed.testF);
-  for (let i = 0; i < variance.length; i++) variance[i] *= fixed.testK0[i];
-  for (let row = 0, at = 0; row < whitened.rows; row++) {
-    for (let j = 0; j < whitened.cols; j++, at++) variance[j] -= whitened.data[at] * whitened.data[at];
+  for (let i = 0; i < cols; i++) variance[i] *= fixed.testK0[i];
+  for (let row = 0, at = 0; row < rows; row++) {
+    for (let j = 0; j < cols; j++, at++) variance[j] -= whitened[at] * whitened[at];
   }
   return { mean, variance };
 }

@@ -76,8 +76,8 @@ function sumOverGates(gates: Matrix, b: Matrix, n: number): Matrix {
     for (let m = 0; m < gates.cols; m++) {
       const gate = gates.data[row * gates.cols + m];
       if (gate === 0) continue;
-      const from = row * b.cols + m * n;
-      for (let j = 0; j < n; j++) sums[j] += gate * b.data[from + j];
+      const branch = b.data.subarray(row * b.cols + m * n, row * b.cols + (m + 1) * n);
+      for (let j = 0; j < n; j++) sums[j] += gate * branch[j];
     }
   }
   return out;

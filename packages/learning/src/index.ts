@@ -1,1 +1,16 @@
-export {};
+export { type BatchMeans, batchMeans } from './diagnostics/batchMeans.ts';
+export type { Chains } from './diagnostics/chains.ts';
+export { effectiveSampleSize } from './diagnostics/effectiveSampleSize.ts';
+export { splitRhat } from './diagnostics/splitRhat.ts';
+export { blockGibbs } from './gibbs/blockGibbs.ts';
+export { type BlockDraw, type DrawProblem, drawGaussianBlock } from './gibbs/drawBlock.ts';
+export type { BlockGibbsOptions, GibbsEstimator } from './gibbs/plan.ts';
+export {
+  createGibbsSampler,
+  type GibbsProblem,
+  type GibbsSampler,
+  type GibbsState,
+  type GibbsSweep,
+} from './gibbs/sampler.ts';
+export { gibbsStateFromJson, gibbsStateToJson } from './gibbs/stateJson.ts';
+export { learningPlugin } from './plugin.ts';

@@ -1,0 +1,81 @@
+import { type GaussianBlock, GgdlnError, type LinalgBackend, type Matrix } from '@ggdln/core';
+import { columnVector, matrix } from '@ggdln/linalg';
+
+/** What a draw of one block needs besides the block. */
+export interface DrawProblem {
+  /** Targets, length P. */
+  readonly y: Float64Array;
+  /** Prior standard deviation. */
+  readonly sigma: number;
+  readonly temperature: number;
+  /** A draw of the block from its prior, w0 (σ is already in it). */
+  readonly prior: Float64Array;
+  /** Standard normals ξ, length P. */
+  readonly noise: Float64Array;
+  /** Name of the block, for messages. */
+  readonly name: string;
+}
+
+export interface BlockDraw {
+  readonly weights: Float64Array;
+  /** Cholesky factor of σ²𝒜𝒜ᵀ + TI. */
+  readonly factor: Matrix;
+}
+
+/**
+ * An exact draw of a block of weights given all the others: w = w0 + σ²𝒜ᵀr with
+ * (σ²𝒜𝒜ᵀ + TI) r = y − 𝒜w0 − √T ξ (theory page ggdln, section 8). Deterministic: all noise is in the arguments.
+ * @throws GGDLN_NUMERICAL when the matrix is singular to working precision.
+ */
+export function drawGaussianBlock(block: GaussianBlock, problem: DrawProblem, linalg: LinalgBackend): BlockDraw {
+  const { y, sigma, temperature, prior, noise } = problem;
+  const variance = sigma * sigma;
+  const factor = factorise(block.gram(), problem, linalg);
+  const outputs = block.forward(prior);
+  const root = Math.sqrt(temperature);
+  const residual = y.map((target, i) => target - outputs[i] - root * noise[i]);
+  const r = linalg.choleskySolve(factor, columnVector(residual)).data;
+  const weights = block.adjoint(r);
+  for (let i = 0; i < weights.length; i++) weights[i] = prior[i] + variance * weights[i];
+  return { weights, factor };
+}
+
+function factorise(gram: Matrix, problem: DrawProblem, linalg: LinalgBackend): Matrix {
+  const { sigma, temperature } = problem;
+  const P = gram.rows;
+  const covariance = matrix(P, P);
+  for (let at = 0; at < P * P; at++) covariance.data[at] = sigma * sigma * gram.data[at];
+  let largest = 0;
+  for (let i = 0; i < P; i++) {
+    covariance.data[i * P + i] += temperature;
+    largest = Math.max(largest, covariance.data[i * P + i]);
+  }
+  let factor: Matrix;
+  try {
+    factor = linalg.cholesky(covariance);
+  } catch (cause) {
+    throw singular(problem, covariance, cause);
+  }
+  // A pivot at the level of rounding is noise: solving with it would give weights that only look finite.
+  const least = P * Number.EPSILON * largest;
+  for (let i = 0; i < P; i++) {
+    if (factor.data[i * P + i] ** 2 <= least) throw singular(problem, covariance);
+  }
+  return factor;
+}
+
+function singular({ name, temperature }: DrawProblem, covariance: Matrix, cause?: unknown): GgdlnError {
+  const P = covariance.rows;
+  let off = 0;
+  for (let i = 0; i < P; i++) if (covariance.data[i * P + i] === temperature) off++;
+  const dead = off > 0 ? `; ${off} of ${P} training inputs have no active path through the network` : '';
+  return new GgdlnError({
+    code: 'GGDLN_NUMERICAL',
+    where: '@ggdln/learning blockGibbs',
+    problem: `the conditional covariance of block ${name} is singular at T = ${temperature}${dead}`,
+    remedy:
+      `Use a higher temperature, wider layers, fewer than ${P} training inputs, ` +
+      'or gates that leave no input without an active one',
+    ...(cause === undefined ? {} : { cause }),
+  });
+}

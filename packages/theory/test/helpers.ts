@@ -1,5 +1,5 @@
 import { createRandom, type LinalgBackend, type RandomStream } from '@ggdln/core';
-import { chooseLinalg, createMlMatrixBackend, type Matrix, matrix, matrixFromRows } from '@ggdln/linalg';
+import { chooseLinalg, createMlMatrixBackend, type Matrix, matrix } from '@ggdln/linalg';
 import type { GgdlnProblem } from '../src/index.ts';
 
 /** The portable backend and the one that is chosen here, if that is another. */
@@ -15,15 +15,15 @@ export function gaussianMatrix(rng: RandomStream, rows: number, cols: number, sc
 
 /** Half-space gates of random directions with the first gate always on. */
 export function halfSpaceGates(X: Matrix, V: Matrix): Matrix {
-  return matrixFromRows(
-    Array.from({ length: X.rows }, (_, mu) =>
-      Array.from({ length: V.rows }, (_, m) => {
-        let sum = 0;
-        for (let i = 0; i < X.cols; i++) sum += V.data[m * X.cols + i] * X.data[mu * X.cols + i];
-        return m === 0 || sum > 0 ? 1 : 0;
-      }),
-    ),
-  );
+  const out = matrix(X.rows, V.rows);
+  for (let mu = 0; mu < X.rows; mu++) {
+    for (let m = 0; m < V.rows; m++) {
+      let sum = 0;
+      for (let i = 0; i < X.cols; i++) sum += V.data[m * X.cols + i] * X.data[mu * X.cols + i];
+      out.data[mu * V.rows + m] = m === 0 || sum > 0 ? 1 : 0;
+    }
+  }
+  return out;
 }
 
 export interface RandomProblem {
@@ -72,4 +72,23 @@ export function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let largest = 0;
   for (let i = 0; i < a.length; i++) largest = Math.max(largest, Math.abs(a[i] - b[i]));
   return largest;
+}
+
+/** factor · A. */
+export function scaled(a: Matrix, factor: number): Matrix {
+  return matrix(
+    a.rows,
+    a.cols,
+    a.data.map((value) => factor * value),
+  );
+}
+
+/** A random orthogonal matrix. */
+export function orthogonalMatrix(rng: RandomStream, size: number, linalg: LinalgBackend): Matrix {
+  return linalg.qr(gaussianMatrix(rng, size, size)).q;
+}
+
+/** QᵀAQ. */
+export function rotate(a: Matrix, Q: Matrix, linalg: LinalgBackend): Matrix {
+  return linalg.gemm(Q, linalg.gemm(a, Q), { transA: true });
 }

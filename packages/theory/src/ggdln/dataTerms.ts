@@ -7,10 +7,10 @@ import type { GgdlnSetting } from './types.ts';
 
 /** At T = 0, directions with less than this of the largest eigenvalue of K0 ∘ FFᵀ are outside the range (section 6). */
 const RANGE_CUT = 1e-10;
-/** At tiny T > 0 only directions that are zero up to rounding are split off: what they do is known exactly. */
+/** At T > 0 only directions that are zero up to rounding are split off: what they do is known exactly. */
 const ROUNDING_CUT = 1e-13;
-/** T / tr K below which K + TI is so ill-conditioned that the split pays. */
-const TINY_TEMPERATURE = 1e-6;
+/** T over the mean of K's diagonal below which targets outside the range, amplified to y/T, would drown the rest. */
+const SMALL_TEMPERATURE = 1e-3;
 
 /** What the data say about U_1 at some U_1, everything from one factorisation of K + TI. */
 export interface DataTerms {
@@ -39,21 +39,21 @@ export function infiniteWidthScale(t: number, sigma: number): number {
   return sigma ** (2 * (t + 1));
 }
 
-/** The range that the data terms are restricted to at this temperature; `undefined` when that is everything. */
+/**
+ * The range that the data terms are restricted to at this temperature; `undefined` for all directions. At T > 0 the
+ * rest of K + TI is TI and meets nothing but the targets, so splitting it off is exact; it is done where P exceeds the
+ * rank for certain (it is cheaper then) and where T is small (it keeps the digits).
+ */
 export function rangeAt(
   prepared: PreparedGgdln,
   setting: Pick<GgdlnSetting, 'sigma' | 'temperature'>,
 ): KernelRange | undefined {
   const { sigma, temperature } = setting;
+  const { y, inputs, gateRank, dimensions } = prepared;
   if (temperature === 0) return prepared.range(RANGE_CUT);
-  const F = prepared.reduced?.F ?? prepared.F;
-  let total = 0;
-  for (let row = 0; row < F.rows; row++) {
-    const gates = F.data.subarray(row * F.cols, (row + 1) * F.cols);
-    total += prepared.K0.data[row * F.rows + row] * gates.reduce((sum, g) => sum + g * g, 0);
-  }
-  const scale = kernelPrefactor(prepared, sigma) * infiniteWidthScale(prepared.dimensions.length - 1, sigma) * total;
-  return temperature < TINY_TEMPERATURE * scale ? prepared.range(ROUNDING_CUT) : undefined;
+  const priorScale = kernelPrefactor(prepared, sigma) * infiniteWidthScale(dimensions.length - 1, sigma);
+  const isSmall = temperature < SMALL_TEMPERATURE * priorScale * prepared.meanNorm;
+  return y.length > inputs * gateRank || isSmall ? prepared.range(ROUNDING_CUT) : undefined;
 }
 
 /** @param lambda Cholesky factor of U_1 (or of V), R × R. @throws GGDLN_NUMERICAL when K + TI can't be factorised. */

@@ -42,6 +42,8 @@ export interface PreparedGgdln {
   readonly reduced?: { readonly Q: Matrix; readonly F: Matrix };
   /** rank F. */
   readonly gateRank: number;
+  /** Mean of the diagonal of K0 ∘ FFᵀ. */
+  readonly meanNorm: number;
   /** The range of K0 ∘ FFᵀ, computed on first use; `undefined` when that is everything. */
   readonly range: (cut: number) => KernelRange | undefined;
   readonly deadInputs: readonly number[];
@@ -82,6 +84,7 @@ function prepareWith(data: GgdlnData, linalg: LinalgBackend, reduce: boolean): P
     F,
     ...(reduced ? { reduced } : {}),
     gateRank: rowSpace.rank,
+    meanNorm: meanNorm(K0, F),
     range: memoise((cut) => kernelRange(K0, reduced?.F ?? F, cut, linalg)),
     deadInputs: inputsWithoutGates(gates, X.rows),
     test: prepareTest(data, outputs, linalg),
@@ -147,6 +150,15 @@ function inputsWithoutGates(gates: readonly Matrix[], rows: number): number[] {
   const isOff = (layer: Matrix, row: number) =>
     layer.data.subarray(row * layer.cols, (row + 1) * layer.cols).every((value) => value === 0);
   return Array.from({ length: rows }, (_, row) => row).filter((row) => gates.some((layer) => isOff(layer, row)));
+}
+
+function meanNorm(K0: Matrix, F: Matrix): number {
+  let sum = 0;
+  for (let row = 0; row < F.rows; row++) {
+    const gates = F.data.subarray(row * F.cols, (row + 1) * F.cols);
+    sum += K0.data[row * F.rows + row] * gates.reduce((total, g) => total + g * g, 0);
+  }
+  return F.rows === 0 ? 0 : sum / F.rows;
 }
 
 function memoise<Value>(compute: (key: number) => Value): (key: number) => Value {

@@ -124,10 +124,11 @@ function evaluateOrExplain(prepared: PreparedGgdln, setting: GgdlnSetting, state
   }
 }
 
-/** True when the residual is what rounding leaves at this condition number. */
-function isRounding(prepared: PreparedGgdln, { temperature }: GgdlnSetting, evaluation: Evaluation): boolean {
-  const noise = Number.EPSILON * conditionNumber(prepared, temperature, evaluation.data);
-  return evaluation.residual < Math.min(1e-5, 100 * noise);
+/** True when the residual is what rounding leaves of its terms ΛᵀAΛ and ΛᵀBΛ at this condition number. */
+function isRounding(prepared: PreparedGgdln, setting: GgdlnSetting, { data, residual }: Evaluation): boolean {
+  const terms = 1 + (data.effectiveDof + data.yKinvKKinvy) / setting.widths[setting.widths.length - 1];
+  const noise = Number.EPSILON * conditionNumber(prepared, setting.temperature, data) * terms;
+  return residual < Math.min(1e-5, 100 * noise);
 }
 
 function notConverged(

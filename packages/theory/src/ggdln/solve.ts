@@ -12,8 +12,8 @@ import type { GgdlnOptions, GgdlnProblem, GgdlnSetting, GgdlnSolution, SolveOpti
 import { checkOrderParameters, checkSetting, checkSolveOptions } from './validate.ts';
 import { roundingFloorWarning, warningsAfter, warningsBefore } from './warnings.ts';
 
-/** Residual at which a search ends unless told otherwise: order parameters are then right to about 1e-8. */
-export const DEFAULT_TOLERANCE = 1e-10;
+/** Residual at which a search ends unless told otherwise: order parameters are then right to about 1e-7. */
+export const DEFAULT_TOLERANCE = 1e-9;
 /** Iterations after which a search gives up unless told otherwise. */
 export const DEFAULT_MAX_ITERATIONS = 1000;
 

@@ -35,7 +35,7 @@ export interface PrepareOptions {
 
 /** How a saddle point is searched. */
 export interface SolveOptions {
-  /** The search ends when the dimensionless gradient (section 5) is below this. Default 1e-10. */
+  /** The search ends when the dimensionless gradient (section 5) is below this. Default 1e-9. */
   readonly tolerance?: number;
   /** Default 1000. */
   readonly maxIterations?: number;

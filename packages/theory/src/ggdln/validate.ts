@@ -131,7 +131,7 @@ export function checkSolveOptions(options: {
   readonly hasRng: boolean;
 }): void {
   if (!(options.tolerance > 0 && options.tolerance < 1)) {
-    throw inputError(where, `tolerance is ${options.tolerance}`, 'Give a number between 0 and 1, e.g. 1e-10');
+    throw inputError(where, `tolerance is ${options.tolerance}`, 'Give a number between 0 and 1, e.g. 1e-9');
   }
   if (!Number.isSafeInteger(options.maxIterations) || options.maxIterations < 1) {
     throw inputError(where, `maxIterations is ${options.maxIterations}`, 'Give a whole number ≥ 1');

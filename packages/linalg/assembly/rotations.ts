@@ -8,8 +8,11 @@ import { at } from './product';
 const PANEL: i32 = 8;
 /** Sweeps for one eigenvalue before giving up; two or three are usual. */
 const MAX_SWEEPS: i32 = 60;
-/** Relative to entries of order one: nothing smaller couples. */
-const NOTHING: f64 = 1e-60;
+/**
+ * A coupling below this is dropped: a quarter of the rounding error of a matrix whose largest entry is about one.
+ * Without it a large eigenvalue above a block of zeros keeps stirring their rounding errors and QL never ends.
+ */
+const NEGLIGIBLE: f64 = 0.25 * f64.EPSILON;
 
 let stored: i32 = 0; // rotations collected
 let sweeps: i32 = 0; // sweeps collected
@@ -51,7 +54,7 @@ function blockEnd(n: i32, l: i32, d: usize, e: usize): i32 {
   let m = l;
   for (; m < n - 1; m++) {
     const size = Math.abs(load<f64>(at(d, m))) + Math.abs(load<f64>(at(d, m + 1)));
-    if (Math.abs(load<f64>(at(e, m))) <= f64.EPSILON * size + NOTHING) break;
+    if (Math.abs(load<f64>(at(e, m))) <= f64.EPSILON * size + NEGLIGIBLE) break;
   }
   return m;
 }

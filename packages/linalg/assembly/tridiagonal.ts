@@ -5,8 +5,8 @@ import { at, multiplyAdd } from './product';
 
 /** Reflections that are applied together as I − RᵀTR. */
 const GROUP: i32 = 32;
-/** Squares below this have lost digits, or soon will. */
-const SMALLEST_SQUARE: f64 = 1e-280;
+/** A row with a smaller square (beside entries of order one) counts as zero; with it τ² stays a number. */
+const SMALLEST_SQUARE: f64 = 1e-100;
 
 /**
  * A = Q T Qᵀ. On exit row i of `a` holds the reflection vector of step i in its first i entries, `tau` the factors of
@@ -45,8 +45,7 @@ function updateRow(size: i32, row: usize, first: f64, second: f64, u: usize, w: 
 
 /**
  * Turns x (length n) into the vector u of the reflection that takes it to (0, …, 0, value), and returns τ.
- * A vector that is zero already, or has only its last entry, keeps it (τ = 0); one whose squares would underflow
- * beside entries of order one counts as zero.
+ * A vector that has only its last entry keeps it (τ = 0); one far smaller than rounding errors counts as zero.
  */
 function reflect(n: i32, x: usize, value: usize): f64 {
   const last = load<f64>(at(x, n - 1));

@@ -1,18 +1,19 @@
 import type { LinalgBackend } from '@ggdln/core';
 import { allFinite, explainNotFinite, productSizes, requireShape, requireSquare, requireTriangular } from './checks.ts';
-import { mlLeastSquares, mlQr, mlSvd, mlSymmetricEigen } from './factorisations.ts';
+import { factorisations } from './factorisations.ts';
 import { transpose } from './matrix.ts';
+import { mlSymmetricEigen } from './mlSymmetricEigen.ts';
 import { plainGemm, plainSyrk } from './plain/product.ts';
 import { plainCholesky, plainCholeskyInverse, plainTriangularSolve } from './plain/triangular.ts';
 
 /**
- * The backend that runs everywhere JavaScript does: products and Cholesky in plain loops, eigenvectors, SVD and QR by
- * ml-matrix. Several times slower than the WebAssembly backend; good for small problems and as an independent check.
+ * The backend that runs everywhere JavaScript does: plain loops, and eigenvectors by ml-matrix. About ten times slower
+ * than the WebAssembly backend; good for small problems and as an independent check.
  */
 export function createMlMatrixBackend(): LinalgBackend {
   return {
     name: 'ml-matrix',
-    description: 'plain JavaScript and ml-matrix, float64, one thread',
+    description: 'plain JavaScript, eigenvectors by ml-matrix, float64, one thread',
     gemm: (a, b, options = {}) => {
       const out = plainGemm(a, b, options, productSizes(a, b, options));
       return allFinite(out.data) ? out : explainNotFinite('gemm', { A: a, B: b });
@@ -42,8 +43,6 @@ export function createMlMatrixBackend(): LinalgBackend {
       return allFinite(out.data) ? out : explainNotFinite('triangularSolve', { L: l, B: b });
     },
     symmetricEigen: mlSymmetricEigen,
-    svd: mlSvd,
-    qr: mlQr,
-    leastSquares: mlLeastSquares,
+    ...factorisations,
   };
 }

@@ -8,7 +8,7 @@ import {
   requireSquare,
   requireTriangular,
 } from './checks.ts';
-import { mlLeastSquares, mlQr, mlSvd } from './factorisations.ts';
+import { factorisations } from './factorisations.ts';
 import { plainGemm } from './plain/product.ts';
 import { plainTriangularSolve } from './plain/triangular.ts';
 import { createArena } from './wasm/arena.ts';
@@ -23,12 +23,12 @@ import {
   wasmSyrk,
 } from './wasm/operations.ts';
 
-/** With so few columns copying the other factor costs more than the product in plain JavaScript. */
-const FEW_COLUMNS = 2;
+/** For vectors, copying the matrix costs more than plain JavaScript takes. */
+const isVector = (a: { readonly n: number; readonly m: number }) => a.m === 1 || a.n === 1;
 
 /**
  * The fast portable backend: float64 SIMD WebAssembly kernels (product, Cholesky, triangular solves, symmetric
- * eigenvectors), one thread, no files to find; SVD, QR and least squares by ml-matrix. Each backend has a memory of
+ * eigenvectors), one thread, no files to find; SVD, QR and least squares are plain JavaScript. Each backend has a memory of
  * its own, which grows to what its largest call needed and at most to 4 GiB.
  * @throws GGDLN_BACKEND where WebAssembly SIMD is missing.
  */
@@ -37,11 +37,10 @@ export async function createWasmBackend(): Promise<LinalgBackend> {
   const engine: Engine = { kernels, arena: createArena(kernels) };
   return {
     name: 'wasm',
-    description: 'WebAssembly SIMD, float64, one thread; SVD and QR by ml-matrix',
+    description: 'WebAssembly SIMD, float64, one thread; SVD and QR in JavaScript',
     gemm: (a, b, options = {}) => {
       const size = productSizes(a, b, options);
-      const plain = Math.min(size.m, size.n) <= FEW_COLUMNS;
-      const out = plain ? plainGemm(a, b, options, size) : wasmGemm(engine, a, b, options, size);
+      const out = isVector(size) ? plainGemm(a, b, options, size) : wasmGemm(engine, a, b, options, size);
       return allFinite(out.data) ? out : explainNotFinite('gemm', { A: a, B: b });
     },
     syrk: (a, { trans = false, alpha = 1 } = {}) => {
@@ -73,14 +72,12 @@ export async function createWasmBackend(): Promise<LinalgBackend> {
       requireFiniteLower('symmetricEigen', 'A', a);
       return wasmSymmetricEigen(engine, a);
     },
-    svd: mlSvd,
-    qr: mlQr,
-    leastSquares: mlLeastSquares,
+    ...factorisations,
   };
 }
 
 function solve(engine: Engine, l: Matrix, b: Matrix, steps: { forward: boolean; backward: boolean }): Matrix {
-  if (b.cols > FEW_COLUMNS) return wasmSolve(engine, l, b, steps);
+  if (b.cols > 1) return wasmSolve(engine, l, b, steps);
   const first = steps.forward ? plainTriangularSolve(l, b, false) : b;
   return steps.backward ? plainTriangularSolve(l, first, true) : first;
 }

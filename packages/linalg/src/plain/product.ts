@@ -8,10 +8,15 @@ export function plainGemm(a: Matrix, b: Matrix, options: GemmOptions, { m, n, k 
   const out = options.out ?? matrix(m, n);
   if (beta === 0) out.data.fill(0);
   else if (beta !== 1) for (let i = 0; i < out.data.length; i++) out.data[i] *= beta;
-  if (n === 1 && !transA) return timesColumn(a, b.data, alpha, out);
+  if (n === 1 && !transA) return addTimesColumn(a, b.data, alpha, out);
+  if (m === 1 && transB) return addTimesColumn(b, a.data, alpha, out);
+  if (n === 1) {
+    // Aᵀx is the row xᵀA, whatever the shapes say.
+    addProduct(b.data, a.data, out.data, alpha, { m: 1, n: m, k });
+    return out;
+  }
   const left = transA && m > 1 ? transpose(a) : a;
-  // A few rows of op(B) are transposed once; many are cheaper to read along rows too.
-  const right = transB && n > 1 ? transpose(b) : b;
+  const right = transB ? transpose(b) : b;
   addProduct(left.data, right.data, out.data, alpha, { m, n, k });
   return out;
 }
@@ -40,13 +45,29 @@ function addProduct(a: Float64Array, b: Float64Array, c: Float64Array, alpha: nu
   }
 }
 
-function timesColumn(a: Matrix, x: Float64Array, alpha: number, out: Matrix): Matrix {
-  for (let i = 0; i < a.rows; i++) {
-    let sum = 0;
-    for (let j = 0; j < a.cols; j++) sum += a.data[i * a.cols + j] * x[j];
-    out.data[i] += alpha * sum;
-  }
+/** out += alpha · A x. */
+function addTimesColumn(a: Matrix, x: Float64Array, alpha: number, out: Matrix): Matrix {
+  for (let i = 0; i < a.rows; i++) out.data[i] += alpha * dot(a.data, i * a.cols, x, 0, a.cols);
   return out;
+}
+
+/** Σ x_j y_j over `length` numbers from the given places on; four sums, so that no addition waits for the one before. */
+export function dot(x: Float64Array, xStart: number, y: Float64Array, yStart: number, length: number): number {
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  const whole = xStart + (length & ~3);
+  let i = xStart;
+  let j = yStart;
+  for (; i < whole; i += 4, j += 4) {
+    s0 += x[i] * y[j];
+    s1 += x[i + 1] * y[j + 1];
+    s2 += x[i + 2] * y[j + 2];
+    s3 += x[i + 3] * y[j + 3];
+  }
+  for (const end = xStart + length; i < end; i++, j++) s0 += x[i] * y[j];
+  return s0 + s1 + (s2 + s3);
 }
 
 /** alpha · AAᵀ of an m × k matrix: dot products of rows, one triangle, mirrored. */
@@ -55,10 +76,9 @@ export function plainSyrk(a: Matrix, alpha: number): Matrix {
   const out = matrix(m, m);
   for (let i = 0; i < m; i++) {
     for (let j = 0; j <= i; j++) {
-      let sum = 0;
-      for (let p = 0; p < k; p++) sum += data[i * k + p] * data[j * k + p];
-      out.data[i * m + j] = alpha * sum;
-      out.data[j * m + i] = alpha * sum;
+      const value = alpha * dot(data, i * k, data, j * k, k);
+      out.data[i * m + j] = value;
+      out.data[j * m + i] = value;
     }
   }
   return out;

@@ -1,6 +1,7 @@
 import type { Matrix } from '@ggdln/core';
 import { notPositiveDefinite } from '../checks.ts';
 import { copy, matrix } from '../matrix.ts';
+import { dot } from './product.ts';
 
 /** Lower-triangular L with LLᵀ = A, row by row. @throws GGDLN_NUMERICAL naming the pivot. */
 export function plainCholesky(a: Matrix): Matrix {
@@ -11,12 +12,9 @@ export function plainCholesky(a: Matrix): Matrix {
     const row = i * n;
     for (let j = 0; j < i; j++) {
       const other = j * n;
-      let sum = a.data[row + j];
-      for (let p = 0; p < j; p++) sum -= l[row + p] * l[other + p];
-      l[row + j] = sum / l[other + j];
+      l[row + j] = (a.data[row + j] - dot(l, row, l, other, j)) / l[other + j];
     }
-    let pivot = a.data[row + i];
-    for (let p = 0; p < i; p++) pivot -= l[row + p] * l[row + p];
+    const pivot = a.data[row + i] - dot(l, row, l, row, i);
     if (!(pivot > 0 && pivot < Infinity)) throw notPositiveDefinite(a, i, pivot);
     l[row + i] = Math.sqrt(pivot);
   }
@@ -49,9 +47,7 @@ function subtractRow(x: Matrix, target: number, source: number, factor: number):
 
 function solveColumn(l: Matrix, x: Matrix): Matrix {
   for (let i = 0; i < l.rows; i++) {
-    let sum = x.data[i];
-    for (let j = 0; j < i; j++) sum -= l.data[i * l.cols + j] * x.data[j];
-    x.data[i] = sum / l.data[i * l.cols + i];
+    x.data[i] = (x.data[i] - dot(l.data, i * l.cols, x.data, 0, i)) / l.data[i * l.cols + i];
   }
   return x;
 }

@@ -1,4 +1,4 @@
-import { defineGating, type Gates, type GatingEntry, type Matrix } from '@ggdln/core';
+import { defineGating, type Gates, type Gating, type GatingEntry, type Matrix } from '@ggdln/core';
 import { matrix } from '@ggdln/linalg';
 import { requireSameDimension, requireTrainingInputs } from './inputs.ts';
 
@@ -24,19 +24,24 @@ export function withAlwaysOn({ values, names }: Gates): Gates {
 }
 
 /** The gating with a single gate, equal to 1. Its state is the input dimension. */
-export const alwaysOn: GatingEntry = defineGating({
-  title: 'Always on',
-  summary: 'One gate equal to 1: the deep linear network.',
-  references: ['Li & Sompolinsky 2021, Phys. Rev. X 11, 031059, arXiv:2012.04030'],
-  options: {},
-  create: () => ({
+export function alwaysOn(): Gating<{ readonly inputs: number }> {
+  return {
     fit(X) {
       requireTrainingInputs(where, X);
       return { inputs: X.cols };
     },
     gates(state, X) {
-      requireSameDimension(where, X, state.inputs as number);
+      requireSameDimension(where, X, state.inputs);
       return alwaysOnGates(X);
     },
-  }),
+  };
+}
+
+/** One gate equal to 1. */
+export const alwaysOnEntry: GatingEntry = defineGating({
+  title: 'Always on',
+  summary: 'One gate equal to 1: the deep linear network.',
+  references: ['Li & Sompolinsky 2021, Phys. Rev. X 11, 031059, arXiv:2012.04030'],
+  options: {},
+  create: alwaysOn,
 });

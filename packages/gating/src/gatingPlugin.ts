@@ -1,11 +1,11 @@
 import { CONTRACT_VERSION, type Plugin } from '@ggdln/core';
-import { alwaysOn } from './alwaysOn.ts';
-import { halfSpaces } from './halfSpaces.ts';
-import { oneHotTasks } from './oneHotTasks.ts';
+import { alwaysOnEntry } from './alwaysOn.ts';
+import { halfSpacesEntry } from './halfSpaces.ts';
+import { oneHotTasksEntry } from './oneHotTasks.ts';
 
 /** The gatings of this package. */
 export const gatingPlugin: Plugin = {
   name: '@ggdln/gating',
   contract: CONTRACT_VERSION,
-  gating: { 'half-spaces': halfSpaces, 'always-on': alwaysOn, 'one-hot-tasks': oneHotTasks },
+  gating: { 'half-spaces': halfSpacesEntry, 'always-on': alwaysOnEntry, 'one-hot-tasks': oneHotTasksEntry },
 };

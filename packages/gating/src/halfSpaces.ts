@@ -2,10 +2,10 @@ import {
   boolean,
   defineGating,
   type Gates,
+  type Gating,
   type GatingEntry,
   inputError,
   integer,
-  type JsonObject,
   type Matrix,
   number,
   type RandomStream,
@@ -76,8 +76,16 @@ export function halfSpaceGates(halfSpaces: HalfSpaces, X: Matrix): Gates {
   return alwaysOn ? withAlwaysOn(gates) : gates;
 }
 
-/** Random half-spaces, the gates of Li & Sompolinsky. The state is a {@link HalfSpaces}. */
-export const halfSpaces: GatingEntry = defineGating({
+/** The gating of {@link drawHalfSpaces} and {@link halfSpaceGates}. */
+export function halfSpaces(options: HalfSpacesOptions): Gating<HalfSpaces> {
+  return {
+    fit: (X, { rng }) => drawHalfSpaces(X, options, rng),
+    gates: halfSpaceGates,
+  };
+}
+
+/** Random half-spaces, the gates of Li & Sompolinsky. */
+export const halfSpacesEntry: GatingEntry = defineGating({
   title: 'Random half-spaces',
   summary: 'A gate is open on one side of a random hyperplane through the mean of the training inputs.',
   references: ['Li & Sompolinsky 2022, arXiv:2210.17449', 'Veness et al. 2021, arXiv:1910.01526'],
@@ -110,10 +118,7 @@ export const halfSpaces: GatingEntry = defineGating({
       equation: 'ggdln/9',
     }),
   },
-  create: (options) => ({
-    fit: (X, { rng }) => drawHalfSpaces(X, options, rng),
-    gates: (state: JsonObject, X) => halfSpaceGates(state as HalfSpaces, X),
-  }),
+  create: halfSpaces,
 });
 
 function columnMeans(X: Matrix): number[] {

@@ -1,4 +1,13 @@
-import { boolean, defineGating, type Gates, type GatingEntry, inputError, integer, type Matrix } from '@ggdln/core';
+import {
+  boolean,
+  defineGating,
+  type Gates,
+  type Gating,
+  type GatingEntry,
+  inputError,
+  integer,
+  type Matrix,
+} from '@ggdln/core';
 import { matrix } from '@ggdln/linalg';
 import { withAlwaysOn } from './alwaysOn.ts';
 import { requireCount, requireSameDimension, requireTrainingInputs } from './inputs.ts';
@@ -26,8 +35,35 @@ export function oneHotTaskGates(tasks: Int32Array, count: number): Gates {
   return { values, names: Array.from({ length: count }, (_, task) => `task ${task}`) };
 }
 
-/** One gate a task. The state is the number of tasks, the input dimension and `alwaysOn`. */
-export const oneHotTasks: GatingEntry = defineGating({
+export interface OneHotTasksOptions {
+  /** Number of tasks; 0 takes those of the training data. Default 0. */
+  readonly tasks?: number;
+  /** Put a gate equal to 1 before the others. Default false. */
+  readonly alwaysOn?: boolean;
+}
+
+/** The gating of {@link oneHotTaskGates}; its state is the number of tasks, the input dimension and `alwaysOn`. */
+export function oneHotTasks(
+  options: OneHotTasksOptions = {},
+): Gating<{ readonly tasks: number; readonly inputs: number; readonly alwaysOn: boolean }> {
+  const { tasks: given = 0, alwaysOn = false } = options;
+  return {
+    fit(X, { tasks }) {
+      requireTrainingInputs(where, X);
+      const count = given === 0 ? requireTasks(X, tasks).reduce((a, b) => Math.max(a, b), 0) + 1 : given;
+      if (tasks) oneHotTaskGates(tasks, count);
+      return { tasks: count, inputs: X.cols, alwaysOn };
+    },
+    gates(state, X, tasks) {
+      requireSameDimension(where, X, state.inputs);
+      const gates = oneHotTaskGates(requireTasks(X, tasks), state.tasks);
+      return state.alwaysOn ? withAlwaysOn(gates) : gates;
+    },
+  };
+}
+
+/** One gate a task. */
+export const oneHotTasksEntry: GatingEntry = defineGating({
   title: 'One gate a task',
   summary: 'Each task opens its own gate and no other; at infinite width tasks then share nothing.',
   references: ['Li & Sompolinsky 2022, arXiv:2210.17449'],
@@ -46,19 +82,7 @@ export const oneHotTasks: GatingEntry = defineGating({
       equation: 'ggdln/9',
     }),
   },
-  create: (options) => ({
-    fit(X, { tasks }) {
-      requireTrainingInputs(where, X);
-      const count = options.tasks > 0 ? options.tasks : requireTasks(X, tasks).reduce((a, b) => Math.max(a, b), 0) + 1;
-      if (tasks) oneHotTaskGates(tasks, count);
-      return { tasks: count, inputs: X.cols, alwaysOn: options.alwaysOn };
-    },
-    gates(state, X, tasks) {
-      requireSameDimension(where, X, state.inputs as number);
-      const gates = oneHotTaskGates(requireTasks(X, tasks), state.tasks as number);
-      return state.alwaysOn ? withAlwaysOn(gates) : gates;
-    },
-  }),
+  create: oneHotTasks,
 });
 
 function requireTasks(X: Matrix, tasks: Int32Array | undefined): Int32Array {

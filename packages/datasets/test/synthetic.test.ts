@@ -90,7 +90,7 @@ describe('oneHotContexts', () => {
   const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, value, i) => sum + value * b[i], 0) / a.length;
 
   it('teachers have unit size and overlap 1/(1 + d²)', async () => {
-    const inputs = 100;
+    const inputs = 60;
     const dataset = oneHotContexts(
       { contexts: 3, inputs, trainSize: 3 * inputs + 60, testSize: 3, difference: 0.5 },
       rng(),
@@ -99,7 +99,7 @@ describe('oneHotContexts', () => {
     const overlap = 1 / 1.25;
     for (const [i, a] of found.entries()) {
       for (const [j, b] of found.entries()) {
-        // Standard error of a mean of 100 products of correlated normals; five are allowed.
+        // Standard error of a mean of 60 products of correlated normals; five are allowed.
         const expected = i === j ? 1 : overlap;
         const stderr = Math.sqrt((1 + expected ** 2) / inputs);
         expect(Math.abs(dot(a, b) - expected)).toBeLessThan(5 * stderr);

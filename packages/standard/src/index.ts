@@ -1,1 +1,1 @@
-export {};
+export { standardPlugins } from './standardPlugins.ts';

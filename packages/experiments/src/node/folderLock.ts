@@ -1,4 +1,5 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { GgdlnError } from '@ggdln/core';
@@ -38,26 +39,31 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   throw storageError(folder, `the lock ${FILE} can't be taken`, new Error('other processes keep taking it'));
 }
 
+/** The lock appears with its content at once, so that nobody takes a lock being written for a stale one. */
 async function tryCreate(path: string, text: string, folder: string): Promise<boolean> {
+  const draft = `${path}.${randomUUID()}`;
   try {
-    await writeFile(path, text, { flag: 'wx' });
+    await writeFile(draft, text);
+    await link(draft, path);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw storageError(folder, `the lock ${FILE} can't be written`, error);
+  } finally {
+    await rm(draft, { force: true }).catch(() => {});
   }
 }
 
 /** Moves a stale lock away before deleting it, and puts it back if it turned out to be a fresh one. */
 async function removeStale(path: string, stale: string): Promise<void> {
-  const aside = `${path}.${process.pid}`;
+  const aside = `${path}.${randomUUID()}`;
   try {
     await rename(path, aside);
   } catch {
     return;
   }
   const moved = await readFile(aside, 'utf8').catch(() => stale);
-  if (moved !== stale) await writeFile(path, moved, { flag: 'wx' }).catch(() => {});
+  if (moved !== stale) await link(aside, path).catch(() => {});
   await rm(aside, { force: true });
 }
 

@@ -109,7 +109,7 @@ async function makeDataset(
 
 function checkDataset(name: string, { train, test }: Dataset): void {
   const where = `dataset ${name}`;
-  for (const [part, examples] of Object.entries({ train, test })) {
+  for (const [part, examples] of Object.entries({ training: train, test })) {
     if (examples.X.rows < 1)
       throw inputError(where, `there are no ${part} examples (P = 0)`, `Ask for at least one ${part} example`);
     requireMatrix(where, `the inputs X of ${part} (P × N0)`, examples.X);
@@ -131,7 +131,8 @@ async function makeGates(
   const { use, options } = settings.gating;
   const gating = registry.get('gating', use).create(options);
   const rng = createRandom(settings.seed).stream('gating');
-  const state = await gating.fit(dataset.train.X, { rng, ...(signal ? { signal } : {}) });
+  const { X, tasks } = dataset.train;
+  const state = await gating.fit(X, { rng, ...(tasks ? { tasks } : {}), ...(signal ? { signal } : {}) });
   const gate = (part: string, { X, tasks }: Examples) => {
     const gates = gating.gates(state, X, tasks);
     checkGates(`gating ${use}`, part, gates, X.rows);
@@ -147,7 +148,7 @@ async function makeGates(
     train,
     test,
     warnings: silent.map(({ part, rows }) => ({
-      code: 'all-gates-off',
+      code: 'inputs-without-gates',
       message:
         `All gates are off for ${rows.length} of ${part === 'training' ? train.values.rows : test.values.rows} ` +
         `${part} inputs (first: row ${rows[0]}): the network's output there is 0 whatever the weights. ` +

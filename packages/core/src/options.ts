@@ -223,5 +223,6 @@ function readNumbers(raw: Json, option: NumbersOption, where: string): number[] 
 }
 
 function show(raw: Json): string {
+  if (typeof raw === 'number') return String(raw); // JSON would show NaN and infinities as null
   return typeof raw === 'string' ? `"${raw}"` : JSON.stringify(raw);
 }

@@ -10,7 +10,7 @@ import type { GgdlnProblem, GgdlnSolution } from './ggdln/types.ts';
 const where = '@ggdln/theory conformance';
 
 /** Reads one part of a stored case; `name` is for messages. @throws GGDLN_INPUT for what is absent or ill-formed. */
-export interface StoredReader {
+interface StoredReader {
   number(name: string): number;
   numbers(name: string): number[];
   matrix(name: string): Matrix;
@@ -18,7 +18,7 @@ export interface StoredReader {
 }
 
 /** A reader of `params` or `inputs` of a fixture case: nested lists of numbers become matrices. */
-export function readStored(part: string, values: JsonObject): StoredReader {
+function readStored(part: string, values: JsonObject): StoredReader {
   const get = (name: string): Json => {
     if (!Object.hasOwn(values, name)) {
       throw inputError(where, `${part}.${name} is absent`, `Known are ${Object.keys(values).join(', ')}`);

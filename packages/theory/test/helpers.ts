@@ -14,7 +14,7 @@ export function gaussianMatrix(rng: RandomStream, rows: number, cols: number, sc
 }
 
 /** Half-space gates of random directions with the first gate always on. */
-export function halfSpaceGates(X: Matrix, V: Matrix): Matrix {
+function halfSpaceGates(X: Matrix, V: Matrix): Matrix {
   const out = matrix(X.rows, V.rows);
   for (let mu = 0; mu < X.rows; mu++) {
     for (let m = 0; m < V.rows; m++) {

@@ -13,7 +13,7 @@ import type { GgdlnSetting } from './types.ts';
 export type State = readonly Matrix[];
 
 /** One layer of the chain at a state. */
-export interface LayerTerms {
+interface LayerTerms {
   /** Cholesky factor Λ of U_l (or V). */
   readonly lambda: Matrix;
   /** Cholesky factor of C_l (or QᵀC_1Q). */

@@ -17,7 +17,7 @@ interface PreparedTest {
 
 /**
  * Data made ready once for any number of solves: linear kernel, composite gates, their row space. Several outputs are
- * single-output rows (μ, c) with index μC + c (section 4). Plain data beside the backend; treat it as opaque.
+ * single-output rows (μ, c) with index μC + c (section 4). Treat it as opaque.
  */
 export interface PreparedGgdln {
   readonly linalg: LinalgBackend;

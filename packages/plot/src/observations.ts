@@ -1,0 +1,75 @@
+import { inputError, type Row, type SourceRole, type Table, unknownNameError } from '@ggdln/core';
+import type { ScaleType } from './axis.ts';
+import { roles } from './theme.ts';
+
+/** A row of a results table that a figure can use. `x` is `null` for results that hold at every x. */
+export interface Observation {
+  readonly role: SourceRole;
+  readonly source: string;
+  readonly x: number | null;
+  readonly value: number | null;
+  readonly stderr: number | null;
+}
+
+const WHERE = '@ggdln/plot sweepFigure';
+
+/**
+ * The rows of one metric, checked.
+ * @param table Tidy results with columns `role`, `metric`, `value` and the x column; `source` and `stderr` if there are.
+ * @throws GGDLN_INPUT for an empty table, a bad cell or no finite value; GGDLN_UNKNOWN_NAME for a metric, role or
+ * column that doesn't exist.
+ */
+export function readObservations(table: Table, metric: string, x: { column: string; scale: ScaleType }): Observation[] {
+  if (table.rows.length === 0) throw inputError(WHERE, 'the table has no rows', 'Give the results of at least one run');
+  for (const column of ['role', 'metric', 'value', x.column]) {
+    if (!table.columns.includes(column)) throw unknownNameError(WHERE, 'column', column, table.columns);
+  }
+  const rows = table.rows.flatMap((row, index) => (row.metric === metric ? [{ row, index }] : []));
+  if (rows.length === 0) {
+    throw unknownNameError(WHERE, 'metric', metric, [...new Set(table.rows.map((row) => String(row.metric)))]);
+  }
+  const observations = rows.map(({ row, index }) => readObservation(row, index, x));
+  if (observations.every(({ value }) => value === null)) {
+    throw inputError(
+      WHERE,
+      `metric "${metric}" has no finite value in its ${rows.length} rows`,
+      'Leave the metric out of the figure, or finish the run first',
+    );
+  }
+  return observations;
+}
+
+function readObservation(row: Row, index: number, x: { column: string; scale: ScaleType }): Observation {
+  const role = roles.find((known) => known === row.role);
+  if (!role) throw unknownNameError(WHERE, 'role', String(row.role), roles);
+  const stderr = finiteOrNull(row.stderr);
+  if (stderr !== null && stderr < 0) {
+    throw inputError(WHERE, `row ${index} has stderr ${stderr}`, 'A standard error is 0 or more, or null');
+  }
+  return {
+    role,
+    source: typeof row.source === 'string' ? row.source : role,
+    x: readX(row, index, role, x),
+    value: finiteOrNull(row.value),
+    stderr,
+  };
+}
+
+function readX(row: Row, index: number, role: SourceRole, x: { column: string; scale: ScaleType }): number | null {
+  const cell = row[x.column] ?? null;
+  if (cell === null && role === 'infinite-width') return null;
+  if (typeof cell !== 'number' || !Number.isFinite(cell)) {
+    throw inputError(
+      WHERE,
+      `row ${index} (${role}) has ${x.column} = ${JSON.stringify(cell)}`,
+      'The x column holds finite numbers; only infinite-width rows may leave it empty',
+    );
+  }
+  if (x.scale === 'log' && cell <= 0) {
+    throw inputError(WHERE, `row ${index} has ${x.column} = ${cell} on a log axis`, "Give x > 0 or use scale 'linear'");
+  }
+  return cell;
+}
+
+const finiteOrNull = (cell: unknown): number | null =>
+  typeof cell === 'number' && Number.isFinite(cell) ? cell : null;

@@ -13,4 +13,7 @@ export {
   type GibbsSweep,
 } from './gibbs/sampler.ts';
 export { gibbsStateFromJson, gibbsStateToJson } from './gibbs/stateJson.ts';
+export { type GradientDescentOptions, gradientDescent } from './gradient/gradientDescent.ts';
+export { langevin } from './gradient/langevin.ts';
+export type { LangevinDynamics, LangevinOptions } from './gradient/langevinPlan.ts';
 export { learningPlugin } from './plugin.ts';

@@ -2,12 +2,17 @@ import { CONTRACT_VERSION, type Plugin } from '@ggdln/core';
 import { gibbsConditionalL1, gibbsConditionalL2 } from './conformance/gibbsConditional.ts';
 import { posteriorStatistics } from './conformance/posteriorStatistics.ts';
 import { blockGibbsEntry } from './gibbs/entry.ts';
+import { gradientDescentEntry, langevinEntry } from './gradient/entries.ts';
 
 /** The built-in learners. */
 export const learningPlugin: Plugin = {
   name: '@ggdln/learning',
   contract: CONTRACT_VERSION,
-  learner: { 'block-gibbs': blockGibbsEntry },
+  learner: {
+    'block-gibbs': blockGibbsEntry,
+    langevin: langevinEntry,
+    'gradient-descent': gradientDescentEntry,
+  },
   conformance: {
     'ggdln.gibbs-conditional-l1': gibbsConditionalL1,
     'ggdln.gibbs-conditional-l2': gibbsConditionalL2,

@@ -14,13 +14,9 @@ import { requireMatrix } from '@ggdln/linalg';
 import { type ChainRecord, createChainRecord, recordSweep, type SweepMoments } from './chainRecord.ts';
 import { type BlockGibbsOptions, type GibbsPlan, planGibbs } from './plan.ts';
 import { createGibbsSampler, type GibbsSampler, type GibbsState } from './sampler.ts';
-import { summariseDiagnostics, summariseOrderParameters, summarisePredictor } from './summary.ts';
+import { summariseDiagnostics, summariseOrderParameters, summarisePredictor, warnOfPoorSampling } from './summary.ts';
 
 const where = '@ggdln/learning blockGibbs';
-
-/** Batches shorter than this many autocorrelation times give error bars that are too small. */
-const LEAST_BATCH = 5;
-const LARGEST_RHAT = 1.05;
 
 interface Chain {
   readonly sampler: GibbsSampler;
@@ -135,24 +131,11 @@ function summarise(
 ): LearnerResult {
   const records = chains.flatMap(({ record }) => (record ? [record] : []));
   const diagnostics = summariseDiagnostics(records, plan);
-  warn(diagnostics, context);
+  warnOfPoorSampling(diagnostics, 'sweeps', context);
   return {
     predictor: summarisePredictor(records, plan),
     orderParameters: summariseOrderParameters(records, plan, shapes),
     diagnostics,
     parameters: chains.map(({ state }) => state.parameters),
   };
-}
-
-function warn({ rhat, batchAutocorrelationTimes: batch }: LearnerResult['diagnostics'], context: RunContext): void {
-  if (batch.value < LEAST_BATCH) {
-    const message =
-      `A batch is ${batch.value.toFixed(1)} autocorrelation times long, so error bars may be too small. ` +
-      `Give ${Math.ceil(LEAST_BATCH / batch.value)} times as many sweeps, or more.`;
-    context.onWarning?.({ code: 'batches-too-short', message });
-  }
-  if (rhat.value > LARGEST_RHAT) {
-    const message = `The chains disagree: R̂ = ${rhat.value.toFixed(3)}, above ${LARGEST_RHAT}. Give more sweeps.`;
-    context.onWarning?.({ code: 'chains-disagree', message });
-  }
 }

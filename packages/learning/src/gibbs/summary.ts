@@ -1,10 +1,14 @@
-import type { Estimate, LearnerResult, Matrix, SampledPredictor } from '@ggdln/core';
+import type { Estimate, LearnerResult, Matrix, RunContext, SampledPredictor } from '@ggdln/core';
 import { matrix } from '@ggdln/linalg';
 import { batchEstimate, batchMeans } from '../diagnostics/batchMeans.ts';
 import { effectiveSampleSize } from '../diagnostics/effectiveSampleSize.ts';
 import { splitRhat } from '../diagnostics/splitRhat.ts';
 import type { ChainRecord } from './chainRecord.ts';
 import type { GibbsPlan } from './plan.ts';
+
+/** Batches shorter than this many autocorrelation times give error bars that are too small. */
+const LEAST_BATCH = 5;
+const LARGEST_RHAT = 1.05;
 
 /** Mean and variance of f with error bars from batches; rows of the batches are chain after chain. */
 export function summarisePredictor(records: readonly ChainRecord[], plan: GibbsPlan): SampledPredictor {
@@ -68,6 +72,24 @@ export function summariseDiagnostics(records: readonly ChainRecord[], plan: Gibb
     batchAutocorrelationTimes: { value: sizes[0] / batches },
     virial: { value: virial.mean, stderr: virial.stderr },
   };
+}
+
+/** Warns of batches that are too short for their error bars and of chains that disagree. @param unit What to give more of. */
+export function warnOfPoorSampling(
+  { rhat, batchAutocorrelationTimes: batch }: LearnerResult['diagnostics'],
+  unit: 'sweeps' | 'steps',
+  context: RunContext,
+): void {
+  if (batch.value < LEAST_BATCH) {
+    const message =
+      `A batch is ${batch.value.toFixed(1)} autocorrelation times long, so error bars may be too small. ` +
+      `Give ${Math.ceil(LEAST_BATCH / batch.value)} times as many ${unit}, or more.`;
+    context.onWarning?.({ code: 'batches-too-short', message });
+  }
+  if (rhat.value > LARGEST_RHAT) {
+    const message = `The chains disagree: R̂ = ${rhat.value.toFixed(3)}, above ${LARGEST_RHAT}. Give more ${unit}.`;
+    context.onWarning?.({ code: 'chains-disagree', message });
+  }
 }
 
 function stack(parts: readonly Float64Array[], { batchesPerChain }: GibbsPlan): Matrix {

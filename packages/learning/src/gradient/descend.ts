@@ -1,0 +1,100 @@
+import { createPacer, type LearnerSnapshot, type RandomStream, throwIfCancelled } from '@ggdln/core';
+import { createTensorScope } from '@ggdln/tensor';
+import { divergenceError, hasDiverged } from './divergence.ts';
+import { NesterovWalker, type Point } from './nesterov.ts';
+import { StepSize } from './stepSize.ts';
+import type { TensorNetwork } from './tensorNetwork.ts';
+
+export interface DescentOptions {
+  /** η; 0 chooses 1/λ, λ the largest curvature, estimated anew at steps 32, 64, 128, … */
+  readonly learningRate: number;
+  /** μ of Nesterov's momentum, 0 ≤ μ < 1. */
+  readonly momentum: number;
+  /** Most steps. */
+  readonly steps: number;
+  /** Stops when |∇U| is below this times |∇U| at the start. */
+  readonly tolerance: number;
+}
+
+/** Where a descent stands. */
+export interface DescentState extends Point {
+  readonly step: number;
+}
+
+/** The end of a descent. */
+export interface DescentResult extends DescentState {
+  readonly theta: Float32Array;
+  readonly converged: boolean;
+  readonly learningRate: number;
+  /** Largest curvature at the last estimate. */
+  readonly curvature: number;
+}
+
+export interface DescentContext {
+  readonly where: string;
+  readonly rng: RandomStream;
+  readonly signal?: AbortSignal | undefined;
+  /** What to show of a state, if anything. */
+  readonly report: (state: DescentState) => LearnerSnapshot | undefined;
+}
+
+/**
+ * Full-batch gradient descent on U with Nesterov momentum, from `start`. An automatic step goes back and halves itself
+ * when U has doubled since the last estimate of the curvature.
+ * @throws GGDLN_NUMERICAL when the loss leaves all proportion; the message has the step size to use.
+ */
+export async function* descend(
+  network: TensorNetwork,
+  start: Float32Array,
+  options: DescentOptions,
+  { where, rng, signal, report }: DescentContext,
+): AsyncGenerator<LearnerSnapshot, DescentResult, void> {
+  const scope = createTensorScope();
+  const pace = createPacer();
+  try {
+    const walker = await NesterovWalker.create(network, scope, start, options.momentum);
+    const initial = walker.now;
+    const ended = () => walker.now.gradientNorm <= options.tolerance * initial.gradientNorm;
+    const rate = await StepSize.create({ network, scope, walker, rng }, options.learningRate);
+    let step = 0;
+    while (step < options.steps && !ended()) {
+      throwIfCancelled(signal, where);
+      await pace();
+      await walker.step(rate.value);
+      step++;
+      if (!(await rate.follow(step))) {
+        const scale = Math.max(initial.energy, network.energyScale);
+        if (hasDiverged(scale, walker.now.energy)) throw diverged(where, step, options, rate, initial, walker.now);
+      }
+      const snapshot = report({ step, ...walker.now });
+      if (snapshot) yield snapshot;
+    }
+    const theta = Float32Array.from(await walker.weights.data());
+    const { value: learningRate, curvature } = rate;
+    return { step, ...walker.now, theta, converged: ended(), learningRate, curvature };
+  } finally {
+    scope.dispose();
+  }
+}
+
+function diverged(
+  where: string,
+  step: number,
+  { momentum }: DescentOptions,
+  rate: StepSize,
+  start: Point,
+  now: Point,
+): Error {
+  // Nesterov's iteration on a quadratic of curvature λ is stable for ηλ < (2 + 2μ)/(1 + 2μ).
+  const factor = (2 + 2 * momentum) / (1 + 2 * momentum);
+  const curvature = rate.curvatureAtStart;
+  return divergenceError({
+    where,
+    step,
+    loss: { start: start.energy, now: now.energy },
+    size: rate.value,
+    option: 'learningRate',
+    limit: { value: factor / curvature, formula: `${Number(factor.toPrecision(3))}/λ` },
+    curvature,
+  });
+}

@@ -184,18 +184,21 @@ describe('agreementNotes', () => {
       compareSources(createTable(widths.flatMap((N) => [theoryRow(N, 0.5), sampledRow(N, 0.5 + excess(N), stderr)]))),
     );
 
-  it('recognises a fall like 1/N', () => {
-    const [note] = notesFor((N) => 0.9 / N, 0.003);
-    expect(note).toContain('block-gibbs against ggdln, variance: z = +30.0 at N = 10');
-    expect(note).toContain('+0.0900 (+18.0 %)');
-    expect(note).toContain('falls like 1/N (N^-1.00 ±');
-    expect(note).toContain('finite-width corrections are O(1/N)');
+  it('explains a difference that falls like 1/N, with higher orders at small N', () => {
+    const [note] = notesFor((N) => 0.9 / N - 3 / N ** 2, 0.003);
+    expect(note).toContain('block-gibbs against ggdln, variance: z = +20 at N = 10');
+    expect(note).toContain('a difference of +0.060 (+12 %)');
+    expect(note).toContain('N × difference is +0.60 ± 0.03, +0.80 ± 0.09');
+    expect(note).toContain('at N = 10, 30, 100, 300, 1000: bounded');
+    expect(note).toContain('finite-width corrections of order 1/N');
   });
 
   it('does not blame finite width for a difference that stays', () => {
     const [note] = notesFor(() => -0.05, 0.003);
-    expect(note).toContain('z = −16.7');
-    expect(note).toContain("finite width alone doesn't explain it");
+    expect(note).toContain('z = −17');
+    expect(note).toContain('N × difference is −0.50 ± 0.03');
+    expect(note).toContain('it grows, so this is no plain 1/N correction');
+    expect(note).toContain('R̂');
   });
 
   it('says when all is well', () => {
@@ -204,8 +207,23 @@ describe('agreementNotes', () => {
     ]);
   });
 
-  it('asks for more widths where one point says nothing', () => {
+  it('asks for more widths where one says nothing', () => {
     const rows = createTable([theoryRow(10, 0.5), sampledRow(10, 0.6, 0.01)]);
     expect(agreementNotes(compareSources(rows))[0]).toContain('more widths would show');
+  });
+
+  it('keeps metrics, sources and other axes apart, and leaves infinite width and error rates out', () => {
+    const at = (temperature: number, row: Row) => ({ temperature, ...row });
+    const rows = [0.1, 1].flatMap((T) => [
+      at(T, theoryRow(10, 0.5)),
+      at(T, { ...theoryRow(10, 0.5), source: 'gp', role: 'infinite-width' }),
+      at(T, sampledRow(10, 0.5, 0.01)),
+      at(T, theoryRow(10, 0.5, 'error rate')),
+      at(T, sampledRow(10, 0.9, 0.01, 'error rate')),
+    ]);
+    expect(agreementNotes(compareSources(createTable(rows))).map((note) => note.split(':')[0])).toEqual([
+      'block-gibbs against ggdln, variance, temperature = 0.1',
+      'block-gibbs against ggdln, variance, temperature = 1',
+    ]);
   });
 });

@@ -2,8 +2,6 @@ import type { Row, Table } from '@ggdln/core';
 
 /** Beyond this many standard errors a difference is worth a sentence. */
 const LARGE = 3;
-/** Beyond this many it counts as seen at all, and enters the fit of its fall. */
-const SEEN = 2;
 const WIDTH = 'architecture.width';
 /** Axes differ from run to run; these columns are the comparison's own. */
 const ownColumns: readonly string[] = [
@@ -14,7 +12,7 @@ const ownColumns: readonly string[] = [
 /**
  * What the comparison says, in sentences made from its numbers: one for each sampler, theory of finite width and
  * metric (bias, variance). The theories are exact as N → ∞ at fixed P/N with corrections O(1/N) (theory page ggdln,
- * section 10), so large z at small N are expected if the differences fall like 1/N; whether they do is fitted.
+ * section 10), so large z at small N are expected as long as N times the difference stays bounded; the sentence says so.
  * @param comparison From `compareSources`.
  */
 export function agreementNotes(comparison: Table): string[] {
@@ -37,51 +35,45 @@ function judge(rows: readonly Row[]): string {
     const where = rows.length === 1 ? '' : ` at all ${rows.length} places`;
     return `agree within ${LARGE} standard errors${where} (largest |z| = ${Math.abs(z).toFixed(1)}).`;
   }
-  const relative = worst.relativePercent === null ? '' : ` (${signed(Number(worst.relativePercent), 1)} %)`;
+  const relative = worst.relativePercent === null ? '' : ` (${signed(Number(worst.relativePercent))} %)`;
   const at = typeof worst[WIDTH] === 'number' ? ` at N = ${worst[WIDTH]}` : '';
-  return `z = ${signed(z, 1)}${at}, a difference of ${signed(Number(worst.difference), 4)}${relative}. ${explain(rows)}`;
+  return `z = ${signed(z)}${at}, a difference of ${signed(Number(worst.difference))}${relative}. ${explain(rows)}`;
 }
 
+/** N × difference and its standard error at one width. */
+interface Scaled {
+  readonly width: number;
+  readonly value: number;
+  readonly stderr: number;
+}
+
+/** Corrections of order 1/N keep N × difference bounded; what matters is the wide end, where higher orders are small. */
 function explain(rows: readonly Row[]): string {
-  const general = "The theory's finite-width corrections are O(1/N)";
-  const fall = fitFall(rows.filter((row) => typeof row[WIDTH] === 'number' && Math.abs(Number(row.z)) > SEEN));
-  if (!fall) return `${general}; more widths would show whether this difference is one.`;
-  const { exponent, stderr, from, to } = fall;
-  const law = `N^${(-exponent).toFixed(2)} ± ${stderr.toFixed(2)} from N = ${from} to ${to}`;
-  if (Math.abs(exponent - 1) <= Math.max(0.35, 2 * stderr)) {
-    return `The difference falls like 1/N (${law}): ${general.replace('The', 'the')}.`;
-  }
+  const scaled = rows
+    .flatMap((row): Scaled[] => {
+      const width = row[WIDTH];
+      if (typeof width !== 'number') return [];
+      return [{ width, value: width * Number(row.difference), stderr: width * Number(row.stderr) }];
+    })
+    .sort((a, b) => a.width - b.width);
+  const [before, last] = scaled.slice(-2);
+  if (!last) return "The theory's corrections are of order 1/N; more widths would show whether this is one.";
+  const numbers = scaled.map(({ value, stderr }) => `${signed(value)} ± ${stderr.toPrecision(1)}`).join(', ');
+  const law = `N × difference is ${numbers} at N = ${scaled.map(({ width }) => width).join(', ')}`;
+  if (!grows(before, last)) return `${law}: bounded, as the theory's finite-width corrections of order 1/N are.`;
   return (
-    `The difference goes as ${law}, not as 1/N, so finite width alone doesn't explain it: ` +
-    'look at R̂, the effective sample size and the step size.'
+    `${law}: it grows, so this is no plain 1/N correction. Either higher orders matter at N = ${before.width}, or the ` +
+    'sampling is off: look at R̂, the effective sample size and the step size.'
   );
 }
 
-interface Fall {
-  readonly exponent: number;
-  readonly stderr: number;
-  readonly from: number;
-  readonly to: number;
+function grows(before: Scaled, last: Scaled): boolean {
+  const [small, large] = [Math.abs(before.value), Math.abs(last.value)];
+  return large > 1.5 * small && large - small > LARGE * Math.hypot(before.stderr, last.stderr);
 }
 
-/** Weighted least squares of log |difference| on log N; the error of log |d| is stderr / |d| = 1 / |z|. */
-function fitFall(rows: readonly Row[]): Fall | undefined {
-  const widths = rows.map((row) => Number(row[WIDTH]));
-  const signs = new Set(rows.map((row) => Math.sign(Number(row.z))));
-  if (new Set(widths).size < 2 || signs.size > 1) return undefined;
-  const points = rows.map((row, i) => ({
-    x: Math.log(widths[i]),
-    y: Math.log(Math.abs(Number(row.difference))),
-    weight: Number(row.z) ** 2,
-  }));
-  const total = points.reduce((sum, { weight }) => sum + weight, 0);
-  const mean = (of: 'x' | 'y') => points.reduce((sum, point) => sum + point.weight * point[of], 0) / total;
-  const [x, y] = [mean('x'), mean('y')];
-  const spread = points.reduce((sum, point) => sum + point.weight * (point.x - x) ** 2, 0);
-  const slope = points.reduce((sum, point) => sum + point.weight * (point.x - x) * (point.y - y), 0) / spread;
-  return { exponent: -slope, stderr: 1 / Math.sqrt(spread), from: Math.min(...widths), to: Math.max(...widths) };
-}
-
-function signed(value: number, digits: number): string {
-  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`;
+/** Two significant digits with a sign. */
+function signed(value: number): string {
+  const text = Math.abs(value) >= 100 ? Math.abs(value).toFixed(0) : Math.abs(value).toPrecision(2);
+  return `${value < 0 ? '−' : '+'}${text}`;
 }

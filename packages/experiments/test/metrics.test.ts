@@ -212,7 +212,7 @@ describe('agreementNotes', () => {
     expect(agreementNotes(compareSources(rows))[0]).toContain('more widths would show');
   });
 
-  it('keeps metrics, sources and other axes apart, and leaves infinite width and error rates out', () => {
+  it('keeps metrics, sources and other axes apart, and leaves out what it says nothing of', () => {
     const at = (temperature: number, row: Row) => ({ temperature, ...row });
     const rows = [0.1, 1].flatMap((T) => [
       at(T, theoryRow(10, 0.5)),
@@ -220,6 +220,7 @@ describe('agreementNotes', () => {
       at(T, sampledRow(10, 0.5, 0.01)),
       at(T, theoryRow(10, 0.5, 'error rate')),
       at(T, sampledRow(10, 0.9, 0.01, 'error rate')),
+      at(T, { ...sampledRow(10, 0.9, 0.01), source: 'gd', role: 'gradient-descent' }),
     ]);
     expect(agreementNotes(compareSources(createTable(rows))).map((note) => note.split(':')[0])).toEqual([
       'block-gibbs against ggdln, variance, temperature = 0.1',

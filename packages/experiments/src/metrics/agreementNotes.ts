@@ -10,16 +10,17 @@ const ownColumns: readonly string[] = [
 ];
 
 /**
- * What the comparison says, in sentences made from its numbers: one for each sampler, theory of finite width and
- * metric (bias, variance). The theories are exact as N → ∞ at fixed P/N with corrections O(1/N) (theory page ggdln,
- * section 10), so large z at small N are expected as long as N times the difference stays bounded; the sentence says so.
+ * What the comparison says, in sentences made from its numbers: one for each sampler (gradient descent is none), theory
+ * of finite width and metric (bias, variance). The theories are exact as N → ∞ at fixed P/N with corrections O(1/N)
+ * (theory page ggdln, section 10), so large z at small N are expected as long as N times the difference stays bounded;
+ * the sentence says so.
  * @param comparison From `compareSources`.
  */
 export function agreementNotes(comparison: Table): string[] {
   const axes = comparison.columns.filter((column) => !ownColumns.includes(column) && column !== WIDTH);
   const groups = new Map<string, Row[]>();
   for (const row of comparison.rows) {
-    if (row.theoryRole !== 'theory' || typeof row.z !== 'number') continue;
+    if (row.theoryRole !== 'theory' || row.role === 'gradient-descent' || typeof row.z !== 'number') continue;
     if (row.metric !== 'bias' && row.metric !== 'variance') continue;
     const place = axes.filter((axis) => row[axis] !== null).map((axis) => `${axis} = ${row[axis]}`);
     const key = [`${row.source} against ${row.theory}`, row.metric, ...place].join(', ');

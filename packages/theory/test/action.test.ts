@@ -1,5 +1,5 @@
 import { createRandom, type LinalgBackend, type RandomStream } from '@ggdln/core';
-import { add, createMlMatrixBackend, identity, inner, type Matrix, symmetrise } from '@ggdln/linalg';
+import { add, createMlMatrixBackend, identity, inner, type Matrix, maxAbs, symmetrise } from '@ggdln/linalg';
 import { describe, expect, it } from 'vitest';
 import { ggdlnActionAt } from '../src/index.ts';
 import { gaussianMatrix, randomProblem } from './helpers.ts';
@@ -40,5 +40,40 @@ describe('the gradient of S', () => {
       const exact = inner(gradients[t], direction);
       expect(Math.abs(numeric - exact)).toBeLessThan(1e-6 * (1 + Math.abs(exact)));
     }
+  });
+});
+
+describe('S with a singular kernel at T > 0', () => {
+  it('is what its formula says, though the solver splits off the directions that the kernel lacks', async () => {
+    // 30 targets, a kernel of rank 12.
+    const problem = randomProblem({ P: 30, N0: 6, gates: [2], temperature: 0.01, widths: [20] });
+    const U = randomPositive(createRandom(2), 2, linalg);
+    const at = await ggdlnActionAt(problem, [U], { linalg });
+    const factor = linalg.cholesky(add(at.kernel, identity(30, problem.temperature)));
+    const diagonal = (a: Matrix) => Array.from({ length: a.rows }, (_, i) => a.data[i * (a.cols + 1)]);
+    const logdet = (a: Matrix) => diagonal(linalg.cholesky(a)).reduce((sum, value) => sum + 2 * Math.log(value), 0);
+    const y = problem.y as Matrix;
+    const prior =
+      diagonal(U).reduce((sum, value) => sum + value, 0) / problem.sigma ** 2 - logdet(U) + 4 * Math.log(1.1);
+    expect(at.rank).toBe(12);
+    expect(at.logdet).toBeCloseTo(logdet(add(at.kernel, identity(30, problem.temperature))), 8);
+    expect(at.yKinvy / inner(y, linalg.choleskySolve(factor, y))).toBeCloseTo(1, 9);
+    expect(at.action / (10 * prior + 0.5 * (at.logdet + at.yKinvy))).toBeCloseTo(1, 12);
+  });
+});
+
+describe('the fixed-point step', () => {
+  it.each([
+    [20, 35],
+    [7, 1e12],
+    [1e12, 7],
+  ])('puts the upper of two layers where S is stationary given the new lower one: N = %d, %d', async (...widths) => {
+    const problem = randomProblem({ gates: [3, 2], widths });
+    const U = [randomPositive(createRandom(5), 3, linalg), randomPositive(createRandom(6), 6, linalg)];
+    const before = await ggdlnActionAt(problem, U, { linalg });
+    const after = await ggdlnActionAt(problem, before.nextU, { linalg });
+    expect(maxAbs(before.gradients[0])).toBeGreaterThan(1);
+    expect(maxAbs(after.gradients[0])).toBeLessThan(1e-10 * Math.max(...widths));
+    expect(maxAbs(after.gradients[1])).toBeGreaterThan(0.1);
   });
 });

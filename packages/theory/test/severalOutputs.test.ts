@@ -7,11 +7,6 @@ import { distance, gaussianMatrix, orthogonalMatrix, randomProblem, rotate } fro
 const linalg = createMlMatrixBackend();
 const options = { linalg, tolerance: 1e-11 };
 const solve = (problem: GgdlnProblem) => solveGgdln(problem, options);
-const _depths = [
-  { L: 1, gates: [3], widths: [30] },
-  { L: 2, gates: [3, 2], widths: [30, 50] },
-  { L: 3, gates: [2, 3, 2], widths: [60, 30, 45] },
-];
 
 describe('several outputs (section 4)', () => {
   it('turning the targets turns means and U', async () => {

@@ -36,6 +36,16 @@ describe('the saddle point', () => {
     expect(mixed.iterations).toBeLessThan(plain.iterations / 2);
   });
 
+  it('is approached downhill: a mixed step that raises S is taken back', async () => {
+    const actions: number[] = [];
+    const onProgress = ({ note }: Progress) => actions.push(Number(note?.match(/action (.*)$/)?.[1]));
+    const problem = randomProblem({ N0: 30, gates: [4], widths: [1], scale: 10, temperature: 0.01 });
+    const { evaluations, iterations } = await solveGgdln(problem, { linalg, onProgress });
+    expect(evaluations).toBeGreaterThan(iterations + 1);
+    const rises = actions.slice(1).map((action, k) => action - actions[k]);
+    expect(Math.max(...rises)).toBeLessThanOrEqual(0);
+  });
+
   it('is the same on every backend', async () => {
     const problem = randomProblem({ gates: [3, 3], outputs: 2 });
     const [first, ...others] = await Promise.all(
@@ -107,6 +117,14 @@ describe('low temperature', () => {
     expect(dead.deadInputs).toEqual([10, 11]);
   });
 
+  it('counts parameters for the capacity: N0 · rank F, fewer for one layer that is narrower than both', async () => {
+    const capacityOf = async (given: object) => (await solveGgdln(randomProblem(given), { linalg })).capacity;
+    expect(await capacityOf({ gates: [4], widths: [4] })).toBe(32);
+    // Matrices of rank 2, 4 × 8.
+    expect(await capacityOf({ gates: [4], widths: [2] })).toBe(2 * (4 + 8 - 2));
+    expect(await capacityOf({ gates: [2, 2], widths: [2, 2] })).toBe(32);
+  });
+
   it('a singular kernel costs no digits at small T', async () => {
     const { residual } = await solveGgdln(randomProblem({ P: 60, N0: 6, temperature: 1e-5 }), {
       linalg,
@@ -164,6 +182,6 @@ describe('a solve as a process', () => {
     await expect(running).rejects.toMatchObject({ code: 'GGDLN_CANCELLED' });
     expect(reports.map(({ done }) => done)).toEqual([0, 1, 2, 3, 4]);
     expect(reports[0]).toMatchObject({ unit: 'iterations', stage: 'searching the saddle point' });
-    expect(reports[0].note).toMatch(/^residual \d/);
+    expect(reports[0].note).toMatch(/^residual \d.*, action \d/);
   });
 });

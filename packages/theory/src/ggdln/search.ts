@@ -149,14 +149,9 @@ function notConverged(
   );
 }
 
-function report({ onProgress, stage, maxIterations }: SearchControl, done: number, { residual }: Evaluation): void {
-  onProgress?.({
-    stage,
-    done,
-    total: maxIterations,
-    unit: 'iterations',
-    note: `residual ${residual.toExponential(1)}`,
-  });
+function report({ onProgress, stage, maxIterations }: SearchControl, done: number, evaluation: Evaluation): void {
+  const note = `residual ${evaluation.residual.toExponential(1)}, action ${evaluation.action.toPrecision(8)}`;
+  onProgress?.({ stage, done, total: maxIterations, unit: 'iterations', note });
 }
 
 /** The matrix logarithms, one after the other. */

@@ -45,7 +45,7 @@ describe.each(cases.filter(({ compute: name }) => name === 'ggdln.posterior-stat
         const bound = (tolerance.sigmas ?? 0) * Math.hypot(errors[k], theirs[k]);
         expect(Math.abs(value - numbersOf(expected[name])[k]), `${name}[${k}]`).toBeLessThan(bound);
         // Errors not much above those of the fixture, which has 58 000 sweeps.
-        expect(errors[k]).toBeLessThan(4 * theirs[k]);
+        expect(errors[k]).toBeLessThan(5 * theirs[k]);
       }
     }
   });

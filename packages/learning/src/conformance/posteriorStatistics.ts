@@ -4,7 +4,7 @@ import { columnVector, matrix, toRows } from '@ggdln/linalg';
 import { blockGibbs } from '../gibbs/blockGibbs.ts';
 import { matrixAt, numberAt, vectorAt } from './arrays.ts';
 
-const OPTIONS = { sweeps: 12_000, chains: 2, batches: 40 };
+const OPTIONS = { sweeps: 8000, chains: 2, batches: 40 };
 
 /**
  * `ggdln.posterior-statistics`: the exact posterior by block Gibbs, with standard errors beside every value (`…_se`).

@@ -12,6 +12,7 @@ import {
   type ProblemTraits,
   type RunContext,
   type TheoryEntry,
+  throwIfCancelled,
 } from '@ggdln/core';
 import { conformance } from './conformance.ts';
 import { infiniteWidthPredictor } from './ggdln/infiniteWidth.ts';
@@ -90,6 +91,7 @@ const infiniteWidth: TheoryEntry = defineTheory({
   supports: (traits) => unsupported(traits),
   create: () => ({
     solve: async (problem, context) => {
+      throwIfCancelled(context.signal, '@ggdln/theory infinite-width');
       const solution = await infiniteWidthPredictor(plainProblem(problem), { linalg: context.linalg });
       return {
         predictor: solution.predictor,

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createRandom, type Json, type JsonObject } from '@ggdln/core';
+import { matrixFromRows, toRows } from '@ggdln/linalg';
 import { describe, expect, it } from 'vitest';
 import { conformance } from '../src/conformance.ts';
+import { solveGgdln } from '../src/index.ts';
 import { backends } from './helpers.ts';
 
 interface Case {
@@ -51,4 +53,25 @@ it('covers every saddle point, action and closed form of the file but the task-c
     'ggdln.saddle-task-code',
   ]);
   expect(cases).toHaveLength(11);
+});
+
+it('gives the theory half of the sampled posterior statistics, which is near the sampled half', async () => {
+  const { params, inputs, expected } = file.cases.find(({ compute }: Case) => compute === 'ggdln.posterior-statistics');
+  const { U, predictor } = await solveGgdln({
+    X: matrixFromRows(inputs.X),
+    y: Float64Array.from(inputs.y),
+    gates: [matrixFromRows(inputs.gates)],
+    test: { X: matrixFromRows(inputs.Xtest), gates: [matrixFromRows(inputs.gatesTest)] },
+    widths: [params.N],
+    sigma: Math.sqrt(params.sigma2),
+    temperature: params.T,
+  });
+  const { mean, variance } = predictor;
+  const exact = { rtol: 1e-6, atol: 1e-8 };
+  expect(worst(toRows(U[0]), expected.theoryU, exact)).toBeLessThan(1);
+  expect(worst(Array.from(mean.data), expected.theoryMean, exact)).toBeLessThan(1);
+  expect(worst(Array.from(variance.data), expected.theoryVar, exact)).toBeLessThan(1);
+  // Corrections are O(1/N), and N = 40.
+  expect(worst(toRows(U[0]), expected.U, { rtol: 0, atol: 0.03 })).toBeLessThan(1);
+  expect(worst(Array.from(mean.data), expected.meanF, { rtol: 0, atol: 0.014 })).toBeLessThan(1);
 });

@@ -1,5 +1,6 @@
 import { createRandom, createRegistry, type Problem, type RunContext } from '@ggdln/core';
 import { createMlMatrixBackend, type Matrix } from '@ggdln/linalg';
+import { testTheory } from '@ggdln/plugin-testkit';
 import { describe, expect, it } from 'vitest';
 import { infiniteWidthPredictor, solveGgdln, theoryPlugin } from '../src/index.ts';
 import { randomProblem } from './helpers.ts';
@@ -17,6 +18,11 @@ function problemOf(family: string): Problem {
     architecture: { family, widths, sigma, shapes: () => ({}), predict: () => expect.unreachable() },
     temperature,
   };
+}
+
+for (const [name, entry] of Object.entries(theoryPlugin.theory ?? {})) {
+  testTheory(name, entry, { problem: problemOf('ggdln') });
+  testTheory(`${name} at T = 0 on a singular kernel`, entry, { problem: { ...problemOf('dln'), temperature: 0 } });
 }
 
 describe('the plugin', () => {

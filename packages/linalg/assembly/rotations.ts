@@ -20,7 +20,7 @@ let sweeps: i32 = 0; // sweeps collected
 /**
  * Diagonalises T = (d, e), with e[i] the entry (i, i − 1), entries of order one; d becomes the eigenvalues, unsorted,
  * and the columns of z (n × n) are rotated with them. Returns −1, or the index of an eigenvalue that didn't converge.
- * @param rotations Room for `capacity` ≥ n rotations (2 numbers each). @param marks Room for 2 · capacity integers.
+ * @param rotations Room for `capacity` ≥ n ≥ 1 rotations (2 numbers each). @param marks Room for 2 · capacity integers.
  * @param panel Room for 8n numbers.
  */
 export function diagonalise(
@@ -41,7 +41,7 @@ export function diagonalise(
     let count = 0;
     for (let m = blockEnd(n, l, d, e); m > l; m = blockEnd(n, l, d, e)) {
       if (++count > MAX_SWEEPS) return l;
-      if (stored + n > capacity) applyRotations(n, z, rotations, marks, panel);
+      if (stored + n > capacity || sweeps === capacity) applyRotations(n, z, rotations, marks, panel);
       sweep(l, m, d, e, rotations, marks);
     }
   }

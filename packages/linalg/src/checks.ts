@@ -57,6 +57,11 @@ export function requireFiniteLower(where: string, name: string, a: Matrix): void
   }
 }
 
+/** @throws GGDLN_INPUT when a factor isn't a finite number. */
+export function requireFactor(where: string, name: string, factor: number): void {
+  if (!Number.isFinite(factor)) throw inputError(sourceOf(where), `${name} is ${factor}`, 'It must be a finite number');
+}
+
 /** Sizes of a product. @throws GGDLN_INPUT when the shapes don't fit, when `beta` lacks `out`, or `out` is shared. */
 export function productSizes(a: Matrix, b: Matrix, options: GemmOptions): ProductSizes {
   requireShape('gemm', 'A', a);
@@ -71,11 +76,12 @@ export function productSizes(a: Matrix, b: Matrix, options: GemmOptions): Produc
       'Columns of the first must equal rows of the second',
     );
   }
-  if (!Number.isFinite(alpha) || !Number.isFinite(beta)) {
-    throw inputError(sourceOf('gemm'), `alpha is ${alpha} and beta is ${beta}`, 'Both must be finite numbers');
-  }
-  if (out) requireOut(out, m, n, a, b);
-  else if (beta !== 0) {
+  requireFactor('gemm', 'alpha', alpha);
+  requireFactor('gemm', 'beta', beta);
+  if (out) {
+    requireOut(out, m, n, a, b);
+    if (beta !== 0 && !allFinite(out.data)) requireFinite('gemm', 'out', out);
+  } else if (beta !== 0) {
     throw inputError(sourceOf('gemm'), `beta is ${beta} but there is no out`, 'Give out, the matrix that beta scales');
   }
   return { m, n, k };

@@ -4,33 +4,44 @@ import { powerOfTwoAbove } from './eigen.ts';
 import { matrix, maxAbs, shapeOf, transpose } from './matrix.ts';
 import { householderQr } from './plain/householderQr.ts';
 import { jacobiSvd } from './plain/jacobiSvd.ts';
-import { plainGemm } from './plain/product.ts';
 
-// QR, SVD and least squares in plain JavaScript, shared by the portable backends. All work on the matrix divided
-// (exactly) by a power of two, so that its entries are of order one and squares neither overflow nor underflow.
+/** What of a backend the factorisations are built on. */
+type Basis = Pick<LinalgBackend, 'gemm' | 'symmetricEigen'>;
 
-/** The SVD, QR and least squares of a backend. */
-export const factorisations: Pick<LinalgBackend, 'svd' | 'qr' | 'leastSquares'> = { svd, qr, leastSquares };
+/**
+ * QR, SVD and least squares, shared by the portable backends. All work on the matrix divided (exactly) by a power of
+ * two, so that its entries are of order one and squares neither overflow nor underflow.
+ */
+export function createFactorisations(basis: Basis): Pick<LinalgBackend, 'svd' | 'qr' | 'leastSquares'> {
+  return {
+    qr,
+    svd: (a) => svd(basis, a),
+    leastSquares: (a, b, rcond) => leastSquares(basis, a, b, rcond),
+  };
+}
 
 function scaled(a: Matrix, factor: number): Matrix {
   const data = a.data.map((value) => value / factor);
   return matrix(a.rows, a.cols, data);
 }
 
-function svd(a: Matrix): { u: Matrix; s: Float64Array; v: Matrix } {
+function svd(basis: Basis, a: Matrix): { u: Matrix; s: Float64Array; v: Matrix } {
   requireFinite('svd', 'A', a);
   if (a.rows < a.cols) {
-    const { u, s, v } = svd(transpose(a));
+    const { u, s, v } = svd(basis, transpose(a));
     return { u: v, s, v: u };
   }
   const scale = powerOfTwoAbove(maxAbs(a));
-  const { q, r } = householderQr(scaled(a, scale));
-  const square = jacobiSvd(r);
-  const s = square.s.map((value) => value * scale);
+  const ordinary = scaled(a, scale);
+  // The eigenvectors of AᵀA are right singular vectors but for rounding errors of the square; Jacobi removes those.
+  const { vectors } = basis.symmetricEigen(basis.gemm(ordinary, ordinary, { transA: true }));
+  const rows = basis.gemm(vectors, ordinary, { transA: true, transB: true });
+  const result = jacobiSvd(transpose(vectors), rows);
+  const s = result.s.map((value) => value * scale);
   if (!allFinite(s)) {
     throw numericalError('svd', 'a singular value is beyond the largest number', 'Scale the matrix down');
   }
-  return { u: plainGemm(q, square.u, {}, { m: a.rows, n: a.cols, k: a.cols }), s, v: square.v };
+  return { ...result, s };
 }
 
 function qr(a: Matrix): { q: Matrix; r: Matrix } {
@@ -44,7 +55,7 @@ function qr(a: Matrix): { q: Matrix; r: Matrix } {
   return allFinite(r.data) ? { q, r } : explainNotFinite('qr', { A: a });
 }
 
-function leastSquares(a: Matrix, b: Matrix, rcond?: number): Matrix {
+function leastSquares(basis: Basis, a: Matrix, b: Matrix, rcond?: number): Matrix {
   requireShape('leastSquares', 'A', a);
   requireFinite('leastSquares', 'B', b);
   const cut = rcond ?? Number.EPSILON * Math.max(a.rows, a.cols);
@@ -56,13 +67,12 @@ function leastSquares(a: Matrix, b: Matrix, rcond?: number): Matrix {
       'Both need the same number of rows',
     );
   }
-  const { u, s, v } = svd(a);
+  const { u, s, v } = svd(basis, a);
   // X = V diag(1/s) Uᵀ B over the singular values that count.
-  const coefficients = plainGemm(u, b, { transA: true }, { m: s.length, n: b.cols, k: a.rows });
+  const coefficients = basis.gemm(u, b, { transA: true });
   for (let k = 0; k < s.length; k++) {
     const counts = s[k] > 0 && s[k] >= cut * s[0];
     for (let c = k * b.cols; c < (k + 1) * b.cols; c++) coefficients.data[c] = counts ? coefficients.data[c] / s[k] : 0;
   }
-  const x = plainGemm(v, coefficients, {}, { m: a.cols, n: b.cols, k: s.length });
-  return allFinite(x.data) ? x : explainNotFinite('leastSquares', { A: a, B: b });
+  return basis.gemm(v, coefficients);
 }

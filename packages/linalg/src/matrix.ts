@@ -3,10 +3,10 @@ import { inputError, type Matrix } from '@ggdln/core';
 const where = '@ggdln/linalg';
 
 /**
- * A rows × cols matrix over row-major data (shared, not copied).
+ * A rows × cols matrix over row-major data (shared, not copied), or of zeros.
  * @throws GGDLN_INPUT when the length isn't rows · cols.
  */
-export function matrix(rows: number, cols: number, data: Float64Array = new Float64Array(rows * cols)): Matrix {
+export function matrix(rows: number, cols: number, data?: Float64Array): Matrix {
   if (!Number.isInteger(rows) || !Number.isInteger(cols) || rows < 0 || cols < 0) {
     throw inputError(
       `${where} matrix`,
@@ -14,14 +14,14 @@ export function matrix(rows: number, cols: number, data: Float64Array = new Floa
       'Rows and columns are whole numbers ≥ 0',
     );
   }
-  if (data.length !== rows * cols) {
+  if (data && data.length !== rows * cols) {
     throw inputError(
       `${where} matrix`,
       `${data.length} numbers don't fill ${rows} × ${cols}`,
       `Give ${rows * cols} numbers`,
     );
   }
-  return { rows, cols, data };
+  return { rows, cols, data: data ?? new Float64Array(rows * cols) };
 }
 
 /**

@@ -1,6 +1,14 @@
 import type { LinalgBackend } from '@ggdln/core';
-import { allFinite, explainNotFinite, productSizes, requireShape, requireSquare, requireTriangular } from './checks.ts';
-import { factorisations } from './factorisations.ts';
+import {
+  allFinite,
+  explainNotFinite,
+  productSizes,
+  requireFactor,
+  requireShape,
+  requireSquare,
+  requireTriangular,
+} from './checks.ts';
+import { createFactorisations } from './factorisations.ts';
 import { transpose } from './matrix.ts';
 import { mlSymmetricEigen } from './mlSymmetricEigen.ts';
 import { plainGemm, plainSyrk } from './plain/product.ts';
@@ -11,15 +19,21 @@ import { plainCholesky, plainCholeskyInverse, plainTriangularSolve } from './pla
  * than the WebAssembly backend; good for small problems and as an independent check.
  */
 export function createMlMatrixBackend(): LinalgBackend {
-  return {
-    name: 'ml-matrix',
-    description: 'plain JavaScript, eigenvectors by ml-matrix, float64, one thread',
+  const basis: Pick<LinalgBackend, 'gemm' | 'symmetricEigen'> = {
     gemm: (a, b, options = {}) => {
       const out = plainGemm(a, b, options, productSizes(a, b, options));
       return allFinite(out.data) ? out : explainNotFinite('gemm', { A: a, B: b });
     },
+    symmetricEigen: mlSymmetricEigen,
+  };
+  return {
+    ...basis,
+    ...createFactorisations(basis),
+    name: 'ml-matrix',
+    description: 'plain JavaScript, eigenvectors by ml-matrix, float64, one thread',
     syrk: (a, { trans = false, alpha = 1 } = {}) => {
       requireShape('syrk', 'A', a);
+      requireFactor('syrk', 'alpha', alpha);
       const out = plainSyrk(trans ? transpose(a) : a, alpha);
       return allFinite(out.data) ? out : explainNotFinite('syrk', { A: a });
     },
@@ -42,7 +56,5 @@ export function createMlMatrixBackend(): LinalgBackend {
       const out = plainTriangularSolve(l, b, trans);
       return allFinite(out.data) ? out : explainNotFinite('triangularSolve', { L: l, B: b });
     },
-    symmetricEigen: mlSymmetricEigen,
-    ...factorisations,
   };
 }

@@ -2,13 +2,15 @@ import type { LinalgBackend, Matrix } from '@ggdln/core';
 import {
   allFinite,
   explainNotFinite,
+  type ProductSizes,
   productSizes,
+  requireFactor,
   requireFiniteLower,
   requireShape,
   requireSquare,
   requireTriangular,
 } from './checks.ts';
-import { factorisations } from './factorisations.ts';
+import { createFactorisations } from './factorisations.ts';
 import { plainGemm } from './plain/product.ts';
 import { plainTriangularSolve } from './plain/triangular.ts';
 import { createArena } from './wasm/arena.ts';
@@ -24,27 +26,37 @@ import {
 } from './wasm/operations.ts';
 
 /** For vectors, copying the matrix costs more than plain JavaScript takes. */
-const isVector = (a: { readonly n: number; readonly m: number }) => a.m === 1 || a.n === 1;
+const isVector = ({ m, n }: ProductSizes) => m === 1 || n === 1;
 
 /**
  * The fast portable backend: float64 SIMD WebAssembly kernels (product, Cholesky, triangular solves, symmetric
- * eigenvectors), one thread, no files to find; SVD, QR and least squares are plain JavaScript. Each backend has a memory of
- * its own, which grows to what its largest call needed and at most to 4 GiB.
+ * eigenvectors), one thread, no files to find; SVD and QR finish in plain JavaScript. Each backend has a
+ * memory of its own, which grows to what its largest call needed and at most to 4 GiB.
  * @throws GGDLN_BACKEND where WebAssembly SIMD is missing.
  */
 export async function createWasmBackend(): Promise<LinalgBackend> {
   const kernels = await instantiateKernels();
   const engine: Engine = { kernels, arena: createArena(kernels) };
-  return {
-    name: 'wasm',
-    description: 'WebAssembly SIMD, float64, one thread; SVD and QR in JavaScript',
+  const basis: Pick<LinalgBackend, 'gemm' | 'symmetricEigen'> = {
     gemm: (a, b, options = {}) => {
       const size = productSizes(a, b, options);
       const out = isVector(size) ? plainGemm(a, b, options, size) : wasmGemm(engine, a, b, options, size);
       return allFinite(out.data) ? out : explainNotFinite('gemm', { A: a, B: b });
     },
+    symmetricEigen: (a) => {
+      requireSquare('symmetricEigen', 'A', a);
+      requireFiniteLower('symmetricEigen', 'A', a);
+      return wasmSymmetricEigen(engine, a);
+    },
+  };
+  return {
+    ...basis,
+    ...createFactorisations(basis),
+    name: 'wasm',
+    description: 'WebAssembly SIMD, float64, one thread',
     syrk: (a, { trans = false, alpha = 1 } = {}) => {
       requireShape('syrk', 'A', a);
+      requireFactor('syrk', 'alpha', alpha);
       const out = wasmSyrk(engine, a, trans, alpha);
       return allFinite(out.data) ? out : explainNotFinite('syrk', { A: a });
     },
@@ -67,12 +79,6 @@ export async function createWasmBackend(): Promise<LinalgBackend> {
       const out = solve(engine, l, b, { forward: !trans, backward: trans });
       return allFinite(out.data) ? out : explainNotFinite('triangularSolve', { L: l, B: b });
     },
-    symmetricEigen: (a) => {
-      requireSquare('symmetricEigen', 'A', a);
-      requireFiniteLower('symmetricEigen', 'A', a);
-      return wasmSymmetricEigen(engine, a);
-    },
-    ...factorisations,
   };
 }
 

@@ -1,58 +1,49 @@
 import type { Matrix } from '@ggdln/core';
 import { numericalError } from '../checks.ts';
-import { matrix } from '../matrix.ts';
+import { matrix, selectMatrixRows, transpose } from '../matrix.ts';
 import { dot } from './product.ts';
 
-// One-sided Jacobi (G. Golub and C. Van Loan, Matrix Computations, section 8.6; Z. Drmač and K. Veselić, SIAM J. Matrix
-// Anal. Appl. 29, 2008): plane rotations of rows until all rows are orthogonal. It always ends, also for the rank-
-// deficient matrices on which Golub–Kahan iterations without care run for ever, and finds small singular values well.
+// One-sided Jacobi (G. Golub and C. Van Loan, Matrix Computations, section 8.6): plane rotations of rows until all are
+// orthogonal. It always ends, also for the rank-deficient matrices on which a Golub–Kahan iteration can run for ever.
 
 const MAX_SWEEPS = 60;
 /** Rows with a squared norm below this count as zero beside entries of order one. */
 const ZERO = 1e-280;
 
-/** Rows that are made orthogonal, and the rotations that did it: `rows` = `turned` · (the given matrix). */
-interface Rotated {
-  readonly rows: Matrix;
-  readonly turned: Matrix;
-}
-
 /**
- * SVD A = U diag(s) Vᵀ of a square matrix with entries of order one.
+ * SVD A = U diag(s) Vᵀ of a matrix with rows ≥ cols and entries of order one.
+ * @param turned Vᵀ to start from, orthogonal; the nearer to the right singular vectors, the fewer sweeps. Overwritten.
+ * @param rows turned · Aᵀ. Overwritten.
  * @throws GGDLN_NUMERICAL when it doesn't converge.
  */
-export function jacobiSvd(a: Matrix): { u: Matrix; s: Float64Array; v: Matrix } {
-  const { rows, turned } = orthogonaliseRows(a);
-  const n = a.rows;
+export function jacobiSvd(turned: Matrix, rows: Matrix): { u: Matrix; s: Float64Array; v: Matrix } {
+  orthogonaliseRows(rows, turned);
+  const { rows: n, cols: m } = rows;
   const norms = Float64Array.from({ length: n }, (_, i) => Math.sqrt(squareOfRow(rows, i)));
   const order = Array.from(norms.keys()).sort((i, j) => norms[j] - norms[i]);
-  const vt = matrix(n, n);
-  const u = matrix(n, n);
+  const ut = matrix(n, m);
   const s = new Float64Array(n);
   for (const [k, from] of order.entries()) {
-    for (let i = 0; i < n; i++) u.data[i * n + k] = turned.data[from * n + i];
     if (norms[from] ** 2 < ZERO) {
-      completeRow(vt, k);
+      completeRow(ut, k);
       continue;
     }
     s[k] = norms[from];
-    for (let i = 0; i < n; i++) vt.data[k * n + i] = rows.data[from * n + i] / norms[from];
+    for (let i = 0; i < m; i++) ut.data[k * m + i] = rows.data[from * m + i] / norms[from];
   }
-  const v = matrix(n, n);
-  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) v.data[j * n + i] = vt.data[i * n + j];
-  return { u, s, v };
+  return { u: transpose(ut), s, v: transpose(selectMatrixRows(turned, order)) };
 }
 
-function orthogonaliseRows(a: Matrix): Rotated {
-  const n = a.rows;
-  const rows = matrix(n, n, a.data.slice());
-  const turned = matrix(n, n);
-  for (let i = 0; i < n; i++) turned.data[i * n + i] = 1;
-  const tolerance = Number.EPSILON * Math.max(8, Math.sqrt(n));
+function orthogonaliseRows(rows: Matrix, turned: Matrix): void {
+  const tolerance = Number.EPSILON * Math.max(8, Math.sqrt(rows.cols));
   for (let sweep = 0; sweep < MAX_SWEEPS; sweep++) {
-    if (rotateAllPairs(rows, turned, tolerance) === 0) return { rows, turned };
+    if (rotateAllPairs(rows, turned, tolerance) === 0) return;
   }
-  throw numericalError('svd', `the ${n} × ${n} matrix did not converge in ${MAX_SWEEPS} sweeps`, 'Report the matrix');
+  throw numericalError(
+    'svd',
+    `the ${rows.cols} × ${rows.rows} matrix did not converge in ${MAX_SWEEPS} sweeps`,
+    'Report the matrix',
+  );
 }
 
 /** One sweep. Returns the number of rotations that were still needed. */
@@ -94,18 +85,22 @@ const squareOfRow = (a: Matrix, i: number) => dotOfRows(a, i, i);
 
 /** Makes row k a unit vector orthogonal to the k orthonormal rows before it. */
 function completeRow(a: Matrix, k: number): void {
-  const n = a.cols;
-  const covered = new Float64Array(n);
-  for (let i = 0; i < k; i++) for (let j = 0; j < n; j++) covered[j] += a.data[i * n + j] ** 2;
-  // The axis that lies least in their span keeps the most of itself.
-  a.data.fill(0, k * n, (k + 1) * n);
-  a.data[k * n + covered.indexOf(Math.min(...covered))] = 1;
+  const { cols } = a;
+  const row = a.data.subarray(k * cols, (k + 1) * cols);
+  row.fill(0)[leastCovered(a, k)] = 1;
   for (let pass = 0; pass < 2; pass++) {
     for (let i = 0; i < k; i++) {
       const overlap = dotOfRows(a, i, k);
-      for (let j = 0; j < n; j++) a.data[k * n + j] -= overlap * a.data[i * n + j];
+      for (let j = 0; j < cols; j++) row[j] -= overlap * a.data[i * cols + j];
     }
     const norm = Math.sqrt(squareOfRow(a, k));
-    for (let j = 0; j < n; j++) a.data[k * n + j] /= norm;
+    for (let j = 0; j < cols; j++) row[j] /= norm;
   }
+}
+
+/** The axis that lies least in the span of the first k rows: it keeps the most of itself. */
+function leastCovered(a: Matrix, k: number): number {
+  const covered = new Float64Array(a.cols);
+  for (let i = 0; i < k; i++) for (let j = 0; j < a.cols; j++) covered[j] += a.data[i * a.cols + j] ** 2;
+  return covered.reduce((best, value, j) => (value < covered[best] ? j : best), 0);
 }

@@ -89,6 +89,7 @@ const ROTATIONS = 65536;
 /** Eigenvalues ascending and eigenvectors (columns) of a finite symmetric matrix. */
 export function wasmSymmetricEigen({ kernels, arena }: Engine, a: Matrix): { values: Float64Array; vectors: Matrix } {
   const n = a.rows;
+  if (n === 0) return { values: new Float64Array(0), vectors: matrix(0, 0) };
   const capacity = Math.max(n, Math.min(ROTATIONS, 2 * n * n));
   const work = 64 * n + 2048;
   const places = [n * n, n * n, n, n, n, work, 2 * capacity, capacity, 8 * n];

@@ -1,0 +1,22 @@
+import type { LinalgBackend } from '@ggdln/core';
+import { type Check, once } from './check.ts';
+import { choleskyChecks } from './linalg/cholesky.ts';
+import { habitChecks } from './linalg/habits.ts';
+import { productChecks } from './linalg/products.ts';
+import type { LinalgCheck } from './linalg/reference.ts';
+import { spectralChecks } from './linalg/spectral.ts';
+
+/**
+ * The contract of a linear-algebra backend, as checks that need no test runner; `testLinalg` runs them under vitest.
+ * All checks share one backend, so that one that keeps memory between calls is tested on what earlier calls left.
+ */
+export function checkLinalg(makeBackend: () => LinalgBackend | Promise<LinalgBackend>): Check[] {
+  const shared = once(async () => makeBackend());
+  const check: LinalgCheck = (name, run) => ({ name, run: async () => run(await shared()) });
+  return [
+    ...productChecks(check),
+    ...choleskyChecks(check),
+    ...spectralChecks(check),
+    ...habitChecks(check, makeBackend),
+  ];
+}

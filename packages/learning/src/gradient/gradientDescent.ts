@@ -40,7 +40,7 @@ const where = '@ggdln/learning gradientDescent';
 export function gradientDescent(options: GradientDescentOptions = {}): Learner {
   const plan = {
     learningRate: 0,
-    momentum: 0.9,
+    momentum: 0.95,
     steps: 5000,
     tolerance: 1e-5,
     starts: 1,

@@ -24,6 +24,8 @@ import { createTensorNetwork, type TensorNetwork } from './tensorNetwork.ts';
 const where = '@ggdln/learning langevin';
 /** Share of the burn-in during which strong friction takes the heat of the random start out. */
 const QUENCH = 0.1;
+/** Random directions in which the trace of ∇²U is probed, a batch. */
+const PROBES = 4;
 
 /**
  * Samples the posterior exp(−E/T − |θ|²/2σ²) by Langevin dynamics in float32 (theory page ggdln, section 8, last
@@ -33,7 +35,7 @@ const QUENCH = 0.1;
  * A finite step biases the stationary law: overdamped, variances grow by 1/(1 − ηλ/2) at curvature λ; underdamped
  * (BAOAB), not at all where U is quadratic. Diagnostics say how much: `configurationalTemperature` is
  * ⟨|∇U|²⟩/(T⟨∇²U⟩), exactly 1 without bias and led by the stiff directions; `virial` is ⟨θ·∇U⟩/T − n, exactly 0 for n
- * weights; `kineticTemperature` is ⟨p²⟩/(nT) (underdamped; a little below 1 by construction). Besides: `trainError`,
+ * weights; `kineticTemperature` is ⟨p²⟩/(nT) (underdamped; by construction 1 − h²λ/4 for a step h at curvature λ). Besides: `trainError`,
  * `stepSize`, `friction`, `curvature`, and `rhat`, `essMin`, `essMedian`, `batchLength`, `batchAutocorrelationTimes` as
  * of block Gibbs, in samples.
  * @throws GGDLN_INPUT for options out of range (here) or a problem that doesn't fit (when it runs), T = 0 included;
@@ -132,8 +134,8 @@ async function adjust(run: Run, quenching: boolean): Promise<void> {
     }
   }
   const inert = plan.dynamics === 'underdamped';
-  const stepSize = plan.stepSize || (inert ? 0.5 / Math.sqrt(curvature) : 0.1 / curvature);
-  const slowest = plan.friction || 2 * Math.sqrt(network.decay);
+  const stepSize = plan.stepSize || (inert ? 0.8 / Math.sqrt(curvature) : 0.1 / curvature);
+  const slowest = plan.friction || Math.sqrt(network.decay);
   const friction = quenching ? Math.max(slowest, Math.sqrt(curvature)) : slowest;
   run.settings = { stepSize, friction: inert ? friction : 0, temperature: problem.temperature, curvature };
 }
@@ -152,7 +154,7 @@ async function keep(run: Run, chain: Run['chains'][number], index: number): Prom
   recordSweep(chain.record.chain, index, batchLength, { moments, orderParameters, virial });
   readThermometer(chain.record.thermometer, index, reading, chain.walk.energy);
   if (index % batchLength === 0) {
-    chain.record.thermometer.laplacian[index / batchLength] = await chain.walk.laplacian();
+    chain.record.thermometer.laplacian[index / batchLength] = await chain.walk.laplacian(PROBES);
   }
 }
 

@@ -85,16 +85,19 @@ export class LangevinChain {
     return { theta, virial, squaredGradient, squaredMomentum };
   }
 
-  /** zᵀ∇²U z for random signs z: an unbiased estimate of the trace of ∇²U (Hutchinson). */
-  async laplacian(): Promise<number> {
-    const signs = new Float32Array(this.#network.size).map(() => (this.rng.uniform() < 0.5 ? -1 : 1));
-    const estimate = tf.tidy(() => {
-      const z = tf.tensor1d(signs);
-      return tf.sum(tf.mul(z, this.#network.curvatureProduct(this.#theta, z)));
-    });
-    const [value] = await estimate.data();
-    estimate.dispose();
-    return value;
+  /** Mean of zᵀ∇²U z over random signs z: an unbiased estimate of the trace of ∇²U (Hutchinson). */
+  async laplacian(probes: number): Promise<number> {
+    let sum = 0;
+    for (let probe = 0; probe < probes; probe++) {
+      const signs = new Float32Array(this.#network.size).map(() => (this.rng.uniform() < 0.5 ? -1 : 1));
+      const estimate = tf.tidy(() => {
+        const z = tf.tensor1d(signs);
+        return tf.sum(tf.mul(z, this.#network.curvatureProduct(this.#theta, z)));
+      });
+      sum += (await estimate.data())[0];
+      estimate.dispose();
+    }
+    return sum / probes;
   }
 
   dispose(): void {

@@ -13,9 +13,9 @@ export interface LangevinOptions {
   readonly dynamics?: LangevinDynamics;
   /** Steps of every chain, burn-in included. Default 10 000. */
   readonly steps?: number;
-  /** Size of a step; 0 (default) chooses 0.5/√λ (underdamped) or 0.1/λ (overdamped), λ the largest curvature of U. */
+  /** Size of a step; 0 (default) chooses 0.8/√λ (underdamped) or 0.1/λ (overdamped), λ the largest curvature of U. */
   readonly stepSize?: number;
-  /** Friction γ of the underdamped dynamics; 0 (default) chooses 2√T/σ, which damps the flattest direction best. */
+  /** Friction γ of the underdamped dynamics; 0 (default) chooses √T/σ, the frequency of the flattest direction. */
   readonly friction?: number;
   /** A sample is taken every so many steps. Default 10. */
   readonly thin?: number;

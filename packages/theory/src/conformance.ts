@@ -1,37 +1,12 @@
-import { type ConformanceCase, inputError, type Json, type JsonObject, type RunContext } from '@ggdln/core';
-import { columnVector, type Matrix, matrixFromRows, toRows } from '@ggdln/linalg';
+import type { ConformanceCase, Json, JsonObject, RunContext } from '@ggdln/core';
+import { columnVector, toRows } from '@ggdln/linalg';
 import { ggdlnActionAt } from './ggdln/actionAt.ts';
 import { oneGateLimit } from './ggdln/oneGateLimit.ts';
 import { prepareGgdln } from './ggdln/prepare.ts';
 import { solvePreparedGgdln } from './ggdln/solve.ts';
 import { infiniteWidthOrderParameters } from './ggdln/statistics.ts';
 import type { GgdlnProblem, GgdlnSolution } from './ggdln/types.ts';
-
-const where = '@ggdln/theory conformance';
-
-/** Reads one part of a stored case; `name` is for messages. @throws GGDLN_INPUT for what is absent or ill-formed. */
-interface StoredReader {
-  number(name: string): number;
-  numbers(name: string): number[];
-  matrix(name: string): Matrix;
-  matrices(name: string): Matrix[];
-}
-
-/** A reader of `params` or `inputs` of a fixture case: nested lists of numbers become matrices. */
-function readStored(part: string, values: JsonObject): StoredReader {
-  const get = (name: string): Json => {
-    if (!Object.hasOwn(values, name)) {
-      throw inputError(where, `${part}.${name} is absent`, `Known are ${Object.keys(values).join(', ')}`);
-    }
-    return values[name];
-  };
-  return {
-    number: (name) => asNumber(get(name), `${part}.${name}`),
-    numbers: (name) => asNumbers(get(name), `${part}.${name}`),
-    matrix: (name) => asMatrix(get(name), `${part}.${name}`),
-    matrices: (name) => asList(get(name), `${part}.${name}`).map((item, k) => asMatrix(item, `${part}.${name}[${k}]`)),
-  };
-}
+import { readStored } from './readStored.ts';
 
 /** Single-output saddle points: any depth, T ≥ 0. */
 const saddle: ConformanceCase = async ({ params, inputs }, context) => {
@@ -132,27 +107,4 @@ function setting(params: JsonObject) {
     sigma: Math.sqrt(read.number('sigma2')),
     temperature: read.number('T'),
   };
-}
-
-function asNumber(value: Json, name: string): number {
-  if (typeof value !== 'number') throw inputError(where, `${name} is ${kindOf(value)}`, 'It should be a number');
-  return value;
-}
-
-function asList(value: Json, name: string): readonly Json[] {
-  if (!Array.isArray(value)) throw inputError(where, `${name} is ${kindOf(value)}`, 'It should be a list');
-  return value;
-}
-
-function asNumbers(value: Json, name: string): number[] {
-  return asList(value, name).map((item, k) => asNumber(item, `${name}[${k}]`));
-}
-
-function asMatrix(value: Json, name: string): Matrix {
-  return matrixFromRows(asList(value, name).map((row, k) => asNumbers(row, `${name}[${k}]`)));
-}
-
-function kindOf(value: Json): string {
-  if (value === null) return 'null';
-  return Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : `${typeof value} ${value}`;
 }

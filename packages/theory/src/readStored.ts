@@ -1,0 +1,58 @@
+import { inputError, type Json, type JsonObject } from '@ggdln/core';
+import { type Matrix, matrixFromRows } from '@ggdln/linalg';
+
+const where = '@ggdln/theory conformance';
+
+/** Reads one part of a stored case; `name` is for messages. @throws GGDLN_INPUT for what is absent or ill-formed. */
+interface StoredReader {
+  text(name: string): string;
+  number(name: string): number;
+  numbers(name: string): number[];
+  matrix(name: string): Matrix;
+  matrices(name: string): Matrix[];
+}
+
+/** A reader of `params` or `inputs` of a fixture case: nested lists of numbers become matrices. */
+export function readStored(part: string, values: JsonObject): StoredReader {
+  const get = (name: string): Json => {
+    if (!Object.hasOwn(values, name)) {
+      throw inputError(where, `${part}.${name} is absent`, `Known are ${Object.keys(values).join(', ')}`);
+    }
+    return values[name];
+  };
+  return {
+    text: (name) => asText(get(name), `${part}.${name}`),
+    number: (name) => asNumber(get(name), `${part}.${name}`),
+    numbers: (name) => asNumbers(get(name), `${part}.${name}`),
+    matrix: (name) => asMatrix(get(name), `${part}.${name}`),
+    matrices: (name) => asList(get(name), `${part}.${name}`).map((item, k) => asMatrix(item, `${part}.${name}[${k}]`)),
+  };
+}
+
+function asNumber(value: Json, name: string): number {
+  if (typeof value !== 'number') throw inputError(where, `${name} is ${kindOf(value)}`, 'It should be a number');
+  return value;
+}
+
+function asText(value: Json, name: string): string {
+  if (typeof value !== 'string') throw inputError(where, `${name} is ${kindOf(value)}`, 'It should be text');
+  return value;
+}
+
+function asList(value: Json, name: string): readonly Json[] {
+  if (!Array.isArray(value)) throw inputError(where, `${name} is ${kindOf(value)}`, 'It should be a list');
+  return value;
+}
+
+function asNumbers(value: Json, name: string): number[] {
+  return asList(value, name).map((item, k) => asNumber(item, `${name}[${k}]`));
+}
+
+function asMatrix(value: Json, name: string): Matrix {
+  return matrixFromRows(asList(value, name).map((row, k) => asNumbers(row, `${name}[${k}]`)));
+}
+
+function kindOf(value: Json): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : `${typeof value} ${value}`;
+}

@@ -5,6 +5,8 @@ import type { Terminal } from './terminal.ts';
 /** What every command works with. */
 export interface Session {
   readonly registry: Registry;
+  /** Version of the command. */
+  readonly version: string;
   readonly terminal: Terminal;
   /** One JSON document on standard output instead of text. */
   readonly json: boolean;
@@ -12,8 +14,8 @@ export interface Session {
   readonly files: FileSource;
   /** The folder that relative paths mean. */
   readonly cwd: string;
-  /** The backend chosen by `--linalg`, or the best there is, with one line that says which and why. */
-  linalg(): Promise<{ readonly backend: LinalgBackend; readonly reason: string }>;
+  /** The backend chosen by `--linalg`, else the preferred one, else the fastest; with a line that says which and why. */
+  linalg(preferred?: string): Promise<{ readonly backend: LinalgBackend; readonly reason: string }>;
 }
 
 /** One word after `ggdln`. */
@@ -39,6 +41,7 @@ export const COMMON_FLAGS: readonly Flag[] = [
     help: 'Load a plugin: a module, a folder or an installed package',
   },
   { name: 'linalg', value: 'NAME', help: 'Linear-algebra backend', default: 'the fastest that runs here' },
+  { name: 'data', value: 'DIR', help: 'Read dataset files from this folder of yours instead of the cache' },
   { name: 'json', help: 'One JSON document on standard output' },
   { name: 'quiet', help: 'No progress, no notes' },
   { name: 'help', help: 'Show this' },

@@ -1,13 +1,17 @@
 import { describeRange, type Json, type JsonObject, type Option, type OptionsSchema } from '@ggdln/core';
 import type { Arguments, Flag } from './flags.ts';
 
-/** The flags that an option schema gives: `--gating.gates N`, or `--gates N` without a prefix. */
-export function schemaFlags(schema: OptionsSchema, prefix = ''): Flag[] {
+/**
+ * The flags that an option schema gives: `--gating.gates N`, or `--gates N` without a prefix.
+ * @param section Heading in help, e.g. `Gating half-spaces`.
+ */
+export function schemaFlags(schema: OptionsSchema, prefix = '', section?: string): Flag[] {
   return Object.entries(schema).map(([name, option]) => ({
     name: prefix ? `${prefix}.${name}` : name,
     ...(option.type === 'boolean' ? {} : { value: valueName(option) }),
     help: helpLine(option),
     default: defaultText(option.default),
+    ...(section ? { section } : {}),
   }));
 }
 

@@ -11,6 +11,8 @@ export interface Flag {
   readonly help: string;
   /** Shown behind the help text. */
   readonly default?: string;
+  /** Heading under which help lists it. */
+  readonly section?: string;
 }
 
 /** What a command line said. */
@@ -98,10 +100,17 @@ export function isOn(args: Arguments, name: string): boolean {
   return flagValue(args, name) === 'true';
 }
 
-/** The lines of `--help` for some flags, in two columns. */
+/** The lines of `--help` for some flags: two columns, under the headings of their sections. */
 export function describeFlags(flags: readonly Flag[]): string {
+  const sections = [...new Set(flags.map((flag) => flag.section ?? 'Flags'))];
+  return sections
+    .map((section) => `${section}\n${describeSection(flags.filter((flag) => (flag.section ?? 'Flags') === section))}`)
+    .join('\n\n');
+}
+
+function describeSection(flags: readonly Flag[]): string {
   const left = flags.map((flag) => `  --${flag.name}${flag.value ? ` ${flag.value}` : ''}`);
-  const width = Math.min(34, Math.max(0, ...left.map((text) => text.length)) + 2);
+  const width = Math.min(34, Math.max(...left.map((text) => text.length)) + 2);
   return flags
     .map((flag, i) => {
       const end = flag.default === undefined ? '' : ` [${flag.default}]`;

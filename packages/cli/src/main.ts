@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { createRegistry, isGgdlnError, unknownNameError } from '@ggdln/core';
 import { createFileSource } from '@ggdln/datasets/node';
 import { chooseLinalg } from '@ggdln/linalg';
@@ -81,14 +82,16 @@ async function runOne(
     terminal.out(`ggdln ${command.usage}\n\n${command.description}\n\n${describeFlags(flags)}\n`);
     return EXIT_CODES.ok;
   }
+  const data = flagValue(args, 'data');
   const session: Session = {
     registry,
+    version: surroundings.version,
     terminal,
     json: isOn(args, 'json'),
     signal: surroundings.signal,
-    files: createFileSource(),
+    files: createFileSource(data === undefined ? {} : { folder: resolve(surroundings.cwd, data) }),
     cwd: surroundings.cwd,
-    linalg: () => chooseLinalg(flagValue(args, 'linalg')),
+    linalg: (preferred) => chooseLinalg(flagValue(args, 'linalg') ?? preferred),
   };
   return command.run(args, session);
 }

@@ -44,7 +44,11 @@ const ARRAY_FLAGS: readonly Flag[] = [
 export function problemFlags(argv: readonly string[], registry: Registry): Flag[] {
   const architecture = registry.get('architecture', peekFlag(argv, 'architecture') ?? DEFAULT_ARCHITECTURE);
   const gating = registry.get('gating', peekFlag(argv, 'gating') ?? DEFAULT_GATING);
-  return [...ARRAY_FLAGS, ...schemaFlags(architecture.options), ...schemaFlags(gating.options, 'gating')];
+  return [
+    ...ARRAY_FLAGS,
+    ...schemaFlags(architecture.options, '', 'Options of the architecture'),
+    ...schemaFlags(gating.options, 'gating', 'Options of the gating'),
+  ];
 }
 
 /** The problem that the flags describe. @throws GGDLN_INPUT for missing arrays or shapes that don't fit. */

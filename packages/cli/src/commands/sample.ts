@@ -30,7 +30,7 @@ export const sampleCommand: Command = {
   flags: (argv, registry): Flag[] => [
     ...problemFlags(argv, registry),
     { name: 'out', value: 'FILE.npz', help: 'Where to write the result' },
-    ...schemaFlags(registry.get('learner', firstWord(argv) ?? DEFAULT_LEARNER).options),
+    ...schemaFlags(registry.get('learner', firstWord(argv) ?? DEFAULT_LEARNER).options, '', 'Options of the learner'),
   ],
   run: sample,
 };

@@ -22,7 +22,7 @@ export const solveCommand: Command = {
   flags: (argv, registry): Flag[] => [
     ...problemFlags(argv, registry),
     { name: 'out', value: 'FILE.npz', help: 'Where to write the result' },
-    ...schemaFlags(registry.get('theory', firstWord(argv) ?? DEFAULT_THEORY).options),
+    ...schemaFlags(registry.get('theory', firstWord(argv) ?? DEFAULT_THEORY).options, '', 'Options of the theory'),
   ],
   run: solve,
 };

@@ -1,0 +1,95 @@
+import { resolve } from 'node:path';
+import type { GgdlnError } from '@ggdln/core';
+import { type ExperimentResult, type ResolvedSpec, resolveSpec, runExperiment } from '@ggdln/experiments';
+import { openFolderStore, writeResults } from '@ggdln/experiments/node';
+import type { Command, Session } from '../command.ts';
+import { EXIT_CODES } from '../exitCodes.ts';
+import { type Arguments, type Flag, flagValue } from '../flags.ts';
+import { createRunReporter, type RunReporter } from '../runReporter.ts';
+import { describeResult } from '../runSummary.ts';
+import { specFlags, specFromFlags } from '../specFlags.ts';
+import { writeFigure } from '../writeFigure.ts';
+
+/** `ggdln run EXPERIMENT`: theory and learners on the same problem, laid side by side. */
+export const runCommand: Command = {
+  name: 'run',
+  usage: 'run [EXPERIMENT.yaml] [flags]',
+  summary: 'Run an experiment: theory beside learners on the same problem',
+  description:
+    'Runs the experiment of a YAML or JSON file; without a file, a small synthetic one that the flags change and that\n' +
+    'uses what --plugin brings.\n' +
+    'Prints the comparison and writes figure (SVG, PNG), tables (CSV, JSON), arrays (NPZ) and the resolved spec.\n' +
+    'Interrupted runs go on from their finished points when started again with the same --out.',
+  flags: (argv, registry): Flag[] => [
+    { name: 'out', value: 'DIR', help: 'Where results go', default: 'runs/NAME' },
+    { name: 'dry-run', help: 'Show the resolved experiment and its points; compute nothing' },
+    ...specFlags(argv, registry),
+  ],
+  run,
+};
+
+async function run(args: Arguments, session: Session): Promise<number> {
+  const spec = resolveSpec(specFromFlags(args, session), session.registry);
+  if (args.flags.has('dry-run')) {
+    session.terminal.out(`${JSON.stringify(spec, null, session.json ? 0 : 2)}\n`);
+    return EXIT_CODES.ok;
+  }
+  const out = resolve(session.cwd, flagValue(args, 'out') ?? `runs/${spec.name}`);
+  const reporter = createRunReporter(session.terminal);
+  const result = await compute(spec, out, session, reporter);
+  reporter.note('Writing results');
+  const files = await writeResults(out, result, { versions: { ggdln: session.version } });
+  const figures = await writeFigure(out, result, session);
+  const written = [...figures, ...files];
+  session.terminal.out(
+    session.json
+      ? `${JSON.stringify(asJson(result, out, written))}\n`
+      : describeResult(result, out, written, session.cwd),
+  );
+  return result.failures.length > 0 ? EXIT_CODES.numerical : EXIT_CODES.ok;
+}
+
+async function compute(
+  spec: ResolvedSpec,
+  out: string,
+  session: Session,
+  reporter: RunReporter,
+): Promise<ExperimentResult> {
+  const { backend, reason } = await session.linalg(spec.linalg === 'auto' ? undefined : spec.linalg);
+  reporter.note(`${spec.title}\nLinear algebra: ${backend.name} (${reason})`);
+  const store = await openFolderStore(out);
+  try {
+    return await runExperiment(spec, {
+      registry: session.registry,
+      linalg: backend,
+      store,
+      files: session.files,
+      signal: session.signal,
+      onEvent: (event) => reporter.event(event),
+    });
+  } finally {
+    reporter.end();
+    await store.close();
+  }
+}
+
+function asJson(result: ExperimentResult, out: string, files: readonly string[]): object {
+  const { table, comparison, diagnostics, notes, warnings, counts, failures } = result;
+  return {
+    name: result.spec.name,
+    out,
+    files,
+    counts,
+    rows: table.rows,
+    comparison: comparison.rows,
+    diagnostics: diagnostics.rows,
+    notes,
+    warnings,
+    failures: failures.map(({ point, error }) => ({
+      source: point.source,
+      axes: point.axes,
+      code: (error as GgdlnError).code,
+      message: error.message,
+    })),
+  };
+}

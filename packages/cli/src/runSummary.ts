@@ -1,0 +1,76 @@
+import { relative } from 'node:path';
+import type { Row } from '@ggdln/core';
+import type { ExperimentResult } from '@ggdln/experiments';
+import { alignColumns } from './terminal.ts';
+
+/** The text that ends `ggdln run`: the comparison with z-scores, what it means, where the files are, what to try next. */
+export function describeResult(result: ExperimentResult, out: string, files: readonly string[], cwd: string): string {
+  const place = (path: string) => relative(cwd, path) || '.';
+  const parts = [
+    comparisonText(result),
+    result.notes.map((note) => `  ${note}`).join('\n'),
+    `Written to ${place(out)}: ${files.map((file) => relative(out, file)).join(', ')}`,
+    nextCommands(place(out), files.map(place)),
+  ];
+  return `\n${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+/**
+ * A number with its standard error in the last digits, e.g. `0.8170(9)`; four significant digits without one.
+ * @param stderr Standard error; `null` when there is none.
+ */
+export function withError(value: number, stderr: number | null): string {
+  if (stderr === null || stderr === 0) return Number(value.toPrecision(4)).toString();
+  const digits = Math.min(12, Math.max(0, 1 - Math.floor(Math.log10(stderr))));
+  return `${value.toFixed(digits)}(${Math.round(stderr * 10 ** digits)})`;
+}
+
+function comparisonText({ comparison, table }: ExperimentResult): string {
+  const axes = table.columns.slice(0, table.columns.indexOf('source'));
+  const rows = comparison.rows.filter(
+    (row) => row.theoryRole === 'theory' && (row.metric === 'bias' || row.metric === 'variance'),
+  );
+  const shown = rows.filter((row) => !(row.role === 'gradient-descent' && row.metric === 'variance'));
+  if (shown.length === 0) return '';
+  const header = [
+    'metric',
+    'source',
+    ...axes.map((axis) => axis.split('.').at(-1) as string),
+    'theory',
+    'measured(s.e.)',
+    'difference',
+    '%',
+    'z',
+  ];
+  const order = (row: Row) => `${row.metric} ${row.source}`;
+  const sorted = [...shown].sort((a, b) => order(a).localeCompare(order(b)));
+  const lines = sorted.map((row) => [
+    String(row.metric),
+    String(row.source),
+    ...axes.map((axis) => String(row[axis] ?? '')),
+    Number(Number(row.theoryValue).toPrecision(5)).toString(),
+    withError(Number(row.value), row.stderr as number | null),
+    signed(row.difference, 2),
+    signed(row.relativePercent, 2),
+    row.z === null ? '' : signed(row.z, 2),
+  ]);
+  return alignColumns(header, lines, 2);
+}
+
+function signed(value: unknown, digits: number): string {
+  if (typeof value !== 'number') return '';
+  const text = Number(Math.abs(value).toPrecision(digits)).toString();
+  return `${value < 0 ? '−' : '+'}${text}`;
+}
+
+function nextCommands(out: string, files: readonly string[]): string {
+  const figure = files.find((file) => file.endsWith('.png'));
+  return [
+    'Next:',
+    ...(figure ? [`  open ${figure}`] : []),
+    `  python3 -c "import numpy; print(list(numpy.load('${out}/arrays.npz')))"`,
+    '  npm run --silent ggdln -- run experiments/ggdln-mnist-width.yaml --seed 12 --out runs/another-seed',
+    '  npm run --silent ggdln -- run --plugin ./examples/plugin-gating --help',
+    '  npm run --silent ggdln -- plugins list',
+  ].join('\n');
+}

@@ -1,0 +1,133 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { GgdlnError, inputError, type Json, type PluginKind, type Registry } from '@ggdln/core';
+import { type ExperimentSpec, overrideSpec, parseSpec, type SourceSpec, type SpecFile } from '@ggdln/experiments';
+import { standardPlugins } from '@ggdln/standard';
+import { peekFlag, type Session } from './command.ts';
+import { schemaFlags } from './entryFlags.ts';
+import type { Arguments, Flag } from './flags.ts';
+
+const where = 'ggdln run';
+const SHARED_KINDS = ['dataset', 'gating', 'architecture'] as const;
+
+/** What runs when no file is given: small, synthetic, seconds. Flags change any part of it. */
+const DEFAULT_SPEC: ExperimentSpec = {
+  ggdln: 1,
+  name: 'quick-look',
+  title: 'A noisy teacher, solved and sampled',
+  seed: 1,
+  temperature: 0.05,
+  dataset: { use: 'noisy-teacher' },
+  gating: { use: 'half-spaces' },
+  architecture: { use: 'ggdln' },
+  learners: [{ use: 'block-gibbs', sweeps: 400 }],
+  theories: [{ use: 'ggdln' }, { use: 'infinite-width' }],
+  sweep: { 'architecture.width': [20, 60, 200] },
+};
+
+/** The quick look, with what plugins of the user's bring in place of the built-in parts: they were loaded to be used. */
+function defaultSpec(registry: Registry): ExperimentSpec {
+  const own = registry.plugins.filter((plugin) => !standardPlugins.includes(plugin));
+  const parts = SHARED_KINDS.flatMap((kind) => {
+    const use = own.flatMap((plugin) => Object.keys(plugin[kind] ?? {})).at(-1);
+    return use === undefined ? [] : [[kind, { use }] as const];
+  });
+  return { ...DEFAULT_SPEC, ...Object.fromEntries(parts) };
+}
+
+const SPEC_FLAGS: readonly Flag[] = [
+  {
+    name: 'set',
+    value: 'PATH=VALUE',
+    repeatable: true,
+    help: 'Override any value of the experiment, e.g. learners.block-gibbs.sweeps=500',
+  },
+  { name: 'sweep', value: 'PATH=A,B,…', repeatable: true, help: 'Sweep a value, e.g. architecture.width=10,30,100' },
+  { name: 'seed', value: 'N', help: 'Seed of everything random' },
+  { name: 'temperature', value: 'T', help: 'Temperature of the Gibbs distribution' },
+  { name: 'dataset', value: 'NAME', help: 'Use another dataset' },
+  { name: 'gating', value: 'NAME', help: 'Use another gating' },
+  { name: 'architecture', value: 'NAME', help: 'Use another architecture' },
+];
+
+/**
+ * Flags that describe or change an experiment; options of its dataset, gating, architecture, learners and theories are
+ * among them.
+ */
+export function specFlags(argv: readonly string[], registry: Registry): Flag[] {
+  const spec = peekSpec(argv, registry);
+  const shared = SHARED_KINDS.flatMap((kind) => {
+    const use = peekFlag(argv, kind) ?? spec[kind].use;
+    return schemaFlags(registry.get(kind, use).options, kind, heading(kind, use));
+  });
+  const source = (kind: 'learner' | 'theory', prefix: string) => (part: SourceSpec) =>
+    schemaFlags(registry.get(kind, part.use).options, `${prefix}.${part.as ?? part.use}`, heading(kind, part.use));
+  const learners = (spec.learners ?? []).flatMap(source('learner', 'learners'));
+  const theories = (spec.theories ?? []).flatMap(source('theory', 'theories'));
+  return [...SPEC_FLAGS, ...shared, ...learners, ...theories];
+}
+
+function heading(kind: PluginKind, name: string): string {
+  return `Options of the ${kind} ${name}`;
+}
+
+/** The experiment of a command line: its file (or the default) with everything that flags change. */
+export function specFromFlags(args: Arguments, session: Session): SpecFile | ExperimentSpec {
+  if (args.positionals.length > 1)
+    throw inputError(where, `${args.positionals.length} experiments are named`, 'Give one file');
+  const file = args.positionals[0];
+  let spec: SpecFile | ExperimentSpec = file ? readSpecFile(file, session.cwd) : defaultSpec(session.registry);
+  for (const kind of SHARED_KINDS) {
+    // Another entry has other options: those of the file don't carry over.
+    const use = args.flags.get(kind)?.at(-1);
+    const current = 'locate' in spec ? spec.spec : spec;
+    if (use !== undefined && use !== current[kind].use) spec = overrideSpec(spec, { [kind]: { use } });
+  }
+  return overrideSpec(spec, overridesOf(args));
+}
+
+function overridesOf(args: Arguments): Record<string, Json> {
+  const values: Record<string, Json> = {};
+  for (const [name, given] of args.flags) {
+    if (name === 'seed' || name === 'temperature' || name.includes('.')) values[name] = given.at(-1) as string;
+  }
+  for (const pair of args.flags.get('set') ?? []) {
+    const [path, value] = splitPair(pair, '--set');
+    values[path] = value;
+  }
+  for (const pair of args.flags.get('sweep') ?? []) {
+    const [path, value] = splitPair(pair, '--sweep');
+    values[`sweep.${path}`] = value.split(',').map(scalar);
+  }
+  return values;
+}
+
+function splitPair(pair: string, flag: string): [string, string] {
+  const at = pair.indexOf('=');
+  if (at < 1) throw inputError(where, `${flag} ${pair} has no "="`, `Write ${flag} path=value`);
+  return [pair.slice(0, at), pair.slice(at + 1)];
+}
+
+function scalar(text: string): Json {
+  if (text === 'true' || text === 'false') return text === 'true';
+  return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+}
+
+function readSpecFile(file: string, cwd: string): SpecFile {
+  const path = resolve(cwd, file);
+  if (!existsSync(path)) {
+    throw new GgdlnError({
+      code: 'GGDLN_CONFIG',
+      where,
+      problem: `there is no experiment ${path}`,
+      remedy: 'Give the path of a YAML or JSON file; see experiments/ for examples',
+    });
+  }
+  return parseSpec(readFileSync(path, 'utf8'), file);
+}
+
+/** The spec as far as it can be told before flags are parsed; problems are reported later, with their place. */
+function peekSpec(argv: readonly string[], registry: Registry): ExperimentSpec {
+  const file = argv.find((token, i) => !token.startsWith('-') && (i === 0 || /\.(ya?ml|json)$/.test(token)));
+  return file === undefined ? defaultSpec(registry) : readSpecFile(file, process.cwd()).spec;
+}

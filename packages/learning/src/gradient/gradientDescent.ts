@@ -10,6 +10,7 @@ import {
   type Problem,
   type RunContext,
   type SampledPredictor,
+  throwIfCancelled,
 } from '@ggdln/core';
 import { matrix } from '@ggdln/linalg';
 import { batchEstimate } from '../diagnostics/batchMeans.ts';
@@ -83,6 +84,7 @@ async function* runGradientDescent(
   problem: Problem,
   context: RunContext,
 ): AsyncGenerator<LearnerSnapshot, LearnerResult, void> {
+  throwIfCancelled(context.signal, where);
   await startBackend(context);
   const network = createTensorNetwork(problem, where);
   try {
@@ -110,16 +112,18 @@ async function* oneStart(
     sigma: architecture.sigma * plan.initScale,
   };
   const initial = network.flatten(drawPrior(prior, network.dimensions, rng));
-  const total = plan.steps;
-  const interval = Math.min(50, Math.ceil(total / 100));
+  const total = plan.steps * plan.starts;
+  const interval = Math.min(50, Math.ceil(plan.steps / 100));
   const stage = plan.starts > 1 ? `gradient descent, start ${start + 1} of ${plan.starts}` : 'gradient descent';
-  const report = ({ step, energy, gradientNorm }: DescentState): LearnerSnapshot | undefined => {
-    if (step % interval !== 0) return undefined;
-    onProgress?.({ stage, done: step, total, unit: 'steps' });
-    return { step, total, scalars: { trainError: (2 * energy) / train.Y.data.length, gradientNorm } };
+  const show = ({ step, energy, gradientNorm }: DescentState): LearnerSnapshot => {
+    onProgress?.({ stage, done: step, total: plan.steps, unit: 'steps' });
+    const scalars = { trainError: (2 * energy) / train.Y.data.length, gradientNorm };
+    return { step: start * plan.steps + step, total, scalars };
   };
+  const report = (state: DescentState) => (state.step % interval === 0 ? show(state) : undefined);
   const context = { where, rng: rng.stream('curvature'), signal, report };
   const descent = yield* descend(network, initial, plan, context);
+  if (descent.step % interval !== 0) yield show(descent);
   return { descent, outputs: await network.testOutputs(descent.theta) };
 }
 

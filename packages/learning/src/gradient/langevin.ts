@@ -64,6 +64,7 @@ async function* runLangevin(
 ): AsyncGenerator<LearnerSnapshot, LearnerResult, void> {
   requireTemperature(problem);
   requireEstimator(plan, problem);
+  throwIfCancelled(context.signal, where);
   await startBackend(context);
   const network = createTensorNetwork(problem, where);
   const { temperature } = problem;

@@ -83,7 +83,7 @@ const net = defineArchitecture({
 });
 
 /** Theory of the doubles: mean of f is 0.5 y, its variance 0.25. */
-export const truth: { readonly mean: (y: number) => number; readonly variance: number } = {
+const truth: { readonly mean: (y: number) => number; readonly variance: number } = {
   mean: (y) => 0.5 * y,
   variance: 0.25,
 };

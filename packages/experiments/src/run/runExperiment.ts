@@ -113,7 +113,7 @@ function specChanged({ total, reused, stale }: PointCounts, folder: string): War
     message:
       `The spec (or the linear-algebra backend) changed since the points in ${folder} were computed: ` +
       `${reused} of ${total} points reused, ${total - reused} to compute. ` +
-      `${stale} stored ${stale === 1 ? 'point belongs' : 'points belong'} to another version and stay unused.`,
+      `${stale} stored ${stale === 1 ? 'point belongs to another version and stays' : 'points belong to another version and stay'} unused.`,
   };
 }
 

@@ -36,7 +36,7 @@ export function axisOptions(parts: SweptParts, registry: Registry): ReadonlyMap<
 }
 
 /** Where a source's own options are, e.g. `learners.block-gibbs`. */
-export function ownPrefix(source: Pick<ResolvedSource, 'kind' | 'as'>): string {
+function ownPrefix(source: Pick<ResolvedSource, 'kind' | 'as'>): string {
   return `${source.kind === 'learner' ? 'learners' : 'theories'}.${source.as}`;
 }
 

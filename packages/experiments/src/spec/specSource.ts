@@ -5,7 +5,7 @@ import type { ExperimentSpec } from './experimentSpec.ts';
 export type SpecPath = readonly (string | number)[];
 
 /** A place in a text, counted from 1. */
-export interface TextPosition {
+interface TextPosition {
   readonly line: number;
   readonly column: number;
 }

@@ -39,8 +39,8 @@ async function verifyFile(
   session: Session,
 ): Promise<FixtureReport> {
   const line = createProgressLine(session.terminal);
-  if (!session.json) session.terminal.out(`${file}\n`);
   const document = readJson(file, session.cwd);
+  if (!session.json) session.terminal.out(`${file}\n`);
   const { registry, files, signal } = session;
   let done = 0;
   const report = await verifyFixture(document, {

@@ -1,0 +1,178 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { encodeNpy } from '@ggdln/io';
+import { describe, expect, it } from 'vitest';
+import { EXIT_CODES } from '../src/exitCodes.ts';
+import { ggdln, newFolder, root } from './runCommand.ts';
+
+const folder = newFolder();
+const file = (name: string, content: string | Uint8Array) => {
+  writeFileSync(join(folder, name), content);
+  return join(folder, name);
+};
+const spec = (changes: string) =>
+  `ggdln: 1\nname: test\nseed: 1\ntemperature: 0.1\ndataset: { use: noisy-teacher }\ngating: { use: half-spaces }\narchitecture: { use: ggdln }\ntheories: [{ use: ggdln }]\n${changes}\n`;
+const npy = (name: string, rows: number, cols: number, values?: number[]) =>
+  file(
+    name,
+    encodeNpy({
+      shape: [rows, cols],
+      dtype: 'float64',
+      data: Float64Array.from(values ?? Array.from({ length: rows * cols }, (_, i) => Math.sin(i))),
+    }),
+  );
+
+const X = npy('X.npy', 6, 3);
+const Y = npy('Y.npy', 6, 1);
+const gates = npy('gates.npy', 6, 2, [1, 0, 1, 1, 1, 0, 1, 1, 1, 0, 1, 1]);
+const solve = ['solve', 'ggdln', '--X', X, '--Y', Y, '--gates', gates];
+
+describe('messages for what can’t be used', () => {
+  it.each<[string, readonly string[], number, RegExp]>([
+    ['unknown command', ['rnu'], EXIT_CODES.usage, /unknown command "rnu"\. Did you mean run\?/],
+    ['unknown flag', ['run', '--sede', '3'], EXIT_CODES.usage, /unknown flag "--sede"\. Did you mean --seed/],
+    [
+      'unknown gating',
+      ['run', '--gating', 'half-space'],
+      EXIT_CODES.usage,
+      /unknown gating "half-space"\. Did you mean half-spaces/,
+    ],
+    ['unknown option', ['run', '--set', 'gating.gats=3'], EXIT_CODES.usage, /gats.*Did you mean gates/],
+    [
+      'option out of range',
+      ['run', '--gating.gates', '0'],
+      EXIT_CODES.usage,
+      /"0" is not allowed\. Give a whole number ≥ 1/,
+    ],
+    [
+      'negative σ',
+      ['run', '--architecture.sigma', '-1'],
+      EXIT_CODES.usage,
+      /"-1" is not allowed\. Give a finite number > 0/,
+    ],
+    ['negative T', ['run', '--temperature', '-1'], EXIT_CODES.usage, /"-1" is not allowed\. Give a finite number ≥ 0/],
+    ['P = 0', ['run', '--dataset.trainSize', '0'], EXIT_CODES.usage, /"0" is not allowed\. Give a whole number ≥ 1/],
+    ['a spec that is not there', ['run', 'missing.yaml'], EXIT_CODES.usage, /there is no experiment .*missing\.yaml/],
+    [
+      'broken YAML',
+      ['run', file('broken.yaml', 'ggdln: 1\nname: [a\n')],
+      EXIT_CODES.usage,
+      /broken\.yaml:\d+:\d+\].*not readable/,
+    ],
+    [
+      'a wrong key, with its line',
+      ['run', file('key.yaml', spec('theoris: []'))],
+      EXIT_CODES.usage,
+      /key\.yaml:9:1\].*theoris.*theories/,
+    ],
+    [
+      'a wrong option, with its line',
+      ['run', file('option.yaml', spec('').replace('half-spaces }', 'half-spaces, gtes: 3 }'))],
+      EXIT_CODES.usage,
+      /option\.yaml:6:\d+\].*gtes.*gates/,
+    ],
+    ['a folder that can’t be made', ['run', '--out', join(X, 'inside')], EXIT_CODES.storage, /can't be kept|ENOTDIR/],
+    ['no plugin there', ['run', '--plugin', './nowhere'], EXIT_CODES.usage, /there is no file or folder .*nowhere/],
+    [
+      'an unknown backend',
+      [...solve, '--linalg', 'wsam'],
+      EXIT_CODES.usage,
+      /unknown linear-algebra backend "wsam"\. Did you mean wasm/,
+    ],
+    ['missing arrays', ['solve', 'ggdln', '--X', X], EXIT_CODES.usage, /the array Y is missing/],
+    [
+      'rows that don’t fit',
+      ['solve', 'ggdln', '--X', X, '--Y', npy('Y5.npy', 5, 1)],
+      EXIT_CODES.usage,
+      /Y is 5 × 1 but X is 6 × 3/,
+    ],
+    ['gates that don’t fit', [...solve.slice(0, 6), '--gates', npy('g5.npy', 5, 2)], EXIT_CODES.usage, /5 × 2.*6 × 2/],
+    [
+      'NaN in data',
+      [
+        'solve',
+        'ggdln',
+        '--X',
+        npy(
+          'nan.npy',
+          6,
+          3,
+          Array.from({ length: 18 }, (_, i) => (i === 7 ? Number.NaN : i)),
+        ),
+        '--Y',
+        Y,
+        '--gates',
+        gates,
+      ],
+      EXIT_CODES.usage,
+      /NaN at row 2, column 1/,
+    ],
+    [
+      'a solve that doesn’t converge',
+      [...solve, '--maxIterations', '1', '--width', '10'],
+      EXIT_CODES.numerical,
+      /did not converge|not converged|iteration/i,
+    ],
+    [
+      'a truncated array',
+      [
+        'solve',
+        'ggdln',
+        '--X',
+        file('short.npy', encodeNpy({ shape: [4], dtype: 'float64', data: new Float64Array(4) }).subarray(0, 140)),
+        '--Y',
+        Y,
+      ],
+      EXIT_CODES.data,
+      /short|truncated|bytes/,
+    ],
+    [
+      'data that is not there',
+      [
+        'run',
+        file('mnist.yaml', spec('').replace('noisy-teacher', 'mnist')),
+        '--data',
+        folder,
+        '--out',
+        join(folder, 'm'),
+      ],
+      EXIT_CODES.data,
+      /train-images-idx3-ubyte/,
+    ],
+    ['an unknown dataset to fetch', ['data', 'fetch', 'mnits'], EXIT_CODES.usage, /Did you mean mnist/],
+    ['a fixture that is not JSON', ['verify', file('no.json', '{')], EXIT_CODES.data, /no\.json can't be read as JSON/],
+  ])('%s', async (_, args, code, message) => {
+    const result = await ggdln(args, undefined, root);
+    expect(result.stderr).toMatch(message);
+    expect(result.code).toBe(code);
+    expect(result.stderr).not.toMatch(/defect of ggdln|at .*\.js:\d+/);
+    expect(result.stdout).toBe('');
+  });
+
+  it('warns, and goes on, where the theory is outside its range or inputs have all gates off', async () => {
+    const result = await ggdln([...solve, '--width', '1']);
+    expect(result.stderr).toMatch(/Warning: .*N/);
+    expect(result.code).toBe(0);
+    const dead = npy('dead.npy', 6, 2, [0, 0, 1, 1, 1, 0, 1, 1, 0, 0, 1, 1]);
+    expect((await ggdln([...solve.slice(0, 6), '--gates', dead])).stderr).toMatch(
+      /Warning: .*2 .*(0, 4|all gates off)/,
+    );
+  });
+
+  it('refuses a folder that another run is using', async () => {
+    const out = join(folder, 'busy');
+    mkdirSync(out);
+    const long = ['run', '--out', out, '--set', 'learners.block-gibbs.sweeps=200000'];
+    let second: Awaited<ReturnType<typeof ggdln>> | undefined;
+    await ggdln(long, (stderr, child) => {
+      if (second !== undefined || !stderr.includes('points:')) return;
+      second = { code: 0, stdout: '', stderr: '' };
+      void ggdln(long).then((result) => {
+        second = result;
+        child.kill('SIGKILL');
+      });
+    });
+    expect(second?.stderr).toMatch(/is in use by process \d+/);
+    expect(second?.code).toBe(EXIT_CODES.storage);
+  });
+});

@@ -1,18 +1,21 @@
 import {
+  type BooleanOption,
   boolean,
   defineGating,
   type Gates,
   type Gating,
   type GatingEntry,
+  type IntegerOption,
   inputError,
   integer,
   type Matrix,
+  type NumberOption,
   number,
   type RandomStream,
 } from '@ggdln/core';
 import { matrix, toRows } from '@ggdln/linalg';
-import { withAlwaysOn } from './alwaysOn.ts';
-import { requireCount, requireSameDimension, requireTrainingInputs } from './inputs.ts';
+import { columnMeans, requireCount, requireTrainingInputs } from './inputs.ts';
+import { openSides } from './openSides.ts';
 
 const where = '@ggdln/gating half-spaces';
 
@@ -27,7 +30,7 @@ export interface HalfSpacesOptions {
   readonly centre?: boolean;
 }
 
-/** Drawn half-spaces. Plain JSON. */
+/** Half-spaces, drawn or learned. Plain JSON. */
 export type HalfSpaces = {
   /** Normals of the half-spaces, M × N0. */
   readonly V: readonly (readonly number[])[];
@@ -50,7 +53,7 @@ export function drawHalfSpaces(X: Matrix, options: HalfSpacesOptions, rng: Rando
   requireCount(where, 'gates', gates, 1, 'Give a whole number ≥ 1; the gating always-on has none but the open gate');
   if (!Number.isFinite(threshold)) throw inputError(where, `threshold = ${threshold}`, 'Give a finite number');
   const V = rng.fillGaussian(new Float64Array(gates * X.cols));
-  const mean = centre ? columnMeans(X) : new Array<number>(X.cols).fill(0);
+  const mean = centre ? columnMeans(where, X) : new Array<number>(X.cols).fill(0);
   return { V: toRows(matrix(gates, X.cols, V)), mean, threshold, alwaysOn };
 }
 
@@ -59,21 +62,7 @@ export function drawHalfSpaces(X: Matrix, options: HalfSpacesOptions, rng: Rando
  * @throws GGDLN_INPUT for inputs of another dimension than the training inputs, or not finite.
  */
 export function halfSpaceGates(halfSpaces: HalfSpaces, X: Matrix): Gates {
-  const { V, mean, threshold, alwaysOn } = halfSpaces;
-  requireSameDimension(where, X, mean.length);
-  const values = matrix(X.rows, V.length);
-  const centred = new Float64Array(X.cols);
-  for (let i = 0; i < X.rows; i++) {
-    for (let j = 0; j < X.cols; j++) centred[j] = X.data[i * X.cols + j] - mean[j];
-    for (let m = 0; m < V.length; m++) {
-      // One fixed order of summation an input, so that its gates are the same bits alone and in any batch.
-      const projection = dot(V[m], centred) / Math.sqrt(X.cols);
-      if (!Number.isFinite(projection)) throw tooLarge(i, m);
-      values.data[i * V.length + m] = projection > threshold ? 1 : 0;
-    }
-  }
-  const gates = { values, names: V.map((_, m) => `half-space ${m + 1}`) };
-  return alwaysOn ? withAlwaysOn(gates) : gates;
+  return openSides({ where, gate: 'half-space' }, halfSpaces, X);
 }
 
 /** The gating of {@link drawHalfSpaces} and {@link halfSpaceGates}. */
@@ -84,63 +73,47 @@ export function halfSpaces(options: HalfSpacesOptions): Gating<HalfSpaces> {
   };
 }
 
+/** Options of every gating that draws half-spaces. */
+export const halfSpaceOptions: {
+  readonly gates: IntegerOption;
+  readonly threshold: NumberOption;
+  readonly alwaysOn: BooleanOption;
+  readonly centre: BooleanOption;
+} = {
+  gates: integer({
+    title: 'Gates',
+    symbol: 'M',
+    min: 1,
+    default: 6,
+    help: 'Number of half-spaces, without the always-on gate.',
+    equation: 'ggdln/9',
+  }),
+  threshold: number({
+    title: 'Threshold',
+    symbol: 'b',
+    default: 0,
+    help: 'How far beyond the hyperplane a gate opens; larger opens fewer inputs.',
+    equation: 'ggdln/9',
+  }),
+  alwaysOn: boolean({
+    title: 'Always-on gate',
+    default: true,
+    help: 'Put a gate equal to 1 before the others, so that no input has all gates off.',
+    equation: 'ggdln/6',
+  }),
+  centre: boolean({
+    title: 'Centre gate inputs',
+    default: true,
+    help: 'Subtract the mean training input from what the gates see (not from the network input).',
+    equation: 'ggdln/9',
+  }),
+};
+
 /** Random half-spaces, the gates of Li & Sompolinsky. */
 export const halfSpacesEntry: GatingEntry = defineGating({
   title: 'Random half-spaces',
   summary: 'A gate is open on one side of a random hyperplane through the mean of the training inputs.',
   references: ['Li & Sompolinsky 2022, arXiv:2210.17449', 'Veness et al. 2021, arXiv:1910.01526'],
-  options: {
-    gates: integer({
-      title: 'Gates',
-      symbol: 'M',
-      min: 1,
-      default: 6,
-      help: 'Number of half-spaces, without the always-on gate.',
-      equation: 'ggdln/9',
-    }),
-    threshold: number({
-      title: 'Threshold',
-      symbol: 'b',
-      default: 0,
-      help: 'How far beyond the hyperplane a gate opens; larger opens fewer inputs.',
-      equation: 'ggdln/9',
-    }),
-    alwaysOn: boolean({
-      title: 'Always-on gate',
-      default: true,
-      help: 'Put a gate equal to 1 before the others, so that no input has all gates off.',
-      equation: 'ggdln/6',
-    }),
-    centre: boolean({
-      title: 'Centre gate inputs',
-      default: true,
-      help: 'Subtract the mean training input from what the gates see (not from the network input).',
-      equation: 'ggdln/9',
-    }),
-  },
+  options: halfSpaceOptions,
   create: halfSpaces,
 });
-
-function columnMeans(X: Matrix): number[] {
-  const sums = new Float64Array(X.cols);
-  for (let i = 0; i < X.rows; i++) {
-    for (let j = 0; j < X.cols; j++) sums[j] += X.data[i * X.cols + j];
-  }
-  const bad = sums.findIndex((sum) => !Number.isFinite(sum));
-  if (bad >= 0) throw inputError(where, `the mean of column ${bad} of X overflows`, 'Scale the inputs down');
-  return Array.from(sums, (sum) => sum / X.rows);
-}
-
-function dot(a: readonly number[], b: Float64Array): number {
-  let sum = 0;
-  for (let j = 0; j < b.length; j++) sum += a[j] * b[j];
-  return sum;
-}
-
-function tooLarge(row: number, gate: number): Error {
-  return inputError(
-    where,
-    `half-space ${gate + 1} has no finite projection of row ${row} of X`,
-    'Scale the inputs down, and use the state that fit returned',
-  );
-}

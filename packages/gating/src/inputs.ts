@@ -25,3 +25,14 @@ export function requireSameDimension(where: string, X: Matrix, dimension: number
 export function requireCount(where: string, name: string, count: number, min: number, remedy: string): void {
   if (!Number.isSafeInteger(count) || count < min) throw inputError(where, `${name} = ${count}`, remedy);
 }
+
+/** Mean of each column. @throws GGDLN_INPUT naming the column whose sum overflows. */
+export function columnMeans(where: string, X: Matrix): number[] {
+  const sums = new Float64Array(X.cols);
+  for (let i = 0; i < X.rows; i++) {
+    for (let j = 0; j < X.cols; j++) sums[j] += X.data[i * X.cols + j];
+  }
+  const bad = sums.findIndex((sum) => !Number.isFinite(sum));
+  if (bad >= 0) throw inputError(where, `the mean of column ${bad} of X overflows`, 'Scale the inputs down');
+  return Array.from(sums, (sum) => sum / X.rows);
+}

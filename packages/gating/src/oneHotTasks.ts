@@ -1,16 +1,8 @@
-import {
-  boolean,
-  defineGating,
-  type Gates,
-  type Gating,
-  type GatingEntry,
-  inputError,
-  integer,
-  type Matrix,
-} from '@ggdln/core';
+import { boolean, defineGating, type Gates, type Gating, type GatingEntry } from '@ggdln/core';
 import { matrix } from '@ggdln/linalg';
 import { withAlwaysOn } from './alwaysOn.ts';
 import { requireCount, requireSameDimension, requireTrainingInputs } from './inputs.ts';
+import { countTasks, requireKnownTask, requireTasks, tasksOption } from './tasks.ts';
 
 const where = '@ggdln/gating one-hot-tasks';
 
@@ -23,13 +15,7 @@ export function oneHotTaskGates(tasks: Int32Array, count: number): Gates {
   requireCount(where, 'tasks', count, 1, 'Give a whole number ≥ 1');
   const values = matrix(tasks.length, count);
   tasks.forEach((task, row) => {
-    if (task < 0 || task >= count) {
-      throw inputError(
-        where,
-        `row ${row} belongs to task ${task}, but there are gates for tasks 0 to ${count - 1}`,
-        `Set the option tasks to at least ${Math.max(task + 1, count)}, and number tasks from 0`,
-      );
-    }
+    requireKnownTask(where, task, row, count);
     values.data[row * count + task] = 1;
   });
   return { values, names: Array.from({ length: count }, (_, task) => `task ${task}`) };
@@ -50,13 +36,11 @@ export function oneHotTasks(
   return {
     fit(X, { tasks }) {
       requireTrainingInputs(where, X);
-      const count = given === 0 ? requireTasks(X, tasks).reduce((a, b) => Math.max(a, b), 0) + 1 : given;
-      if (tasks) oneHotTaskGates(tasks, count);
-      return { tasks: count, inputs: X.cols, alwaysOn };
+      return { tasks: countTasks(where, X, tasks, given), inputs: X.cols, alwaysOn };
     },
     gates(state, X, tasks) {
       requireSameDimension(where, X, state.inputs);
-      const gates = oneHotTaskGates(requireTasks(X, tasks), state.tasks);
+      const gates = oneHotTaskGates(requireTasks(where, X, tasks), state.tasks);
       return state.alwaysOn ? withAlwaysOn(gates) : gates;
     },
   };
@@ -68,13 +52,7 @@ export const oneHotTasksEntry: GatingEntry = defineGating({
   summary: 'Each task opens its own gate and no other; at infinite width tasks then share nothing.',
   references: ['Li & Sompolinsky 2022, arXiv:2210.17449'],
   options: {
-    tasks: integer({
-      title: 'Tasks',
-      min: 0,
-      default: 0,
-      help: 'Number of tasks, each with a gate; 0 takes those of the training data.',
-      equation: 'ggdln/7',
-    }),
+    tasks: tasksOption,
     alwaysOn: boolean({
       title: 'Always-on gate',
       default: false,
@@ -84,13 +62,3 @@ export const oneHotTasksEntry: GatingEntry = defineGating({
   },
   create: oneHotTasks,
 });
-
-function requireTasks(X: Matrix, tasks: Int32Array | undefined): Int32Array {
-  if (!tasks) {
-    throw inputError(where, 'the inputs come without tasks', 'Use a dataset of several tasks, or another gating');
-  }
-  if (tasks.length !== X.rows) {
-    throw inputError(where, `there are ${tasks.length} tasks for ${X.rows} inputs`, 'Give one task a row of X');
-  }
-  return tasks;
-}

@@ -1,5 +1,23 @@
 export { createDln } from './dln.ts';
 export { createGgdln, type GatedNetwork } from './ggdln.ts';
+export { sigmoid } from './gln/arithmetic.ts';
+export {
+  type BernoulliGln,
+  type BernoulliGlnOptions,
+  type BernoulliInput,
+  type BernoulliPass,
+  createBernoulliGln,
+} from './gln/bernoulli.ts';
+export { collapseBernoulliGln } from './gln/collapse.ts';
+export { glnContextEntropy } from './gln/contexts.ts';
+export {
+  createGaussianGln,
+  type GaussianGln,
+  type GaussianGlnOptions,
+  type GaussianInput,
+  type GaussianPass,
+} from './gln/gaussian.ts';
+export { drawGlnHalfSpaces, type GlnHalfSpaces, type GlnHalfSpacesOptions } from './gln/halfSpaces.ts';
 export type { GgdlnOptions } from './layers.ts';
 export { compositeGates } from './network.ts';
 export { architecturesPlugin } from './plugin.ts';

@@ -1,6 +1,7 @@
 import { CONTRACT_VERSION, defineArchitecture, integer, number, numbers, type Plugin } from '@ggdln/core';
 import { createDln } from './dln.ts';
 import { createGgdln } from './ggdln.ts';
+import { logitCollapse } from './gln/conformance.ts';
 
 const options = {
   depth: integer({
@@ -63,5 +64,8 @@ export const architecturesPlugin: Plugin = {
       options,
       create: createDln,
     }),
+  },
+  conformance: {
+    'gln.logit-collapse': logitCollapse,
   },
 };

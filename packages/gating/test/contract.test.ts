@@ -10,3 +10,13 @@ testGating('half-spaces with a threshold', gating['half-spaces'], {
 });
 testGating('half-spaces without always-on', gating['half-spaces'], { options: { gates: 1, alwaysOn: false } });
 testGating('one-hot-tasks with always-on', gating['one-hot-tasks'], { options: { tasks: 5, alwaysOn: true } });
+testGating('k-means without always-on', gating['k-means'], { options: { gates: 9, restarts: 1, alwaysOn: false } });
+testGating('pca on both sides', gating.pca, { options: { gates: 11, bothSides: true } });
+testGating('nearest-centroid, one gate', gating['nearest-centroid'], { options: { gates: 1, alwaysOn: false } });
+for (const codes of ['random', 'opposite']) {
+  testGating(`task-code with ${codes} codes`, gating['task-code'], {
+    options: { gates: 8, strength: 3, codes, codeSize: 2, tasks: 3, threshold: -0.1, alwaysOn: false },
+  });
+}
+testGating('task-mask, disjoint', gating['task-mask'], { options: { gates: 8, subsets: 'disjoint', alwaysOn: false } });
+testGating('task-permutation with spare tasks', gating['task-permutation'], { options: { gates: 8, tasks: 9 } });

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.ts';
 import type { RandomStream } from '../random.ts';
-import type { Matrix } from './linalg.ts';
+import type { LinalgBackend, Matrix } from './linalg.ts';
 
 /** The gates of some inputs: entry (μ, m) is g_m(x_μ). */
 export interface Gates {
@@ -14,6 +14,8 @@ export interface GatingFitContext {
   readonly rng: RandomStream;
   /** Task of each training input, length P; absent when there is one task. */
   readonly tasks?: Int32Array;
+  /** For schemes that need it; the fastest portable backend when absent. */
+  readonly linalg?: LinalgBackend;
   readonly signal?: AbortSignal;
 }
 

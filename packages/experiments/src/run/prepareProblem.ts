@@ -126,13 +126,13 @@ function checkDataset(name: string, { train, test }: Dataset): void {
 async function makeGates(
   settings: PointSettings,
   dataset: Dataset,
-  { registry, signal }: Surroundings,
+  { registry, linalg, signal }: Surroundings,
 ): Promise<PreparedGates> {
   const { use, options } = settings.gating;
   const gating = registry.get('gating', use).create(options);
   const rng = createRandom(settings.seed).stream('gating');
   const { X, tasks } = dataset.train;
-  const state = await gating.fit(X, { rng, ...(tasks ? { tasks } : {}), ...(signal ? { signal } : {}) });
+  const state = await gating.fit(X, { rng, linalg, ...(tasks ? { tasks } : {}), ...(signal ? { signal } : {}) });
   const gate = (part: string, { X, tasks }: Examples) => {
     const gates = gating.gates(state, X, tasks);
     checkGates(`gating ${use}`, part, gates, X.rows);

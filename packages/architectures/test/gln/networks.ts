@@ -1,12 +1,12 @@
 import { createRandom, type Parameters } from '@ggdln/core';
-import { type BernoulliGlnOptions, createBernoulliGln, drawGlnHalfSpaces } from '../../src/index.ts';
+import { type BernoulliGln, type BernoulliGlnOptions, createBernoulliGln, drawGlnHalfSpaces } from '../../src/index.ts';
 
 /** A Bernoulli network of 3 inputs and 2 numbers of side information, with its half-spaces. */
 export function makeBernoulli(
   layerSizes: readonly number[],
   contextBits: number,
   options: Partial<BernoulliGlnOptions> = {},
-) {
+): BernoulliGln {
   const halfSpaces = drawGlnHalfSpaces(
     { sideInputs: 2, layerSizes, contextBits, offsetDeviation: 0.3 },
     createRandom(`${layerSizes} ${contextBits}`),

@@ -1,5 +1,5 @@
 import { type LinalgBackend, type Matrix, NotConvergedError } from '@ggdln/core';
-import { columnVector, matrix, scaleRows } from '@ggdln/linalg';
+import { columnVector, matrix, requireMatrix, scaleRows } from '@ggdln/linalg';
 import { rowSums } from './network.ts';
 
 const where = '@ggdln/theory linearlySeparable';
@@ -16,6 +16,8 @@ const TOUCHES = 1e-12;
  * @throws NotConvergedError when rounding hides both certificates.
  */
 export function linearlySeparable(features: Matrix, labels: Float64Array, linalg: LinalgBackend): boolean {
+  requireMatrix(where, 'features (m × n)', features);
+  requireMatrix(where, 'labels (m)', columnVector(labels), { rows: features.rows });
   const norms = rowSums(
     matrix(
       features.rows,

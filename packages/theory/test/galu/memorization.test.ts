@@ -1,0 +1,268 @@
+import { createRandom } from '@ggdln/core';
+import { type Matrix, matrix, matrixFromRows, selectMatrixRows } from '@ggdln/linalg';
+import { describe, expect, it } from 'vitest';
+import {
+  galuFeatureRank,
+  galuGates,
+  galuGenericRank,
+  galuLimitKernels,
+  galuMap,
+  galuMemorizationCurve,
+  galuMemorizationPrefix,
+  galuNeuronsForRate,
+  linearlySeparable,
+  rademacherBound,
+} from '../../src/galu/index.ts';
+import { gaussianMatrix } from '../helpers.ts';
+import { linalg, onSphere, randomGalu } from './helpers.ts';
+
+function rankOf(a: Matrix): number {
+  return a.rows === 0 ? 0 : galuFeatureRank(a, matrix(a.rows, 1, new Float64Array(a.rows).fill(1)), linalg);
+}
+
+/** m − |S| + d rank(G_S). */
+function lawAt(gates: Matrix, d: number, rows: readonly number[]): number {
+  return gates.rows - rows.length + d * rankOf(selectMatrixRows(gates, rows));
+}
+
+describe('the rank of the features', () => {
+  it('is the minimum of the page over all sets of inputs, and the rank at random inputs', () => {
+    let deficient = 0;
+    for (let seed = 0; seed < 40; seed++) {
+      const rng = createRandom(seed);
+      const [m, d, k] = [5 + rng.integer(4), 1 + rng.integer(3), 1 + rng.integer(4)];
+      const gates = matrix(
+        m,
+        k,
+        Float64Array.from({ length: m * k }, () => rng.integer(2)),
+      );
+      const { rank, bottleneck } = galuGenericRank(gates, d);
+      let least = m;
+      for (let set = 0; set < 1 << m; set++) {
+        const rows = Array.from({ length: m }, (_, row) => row).filter((row) => (set >> row) & 1);
+        least = Math.min(least, lawAt(gates, d, rows));
+      }
+      expect(rank).toBe(least);
+      expect(lawAt(gates, d, bottleneck)).toBe(rank);
+      expect(galuFeatureRank(gates, gaussianMatrix(rng, m, d), linalg)).toBe(rank);
+      if (rank < Math.min(m, k * d)) deficient++;
+    }
+    expect(deficient).toBeGreaterThan(5);
+  });
+
+  it('is that of larger networks too', () => {
+    for (const seed of [1, 2, 3]) {
+      const X = onSphere(seed, 80, 6);
+      const U = gaussianMatrix(createRandom(seed + 10), 10, 6);
+      // A near-duplicate of a gate adds little.
+      U.data.set(
+        U.data.subarray(0, 6).map((value) => value * 1.01 + 0.01),
+        6,
+      );
+      const gates = galuGates(X, U);
+      const { rank } = galuGenericRank(gates, 6);
+      expect(rank).toBe(galuFeatureRank(gates, X, linalg));
+    }
+  });
+
+  it('counts two gates that disagree on r < d inputs as d + r', () => {
+    const gates = matrixFromRows(Array.from({ length: 20 }, (_, row) => [1, row < 2 ? 0 : 1]));
+    expect(galuGenericRank(gates, 5).rank).toBe(5 + 2);
+  });
+
+  it('loses inputs with no open gate, and all but d of one pattern', () => {
+    expect(galuGenericRank(matrixFromRows([[0], [1], [0]]), 5)).toEqual({ rank: 1, bottleneck: [0, 2] });
+    expect(galuGenericRank(matrixFromRows([[1], [1], [1]]), 2)).toEqual({ rank: 2, bottleneck: [0, 1, 2] });
+    expect(galuGenericRank(matrixFromRows([[1], [1], [1]]), 3)).toEqual({ rank: 3, bottleneck: [] });
+  });
+});
+
+describe('linear separability', () => {
+  /** Feasible if some direction of a fine circle works. */
+  function inThePlane(points: Matrix, labels: Float64Array): boolean {
+    return Array.from({ length: 20_000 }, (_, i) => (2 * Math.PI * i) / 20_000).some((angle) =>
+      labels.every(
+        (label, row) =>
+          label * (Math.cos(angle) * points.data[2 * row] + Math.sin(angle) * points.data[2 * row + 1]) > 0,
+      ),
+    );
+  }
+
+  it('is what a search over all directions of the plane finds', () => {
+    const found = [0, 0];
+    for (let seed = 0; seed < 60; seed++) {
+      const rng = createRandom(seed);
+      const points = gaussianMatrix(rng, 4, 2);
+      const labels = Float64Array.from({ length: 4 }, () => (rng.integer(2) === 0 ? 1 : -1));
+      const separable = linearlySeparable(points, labels, linalg);
+      expect(separable).toBe(inThePlane(points, labels));
+      found[Number(separable)]++;
+    }
+    // Cover: 4 points in general position of the plane have 8 of 16 dichotomies.
+    expect(Math.min(...found)).toBeGreaterThan(15);
+  });
+
+  it('holds for every labelling of independent vectors and for none with a zero vector', () => {
+    const points = gaussianMatrix(createRandom(1), 12, 12);
+    const labels = Float64Array.from({ length: 12 }, (_, i) => (i % 3 === 0 ? 1 : -1));
+    expect(linearlySeparable(points, labels, linalg)).toBe(true);
+    points.data.fill(0, 0, 12);
+    expect(linearlySeparable(points, labels, linalg)).toBe(false);
+  });
+
+  it('fails for opposite vectors and for equal ones of different labels', () => {
+    const ones = Float64Array.of(1, 1);
+    expect(
+      linearlySeparable(
+        matrixFromRows([
+          [1, 2],
+          [-2, -4],
+        ]),
+        ones,
+        linalg,
+      ),
+    ).toBe(false);
+    expect(
+      linearlySeparable(
+        matrixFromRows([
+          [1, 2],
+          [1, 2],
+        ]),
+        Float64Array.of(1, -1),
+        linalg,
+      ),
+    ).toBe(false);
+    expect(
+      linearlySeparable(
+        matrixFromRows([
+          [1, 2],
+          [-2, -3.9],
+        ]),
+        ones,
+        linalg,
+      ),
+    ).toBe(true);
+  });
+
+  it('follows the capacity of Cover: two labels a dimension', () => {
+    const share = (m: number) => {
+      let separable = 0;
+      for (let seed = 0; seed < 20; seed++) {
+        const rng = createRandom(`${m} ${seed}`);
+        const labels = Float64Array.from({ length: m }, () => (rng.integer(2) === 0 ? 1 : -1));
+        if (linearlySeparable(gaussianMatrix(rng, m, 30), labels, linalg)) separable++;
+      }
+      return separable / 20;
+    };
+    expect(share(44)).toBeGreaterThan(0.9);
+    expect(share(76)).toBeLessThan(0.1);
+  });
+});
+
+describe('the memorisation experiment', () => {
+  it('finds both thresholds and the error 1 − rank/m', async () => {
+    const draws = await galuMemorizationCurve({
+      inputs: 120,
+      dimension: 10,
+      ratios: [0.25, 0.75, 1.25],
+      draws: 5,
+      gdSteps: [300, 3000],
+      rng: createRandom(1),
+      linalg,
+    });
+    const of = (ratio: number) => draws.filter((row) => Math.abs(row.ratio - ratio) < 1e-12);
+    const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    for (const ratio of [0.25, 0.75]) {
+      const rows = of(ratio);
+      expect(rows).toHaveLength(5);
+      const expected = mean(rows.map(({ rank }) => 1 - rank / 120));
+      // √(2r(m − r)/m)/m for one draw; four standard deviations of the mean of five.
+      const r = ratio * 120;
+      const deviation = Math.sqrt((2 * r * (120 - r)) / 120) / 120 / Math.sqrt(5);
+      expect(Math.abs(mean(rows.map(({ trainMse }) => trainMse)) - expected)).toBeLessThan(4 * deviation);
+      for (const { gdMse, trainMse } of rows) {
+        expect(gdMse[0]).toBeGreaterThan(gdMse[1]);
+        expect(gdMse[1]).toBeGreaterThan(trainMse - 1e-12);
+      }
+    }
+    expect(of(0.25).every(({ separable }) => !separable)).toBe(true);
+    expect(of(0.75).filter(({ separable }) => separable).length).toBeGreaterThanOrEqual(3);
+    for (const { trainMse, rank, signErrors } of of(1.25).filter(({ rank }) => rank === 120)) {
+      expect({ trainMse: trainMse < 1e-20, rank, signErrors }).toEqual({ trainMse: true, rank: 120, signErrors: 0 });
+    }
+  });
+
+  it('is the same from the same seed, and can be cancelled', async () => {
+    const options = { inputs: 20, dimension: 4, ratios: [1], draws: 2, rng: createRandom(3), linalg };
+    const done: number[] = [];
+    const first = await galuMemorizationCurve({ ...options, onProgress: (progress) => done.push(progress.done) });
+    expect(await galuMemorizationCurve(options)).toEqual(first);
+    expect(done).toEqual([1, 2]);
+    await expect(galuMemorizationCurve({ ...options, signal: AbortSignal.abort() })).rejects.toMatchObject({
+      code: 'GGDLN_CANCELLED',
+    });
+  });
+
+  it('takes the first neurons', () => {
+    const problem = { ...randomGalu({ m: 30 }), y: Float64Array.from({ length: 30 }, (_, i) => (i % 2 ? 1 : -1)) };
+    const all = galuMemorizationPrefix(problem, linalg);
+    expect(all.map(({ neurons }) => neurons)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    all.reduce((before, after) => {
+      expect(after.rank).toBeGreaterThanOrEqual(before.rank);
+      expect(after.trainMse).toBeLessThan(before.trainMse + 1e-12);
+      return after;
+    });
+    expect(galuMemorizationPrefix(problem, linalg, [5])).toEqual([all[4]]);
+  });
+});
+
+describe('bounds', () => {
+  it('ask for Õ(m/d) neurons, with which the kernel is as positive as promised', () => {
+    const X = onSphere(1, 25, 10);
+    const spectrum = linalg.symmetricEigen(linalg.syrk(X)).values;
+    const smallest = linalg.symmetricEigen(galuLimitKernels(X).galu).values[0];
+    const rate = { inputs: 25, largest: spectrum[24], smallest, delta: 0.5, failure: 0.01 };
+    const k = galuNeuronsForRate(rate);
+    const K = galuMap(X, { U: gaussianMatrix(createRandom(2), k, 10) }, linalg).kernel();
+    expect(linalg.symmetricEigen(K).values[0]).toBeGreaterThan(smallest / 2);
+    expect(galuNeuronsForRate({ ...rate, delta: 0.25 }) / k).toBeCloseTo(4, 2);
+    expect(galuNeuronsForRate({ ...rate, largest: 2 * rate.largest }) / k).toBeCloseTo(2, 2);
+  });
+
+  it('on the generalisation gap fall as m^(−1/2), with the constants of the page', () => {
+    const bound = (m: number) =>
+      rademacherBound({ K: galuMap(onSphere(1, m, 5), { U: onSphere(2, 4, 5) }, linalg).kernel(), B: 3, delta: 0.05 });
+    expect(bound(40) / bound(160)).toBeGreaterThan(1.8);
+    expect(bound(40) / bound(160)).toBeLessThan(2.2);
+    const K = matrixFromRows([
+      [2, 0],
+      [0, 2],
+    ]);
+    expect(rademacherBound({ K, B: 1, delta: 0.1 })).toBeCloseTo(2 + 3 * Math.sqrt(Math.log(20) / 4), 14);
+  });
+});
+
+describe('bad input', () => {
+  const curve = { inputs: 20, dimension: 4, ratios: [1], draws: 1, rng: createRandom(3), linalg };
+  const problem = { ...randomGalu(), y: new Float64Array(20).fill(1) };
+  const rate = { inputs: 20, largest: 1, smallest: 0.1, delta: 0.5, failure: 0.1 };
+  const one = matrixFromRows([[1]]);
+
+  it.each([
+    [() => galuGenericRank(one, 0), /the dimension is 0\. Give a whole number ≥ 1/],
+    [() => galuGenericRank(matrixFromRows([[0.5]]), 1), /a gate is 0\.5\. Give hard gates, 0 or 1/],
+    [() => galuMemorizationPrefix(randomGalu(), linalg), /a label is .*Labels are 1 and −1/],
+    [() => galuMemorizationPrefix(problem, linalg, [9]), /9 neurons of 8\. Give whole numbers from 1 to 8/],
+    [() => galuMemorizationCurve({ ...curve, inputs: 0 }), /inputs is 0\. Give a whole number ≥ 1/],
+    [() => galuMemorizationCurve({ ...curve, ratios: [1, -1] }), /ratios are \[1, -1\]\. Give numbers > 0/],
+    [() => galuNeuronsForRate({ ...rate, smallest: 0 }), /smallest is 0\. Give a finite number > 0/],
+    [() => galuNeuronsForRate({ ...rate, delta: 1 }), /delta is 1\. Give a number between 0 and 1/],
+    [() => rademacherBound({ K: matrix(2, 3), B: 1, delta: 0.1 }), /K \(m × m\) is 2 × 3\. It should be 3 × 3/],
+    [() => rademacherBound({ K: matrix(0, 0), B: 1, delta: 0.1 }), /K is 0 × 0/],
+    [() => rademacherBound({ K: one, B: -1, delta: 0.1 }), /B is -1\. Give a finite number ≥ 0/],
+    [() => rademacherBound({ K: one, B: 1, delta: 0 }), /delta is 0\. Give a number between 0 and 1/],
+    [() => linearlySeparable(one, Float64Array.of(1, 1), linalg), /labels \(m\) is 2 × 1\. It should be 1 × 1/],
+  ])('%# says what is wrong', async (call, message) => {
+    await expect((async () => call())()).rejects.toThrow(message);
+  });
+});

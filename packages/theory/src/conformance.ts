@@ -1,5 +1,6 @@
 import type { ConformanceCase, Json, JsonObject, RunContext } from '@ggdln/core';
 import { columnVector, toRows } from '@ggdln/linalg';
+import { galuConformance } from './galu/conformance.ts';
 import { ggdlnActionAt } from './ggdln/actionAt.ts';
 import { oneGateLimit } from './ggdln/oneGateLimit.ts';
 import { prepareGgdln } from './ggdln/prepare.ts';
@@ -69,6 +70,7 @@ export const conformance: Readonly<Record<string, ConformanceCase>> = {
   'ggdln.saddle-multi-output': saddleMultiOutput,
   'ggdln.action-at': actionAt,
   'ggdln.one-gate-limit': oneGate,
+  ...galuConformance,
 };
 
 async function saddleResults(problem: GgdlnProblem, context: RunContext): Promise<{ [key: string]: Json }> {

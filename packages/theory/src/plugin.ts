@@ -15,6 +15,7 @@ import {
   throwIfCancelled,
 } from '@ggdln/core';
 import { conformance } from './conformance.ts';
+import { galuEntry } from './galu/entry.ts';
 import { infiniteWidthPredictor } from './ggdln/infiniteWidth.ts';
 import { DEFAULT_MAX_ITERATIONS, DEFAULT_TOLERANCE, solveGgdln } from './ggdln/solve.ts';
 import type { GgdlnProblem } from './ggdln/types.ts';
@@ -110,7 +111,7 @@ const infiniteWidth: TheoryEntry = defineTheory({
 export const theoryPlugin: Plugin = {
   name: '@ggdln/theory',
   contract: CONTRACT_VERSION,
-  theory: { ggdln, 'infinite-width': infiniteWidth },
+  theory: { ggdln, 'infinite-width': infiniteWidth, galu: galuEntry },
   conformance,
 };
 

@@ -13,6 +13,25 @@ export {
   type GibbsSweep,
 } from './gibbs/sampler.ts';
 export { gibbsStateFromJson, gibbsStateToJson } from './gibbs/stateJson.ts';
+export {
+  type BernoulliLearnerOptions,
+  type BernoulliPrediction,
+  bernoulliLearner,
+  bernoulliLoss,
+} from './gln/bernoulli.ts';
+export { type GaussianPrediction, gaussianLearner, gaussianLoss } from './gln/gaussian.ts';
+export { type OneVsAllPrediction, oneVsAllLearner } from './gln/oneVsAll.ts';
+export {
+  decayingStepSize,
+  type LearnOnlineOptions,
+  learnOnline,
+  type OnlineExample,
+  type OnlineLearner,
+  type OnlineRun,
+  type OnlineState,
+  type StepSize,
+} from './gln/online.ts';
+export { onlineStateFromJson, onlineStateToJson } from './gln/stateJson.ts';
 export { type GradientDescentOptions, gradientDescent } from './gradient/gradientDescent.ts';
 export { langevin } from './gradient/langevin.ts';
 export type { LangevinDynamics, LangevinOptions } from './gradient/langevinPlan.ts';

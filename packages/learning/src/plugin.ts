@@ -1,5 +1,6 @@
 import { CONTRACT_VERSION, type Plugin } from '@ggdln/core';
 import { gibbsConditionalL1, gibbsConditionalL2 } from './conformance/gibbsConditional.ts';
+import { bernoulliSteps, gaussianSteps, logisticEquivalence } from './conformance/gln.ts';
 import { posteriorStatistics } from './conformance/posteriorStatistics.ts';
 import { blockGibbsEntry } from './gibbs/entry.ts';
 import { gradientDescentEntry, langevinEntry } from './gradient/entries.ts';
@@ -17,5 +18,8 @@ export const learningPlugin: Plugin = {
     'ggdln.gibbs-conditional-l1': gibbsConditionalL1,
     'ggdln.gibbs-conditional-l2': gibbsConditionalL2,
     'ggdln.posterior-statistics': posteriorStatistics,
+    'gln.bernoulli': bernoulliSteps,
+    'gln.gaussian': gaussianSteps,
+    'gln.logistic-equivalence': logisticEquivalence,
   },
 };

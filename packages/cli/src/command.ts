@@ -1,4 +1,4 @@
-import type { FileSource, LinalgBackend, Registry } from '@ggdln/core';
+import type { FileSource, LinalgBackend, Plugin, Registry } from '@ggdln/core';
 import type { Arguments, Flag } from './flags.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -18,6 +18,9 @@ export interface Session {
   linalg(preferred?: string): Promise<{ readonly backend: LinalgBackend; readonly reason: string }>;
 }
 
+/** What is known before the flags are parsed. */
+export type Setting = Pick<Session, 'registry' | 'cwd'>;
+
 /** One word after `ggdln`. */
 export interface Command {
   readonly name: string;
@@ -27,7 +30,9 @@ export interface Command {
   /** A paragraph for `--help`. */
   readonly description: string;
   /** Flags besides the common ones; they may depend on what the command line names (`--gating NAME`). */
-  flags(argv: readonly string[], registry: Registry): readonly Flag[];
+  flags(argv: readonly string[], setting: Setting): readonly Flag[];
+  /** Plugins that an experiment file asks for. */
+  plugins?(argv: readonly string[], cwd: string): Promise<readonly Plugin[]>;
   /** Resolves to the exit code. */
   run(args: Arguments, session: Session): Promise<number>;
 }

@@ -74,9 +74,11 @@ async function runOne(
   surroundings: Surroundings,
   terminal: Terminal,
 ): Promise<number> {
-  const plugins = await loadPlugins(peekFlags(argv, 'plugin'), surroundings.cwd);
-  const registry = createRegistry([...standardPlugins, ...plugins]);
-  const flags = [...command.flags(argv, registry), ...COMMON_FLAGS];
+  const { cwd } = surroundings;
+  const named = await loadPlugins(peekFlags(argv, 'plugin'), cwd);
+  const wanted = (await command.plugins?.(argv, cwd)) ?? [];
+  const registry = createRegistry([...standardPlugins, ...new Set([...named, ...wanted])]);
+  const flags = [...command.flags(argv, { registry, cwd }), ...COMMON_FLAGS];
   const args = parseArguments(argv, flags, `ggdln ${command.name}`);
   if (args.flags.has('help')) {
     terminal.out(`ggdln ${command.usage}\n\n${command.description}\n\n${describeFlags(flags)}\n`);

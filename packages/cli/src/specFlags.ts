@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { GgdlnError, inputError, type Json, type PluginKind, type Registry } from '@ggdln/core';
+import { dirname, resolve } from 'node:path';
+import { GgdlnError, inputError, type Json, type Plugin, type PluginKind, type Registry } from '@ggdln/core';
 import { type ExperimentSpec, overrideSpec, parseSpec, type SourceSpec, type SpecFile } from '@ggdln/experiments';
 import { standardPlugins } from '@ggdln/standard';
-import { peekFlag, type Session } from './command.ts';
+import { peekFlag, type Session, type Setting } from './command.ts';
 import { schemaFlags } from './entryFlags.ts';
 import type { Arguments, Flag } from './flags.ts';
+import { loadPlugins } from './loadPlugins.ts';
 
 const where = 'ggdln run';
 const SHARED_KINDS = ['dataset', 'gating', 'architecture'] as const;
@@ -54,8 +55,9 @@ const SPEC_FLAGS: readonly Flag[] = [
  * Flags that describe or change an experiment; options of its dataset, gating, architecture, learners and theories are
  * among them.
  */
-export function specFlags(argv: readonly string[], registry: Registry): Flag[] {
-  const spec = peekSpec(argv, registry);
+export function specFlags(argv: readonly string[], { registry, cwd }: Setting): Flag[] {
+  const file = peekFile(argv);
+  const spec = file === undefined ? defaultSpec(registry) : readSpecFile(file, cwd).spec;
   const shared = SHARED_KINDS.flatMap((kind) => {
     const use = peekFlag(argv, kind) ?? spec[kind].use;
     return schemaFlags(registry.get(kind, use).options, kind, heading(kind, use));
@@ -126,8 +128,14 @@ function readSpecFile(file: string, cwd: string): SpecFile {
   return parseSpec(readFileSync(path, 'utf8'), file);
 }
 
-/** The spec as far as it can be told before flags are parsed; problems are reported later, with their place. */
-function peekSpec(argv: readonly string[], registry: Registry): ExperimentSpec {
-  const file = argv.find((token, i) => !token.startsWith('-') && (i === 0 || /\.(ya?ml|json)$/.test(token)));
-  return file === undefined ? defaultSpec(registry) : readSpecFile(file, process.cwd()).spec;
+/** The plugins of an experiment file's `plugins:` list; paths are relative to the file. */
+export async function pluginsOfSpec(argv: readonly string[], cwd: string): Promise<readonly Plugin[]> {
+  const file = peekFile(argv);
+  if (file === undefined) return [];
+  return loadPlugins(readSpecFile(file, cwd).spec.plugins ?? [], dirname(resolve(cwd, file)));
+}
+
+/** The experiment file of a command line that isn't parsed yet: its first word, or a later one that looks like a file. */
+function peekFile(argv: readonly string[]): string | undefined {
+  return argv.find((token, i) => !token.startsWith('-') && (i === 0 || /\.(ya?ml|json)$/.test(token)));
 }

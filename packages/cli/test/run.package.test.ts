@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { decodeCsv, decodeNpz } from '@ggdln/io';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Finished, ggdln, newFolder } from './runCommand.ts';
+import { type Finished, ggdln, newFolder, root } from './runCommand.ts';
 
 const smoke = 'experiments/smoke.yaml';
 const bytes = (folder: string, file: string) =>
@@ -134,6 +134,15 @@ describe('ggdln run', () => {
     ];
     expect((await ggdln([...run, '--sweep', 'architecture.width=20', '--out', folder])).code).toBe(0);
     expect(readFileSync(join(folder, 'spec.resolved.yaml'), 'utf8')).toMatch(/use: stripes\n +gates: 6\n +period: 3/);
+  });
+
+  it('loads the plugins that an experiment file lists, relative to the file', async () => {
+    const folder = newFolder();
+    const plugin = join(root, 'examples/plugin-gating');
+    const text = readFileSync(join(root, smoke), 'utf8').replace('use: half-spaces', 'use: stripes');
+    writeFileSync(join(folder, 'stripes.yaml'), `${text}\nplugins: [${JSON.stringify(relative(folder, plugin))}]\n`);
+    const result = await ggdln(['run', join(folder, 'stripes.yaml'), '--dry-run', '--json']);
+    expect((JSON.parse(result.stdout) as { gating: { use: string } }).gating.use).toBe('stripes');
   });
 
   it('runs the main experiment on real MNIST, in small', async () => {

@@ -7,7 +7,7 @@ import { EXIT_CODES } from '../exitCodes.ts';
 import { type Arguments, type Flag, flagValue } from '../flags.ts';
 import { createRunReporter, type RunReporter } from '../runReporter.ts';
 import { describeResult } from '../runSummary.ts';
-import { specFlags, specFromFlags } from '../specFlags.ts';
+import { pluginsOfSpec, specFlags, specFromFlags } from '../specFlags.ts';
 import { writeFigure } from '../writeFigure.ts';
 
 /** `ggdln run EXPERIMENT`: theory and learners on the same problem, laid side by side. */
@@ -20,10 +20,11 @@ export const runCommand: Command = {
     'uses what --plugin brings.\n' +
     'Prints the comparison and writes figure (SVG, PNG), tables (CSV, JSON), arrays (NPZ) and the resolved spec.\n' +
     'Interrupted runs go on from their finished points when started again with the same --out.',
-  flags: (argv, registry): Flag[] => [
+  plugins: pluginsOfSpec,
+  flags: (argv, setting): Flag[] => [
     { name: 'out', value: 'DIR', help: 'Where results go', default: 'runs/NAME' },
     { name: 'dry-run', help: 'Show the resolved experiment and its points; compute nothing' },
-    ...specFlags(argv, registry),
+    ...specFlags(argv, setting),
   ],
   run,
 };

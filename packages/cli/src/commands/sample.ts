@@ -27,7 +27,7 @@ export const sampleCommand: Command = {
   description:
     'Runs a learner (exact block Gibbs sampling unless named otherwise) on arrays from NPY, NPZ or CSV files and writes\n' +
     'mean and variance of the output with their standard errors, and order parameters, to an NPZ file.',
-  flags: (argv, registry): Flag[] => [
+  flags: (argv, { registry }): Flag[] => [
     ...problemFlags(argv, registry),
     { name: 'out', value: 'FILE.npz', help: 'Where to write the result' },
     ...schemaFlags(registry.get('learner', firstWord(argv) ?? DEFAULT_LEARNER).options, '', 'Options of the learner'),

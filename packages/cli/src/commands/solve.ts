@@ -19,7 +19,7 @@ export const solveCommand: Command = {
   description:
     'Solves a theory on arrays from NPY, NPZ or CSV files and writes mean, variance and order parameters to an NPZ file\n' +
     'that numpy.load reads. With --json the same goes to standard output.',
-  flags: (argv, registry): Flag[] => [
+  flags: (argv, { registry }): Flag[] => [
     ...problemFlags(argv, registry),
     { name: 'out', value: 'FILE.npz', help: 'Where to write the result' },
     ...schemaFlags(registry.get('theory', firstWord(argv) ?? DEFAULT_THEORY).options, '', 'Options of the theory'),

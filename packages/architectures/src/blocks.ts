@@ -1,4 +1,4 @@
-import type { GaussianBlock, Matrix } from '@ggdln/core';
+import type { GaussianBlock, LinalgBackend, Matrix } from '@ggdln/core';
 import { matrix, scaleRows } from '@ggdln/linalg';
 import { cached } from './cache.ts';
 import { backward, features, gatesOf, hidden, type Pass } from './passes.ts';
@@ -29,9 +29,19 @@ export function hiddenBlock(pass: Pass, layer: number): GaussianBlock {
   const delta = backward(pass, layer);
   const inputs = features(pass, layer - 1);
   const alpha = 1 / Math.sqrt(inputs.cols);
+  const gram = () => multiplyInto(linalg.syrk(delta, { alpha: alpha * alpha }), featureGram(pass, layer - 1));
+  return bilinearBlock({ delta, inputs, alpha, gram }, linalg);
+}
+
+/** A block of weights W (n × N) on which f_μ = alpha Σ_ij δ_μi W_ij G_μj; `gram` computes its 𝒜𝒜ᵀ. */
+export function bilinearBlock(
+  parts: { readonly delta: Matrix; readonly inputs: Matrix; readonly alpha: number; readonly gram: () => Matrix },
+  linalg: LinalgBackend,
+): GaussianBlock {
+  const { delta, inputs, alpha, gram } = parts;
   return {
     size: delta.cols * inputs.cols,
-    gram: () => multiplyInto(linalg.syrk(delta, { alpha: alpha * alpha }), featureGram(pass, layer - 1)),
+    gram,
     forward: (w) => rowInner(linalg.gemm(delta, matrix(delta.cols, inputs.cols, w), { alpha }), inputs),
     adjoint: (r) => linalg.gemm(scaleRows(delta, r), inputs, { transA: true, alpha }).data,
   };

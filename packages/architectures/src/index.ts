@@ -1,4 +1,5 @@
 export { createDln } from './dln.ts';
+export { createGalu, type GaluNetwork, type GaluOptions } from './galu/galu.ts';
 export { createGgdln, type GatedNetwork } from './ggdln.ts';
 export { sigmoid } from './gln/arithmetic.ts';
 export {

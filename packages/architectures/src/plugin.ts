@@ -1,5 +1,6 @@
 import { CONTRACT_VERSION, defineArchitecture, integer, number, numbers, type Plugin } from '@ggdln/core';
 import { createDln } from './dln.ts';
+import { createGalu } from './galu/galu.ts';
 import { createGgdln } from './ggdln.ts';
 import { logitCollapse } from './gln/conformance.ts';
 
@@ -45,7 +46,7 @@ const options = {
   }),
 } as const;
 
-/** The built-in networks: `ggdln` and its one-gate case `dln`. */
+/** The built-in networks: `ggdln`, its one-gate case `dln`, and `galu`. */
 export const architecturesPlugin: Plugin = {
   name: '@ggdln/architectures',
   contract: CONTRACT_VERSION,
@@ -63,6 +64,14 @@ export const architecturesPlugin: Plugin = {
       references: ['Li & Sompolinsky 2021, arXiv:2012.04030'],
       options,
       create: createDln,
+    }),
+    galu: defineArchitecture({
+      title: 'Gated linear units (GaLU)',
+      summary:
+        'One layer with a neuron for each gate; linear in its weights. Its gates: half-spaces, neither centred nor always on.',
+      references: ['Fiat, Malach & Shalev-Shwartz 2019, arXiv:1906.05032'],
+      options: { sigma: options.sigma },
+      create: createGalu,
     }),
   },
   conformance: {

@@ -1,0 +1,73 @@
+import {
+  type ConditionallyGaussian,
+  type GatedInputs,
+  inputError,
+  type LinalgBackend,
+  type Matrix,
+  type ProductCache,
+} from '@ggdln/core';
+import { columnVector } from '@ggdln/linalg';
+import { multiplyInto, rowInner } from './blocks.ts';
+import { cached } from './cache.ts';
+import { compositeGates } from './network.ts';
+
+/** What a conditional predictor is given: training inputs with targets, test inputs, T. */
+export type PredictorProblem = Parameters<ConditionallyGaussian['conditionalPredictor']>[1];
+
+/**
+ * With U_1 given and Gaussian first-layer weights, f is a Gaussian process with kernel K = s K_0 ∘ (F U_1 Fᵀ),
+ * s = σ²/∏M_l: mean kᵀ(K+TI)⁻¹y, variance k(x,x) − kᵀ(K+TI)⁻¹k. Features of size N0·∏M_l are never built.
+ * @param weights `U1`: ∏M_l × ∏M_l. `sigma`: prior standard deviation of the first layer.
+ */
+export function gaussianPredictor(
+  { U1, sigma }: { readonly U1: Matrix; readonly sigma: number },
+  { train, test, y, temperature }: PredictorProblem,
+  linalg: LinalgBackend,
+  cache: ProductCache | undefined,
+): { mean: Float64Array; variance: Float64Array } {
+  const fixed = cached(cache, 'kernels', [train.X, ...train.gates, test.X, ...test.gates], () =>
+    fixedKernels(sigma, train, test, linalg),
+  );
+  const FU = linalg.gemm(fixed.F, U1);
+  const K = multiplyInto(linalg.gemm(FU, fixed.F, { transB: true }), fixed.K0);
+  for (let i = 0; i < K.rows; i++) K.data[i * K.cols + i] += temperature;
+  const factor = linalg.cholesky(K);
+  const beta = linalg.choleskySolve(factor, columnVector(y));
+  const k = multiplyInto(linalg.gemm(FU, fixed.testF, { transB: true }), fixed.crossK0);
+  const mean = linalg.gemm(beta, k, { transA: true }).data;
+  const { rows, cols, data: whitened } = linalg.triangularSolve(factor, k);
+  const variance = rowInner(linalg.gemm(fixed.testF, U1), fixed.testF);
+  for (let i = 0; i < cols; i++) variance[i] *= fixed.testK0[i];
+  for (let row = 0, at = 0; row < rows; row++) {
+    for (let j = 0; j < cols; j++, at++) variance[j] -= whitened[at] * whitened[at];
+  }
+  return { mean, variance };
+}
+
+/** All that doesn't depend on the weights; the prefactor s/N0 is inside the K_0s. */
+function fixedKernels(
+  sigma: number,
+  train: GatedInputs,
+  test: GatedInputs,
+  linalg: LinalgBackend,
+): { F: Matrix; testF: Matrix; K0: Matrix; crossK0: Matrix; testK0: Float64Array } {
+  const F = compositeGates(train.gates);
+  const alpha = sigma ** 2 / (F.cols * train.X.cols);
+  return {
+    F,
+    testF: compositeGates(test.gates),
+    K0: linalg.syrk(train.X, { alpha }),
+    crossK0: linalg.gemm(train.X, test.X, { transB: true, alpha }),
+    testK0: rowInner(test.X, test.X).map((square) => alpha * square),
+  };
+}
+
+/** @param where Who complains. @throws GGDLN_INPUT unless there is one target an input and T ≥ 0 is finite. */
+export function requireTargets(where: string, { train, y, temperature }: PredictorProblem): void {
+  if (y.length !== train.X.rows) {
+    throw inputError(where, `y has ${y.length} targets for ${train.X.rows} inputs`, 'Give one target an input');
+  }
+  if (!Number.isFinite(temperature) || temperature < 0) {
+    throw inputError(where, `the temperature is ${temperature}`, 'Give a finite number ≥ 0');
+  }
+}

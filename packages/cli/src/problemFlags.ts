@@ -75,12 +75,6 @@ export async function problemFromFlags(args: Arguments, session: Session): Promi
   };
 }
 
-/** Whether test targets were given, so that bias and error mean something. */
-export function hasTestTargets(args: Arguments, session: Session): boolean {
-  const arrays = readArrays(args, session.cwd);
-  return arrays.Ytest !== undefined || arrays.Xtest === undefined;
-}
-
 /** The seed of `--seed`. */
 export function seedOf(args: Arguments): number {
   const seed = Number(flagValue(args, 'seed') ?? '1');

@@ -1,4 +1,4 @@
-import type { Progress, Table } from '@ggdln/core';
+import type { Progress } from '@ggdln/core';
 
 /** Where a command writes: results to `out`, everything else (progress, warnings, errors) to `err`. */
 export interface Terminal {
@@ -81,17 +81,4 @@ export function alignColumns(header: readonly string[], rows: readonly (readonly
       .join('  ')
       .trimEnd();
   return [line(header), ...rows.map(line)].join('\n');
-}
-
-/** A table as aligned text with numbers to four significant digits. */
-export function formatTable(table: Table, leftColumns = 1): string {
-  const cell = (value: unknown) =>
-    typeof value === 'number' && !Number.isInteger(value)
-      ? Number(value.toPrecision(4)).toString()
-      : String(value ?? '');
-  return alignColumns(
-    table.columns,
-    table.rows.map((row) => table.columns.map((column) => cell(row[column]))),
-    leftColumns,
-  );
 }

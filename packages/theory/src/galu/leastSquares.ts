@@ -102,7 +102,7 @@ export function galuFeatureRank(gates: Matrix, X: Matrix, linalg: LinalgBackend)
 }
 
 /** Singular values above σ_max · size · machine precision; `s` is descending. */
-export function numericalRank(s: Float64Array, size: number): number {
+function numericalRank(s: Float64Array, size: number): number {
   const cut = (s[0] ?? 0) * size * Number.EPSILON;
   return s.filter((value) => value > cut).length;
 }

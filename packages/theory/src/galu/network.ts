@@ -151,7 +151,7 @@ export function subtract(a: Matrix, b: Matrix): Matrix {
 }
 
 /** Column c of a matrix. */
-export function columnOf(a: Matrix, c: number): Float64Array {
+function columnOf(a: Matrix, c: number): Float64Array {
   return Float64Array.from({ length: a.rows }, (_, row) => a.data[row * a.cols + c]);
 }
 

@@ -1,4 +1,5 @@
 import { inputError } from './errors.ts';
+import { portableExp, portableLog } from './portableMath.ts';
 import { gaussianTables } from './ziggurat.ts';
 
 /** Everything that is needed to continue a stream exactly where it was. Plain JSON. */
@@ -102,8 +103,8 @@ class Xoshiro128 implements RandomStream {
       if (Math.abs(u) < ratios[layer]) return u * edges[layer];
       if (layer === 0) return this.#gaussianTail(tail, u < 0);
       const x = u * edges[layer];
-      const top = Math.exp(-0.5 * (edges[layer] * edges[layer] - x * x));
-      const bottom = Math.exp(-0.5 * (edges[layer + 1] * edges[layer + 1] - x * x));
+      const top = portableExp(-0.5 * (edges[layer] * edges[layer] - x * x));
+      const bottom = portableExp(-0.5 * (edges[layer + 1] * edges[layer + 1] - x * x));
       if (bottom + this.uniform() * (top - bottom) < 1) return x;
     }
   }
@@ -148,8 +149,8 @@ class Xoshiro128 implements RandomStream {
 
   #gaussianTail(from: number, negative: boolean): number {
     for (;;) {
-      const x = Math.log(1 - this.uniform()) / from;
-      const y = Math.log(1 - this.uniform());
+      const x = portableLog(1 - this.uniform()) / from;
+      const y = portableLog(1 - this.uniform());
       if (-2 * y >= x * x) return negative ? x - from : from - x;
     }
   }

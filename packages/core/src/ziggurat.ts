@@ -1,3 +1,5 @@
+import { portableExp, portableLog } from './portableMath.ts';
+
 /** Layers of the ziggurat under exp(−x²/2); 128 layers of equal area. */
 interface GaussianTables {
   /** Right edge of each layer, widest first; `edges[0]` is the width of the base box, `edges[128]` is 0. */
@@ -23,11 +25,11 @@ export function gaussianTables(): GaussianTables {
 
 function makeTables(): GaussianTables {
   const edges = new Float64Array(LAYERS + 1);
-  edges[0] = AREA / Math.exp(-0.5 * TAIL * TAIL);
+  edges[0] = AREA / portableExp(-0.5 * TAIL * TAIL);
   edges[1] = TAIL;
   for (let i = 2; i < LAYERS; i++) {
     const before = edges[i - 1];
-    edges[i] = Math.sqrt(-2 * Math.log(AREA / before + Math.exp(-0.5 * before * before)));
+    edges[i] = Math.sqrt(-2 * portableLog(AREA / before + portableExp(-0.5 * before * before)));
   }
   const ratios = Float64Array.from({ length: LAYERS }, (_, i) => edges[i + 1] / edges[i]);
   return { edges, ratios, tail: TAIL };

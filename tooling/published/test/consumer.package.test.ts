@@ -58,14 +58,12 @@ describe('a project that installs @ggdln/theory and @ggdln/linalg from tarballs'
       '--noEmit',
       '--lib',
       'ES2023,DOM',
-      '--types',
-      '',
     ];
     run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), ...flags, 'program.ts'], consumer);
   });
 
   it('solves a GGDLN in ten lines', () => {
-    const flags = ['--module', 'NodeNext', '--target', 'ES2022', '--lib', 'ES2023,DOM', '--types', ''];
+    const flags = ['--module', 'NodeNext', '--target', 'ES2022', '--lib', 'ES2023,DOM'];
     run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), ...flags, 'program.ts'], consumer);
     const result = JSON.parse(run(process.execPath, ['program.js'], consumer)) as {
       order: number;

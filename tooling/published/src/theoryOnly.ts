@@ -1,0 +1,2 @@
+export { createWasmBackend } from '@ggdln/linalg';
+export { solveGgdln } from '@ggdln/theory';

@@ -25,7 +25,7 @@ export interface BernoulliInput {
 }
 
 /** What a layer computed on its way forward. Overwritten by the next pass. */
-export interface BernoulliLayerPass {
+interface BernoulliLayerPass {
   /** Context of each neuron. */
   readonly contexts: Int32Array;
   /** ℓ = (β, logits of the clipped predictions below), length fan-in. */

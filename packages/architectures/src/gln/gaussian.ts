@@ -38,7 +38,7 @@ export interface GaussianInput {
 }
 
 /** What a layer computed on its way forward. Overwritten by the next pass. */
-export interface GaussianLayerPass {
+interface GaussianLayerPass {
   readonly contexts: Int32Array;
   /** μ_j and τ_j = 1/v_j of the inputs, biases first, length fan-in. */
   readonly inputMeans: Float64Array;

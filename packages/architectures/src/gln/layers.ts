@@ -60,7 +60,7 @@ export function glnLayers(
 }
 
 /** Number of weights of a layer. */
-export function layerWeights({ neurons, contexts, fanIn }: Pick<GlnLayer, 'neurons' | 'contexts' | 'fanIn'>): number {
+function layerWeights({ neurons, contexts, fanIn }: Pick<GlnLayer, 'neurons' | 'contexts' | 'fanIn'>): number {
   return neurons * contexts * fanIn;
 }
 

@@ -67,7 +67,7 @@ export function openLocalRun<Input, Pass, Prediction>(
 }
 
 /** @throws GGDLN_INPUT for a step size that is negative or not finite. */
-export function requireStepSize(where: string, rate: number): void {
+function requireStepSize(where: string, rate: number): void {
   if (!(rate >= 0 && Number.isFinite(rate))) {
     throw inputError(where, `the step size is ${rate}`, 'Give a finite number ≥ 0');
   }

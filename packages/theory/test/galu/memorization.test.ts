@@ -9,6 +9,7 @@ import {
   galuMap,
   galuMemorizationCurve,
   galuMemorizationPrefix,
+  galuMinimumNorm,
   galuNeuronsForRate,
   linearlySeparable,
   rademacherBound,
@@ -203,6 +204,27 @@ describe('the memorisation experiment', () => {
     });
   });
 
+  it('draws inputs on the unit sphere', async () => {
+    // In one dimension they are ±1, and one neuron fits the mean label s/n of its n open inputs.
+    const options = { inputs: 7, dimension: 1, ratios: [1 / 7], draws: 20, rng: createRandom(4), linalg };
+    for (const { trainMse } of await galuMemorizationCurve(options)) {
+      const explained = 7 * (1 - trainMse);
+      const means = [1, 2, 3, 4, 5, 6, 7].map((n) =>
+        Math.abs(explained * n - Math.round(Math.sqrt(explained * n)) ** 2),
+      );
+      expect(Math.min(...means)).toBeLessThan(1e-12);
+    }
+  });
+
+  it('counts inputs with no open gate as wrong, at an output of exactly 0', () => {
+    const problem = { ...randomGalu({ seed: 3, m: 40, d: 3, k: 2 }), y: new Float64Array(40).fill(1) };
+    const { deadInputs, outputs } = galuMinimumNorm(problem, linalg);
+    expect(deadInputs.length).toBeGreaterThan(3);
+    for (const row of deadInputs) expect(outputs.data[row]).toBe(0);
+    const wrong = outputs.data.filter((output) => output <= 0).length;
+    expect(galuMemorizationPrefix(problem, linalg, [2])[0]).toMatchObject({ signErrors: wrong, separable: false });
+  });
+
   it('takes the first neurons', () => {
     const problem = { ...randomGalu({ m: 30 }), y: Float64Array.from({ length: 30 }, (_, i) => (i % 2 ? 1 : -1)) };
     const all = galuMemorizationPrefix(problem, linalg);
@@ -225,6 +247,7 @@ describe('bounds', () => {
     const k = galuNeuronsForRate(rate);
     const K = galuMap(X, { U: gaussianMatrix(createRandom(2), k, 10) }, linalg).kernel();
     expect(linalg.symmetricEigen(K).values[0]).toBeGreaterThan(smallest / 2);
+    expect(galuNeuronsForRate({ ...rate, inputs: 50 }) / k).toBeCloseTo(Math.log(5000) / Math.log(2500), 3);
     expect(galuNeuronsForRate({ ...rate, delta: 0.25 }) / k).toBeCloseTo(4, 2);
     expect(galuNeuronsForRate({ ...rate, largest: 2 * rate.largest }) / k).toBeCloseTo(2, 2);
   });

@@ -125,6 +125,15 @@ describe('interpolation', () => {
     expect(galuDynamics(dead, linalg).atTime(Infinity).loss).toBeCloseTo(1 / 6, 12);
   });
 
+  it('begins along the gradient, to all digits', () => {
+    const eta = 1e-12;
+    const weights = galuDynamics(problem, linalg).afterSteps(eta, 1).weights();
+    const step = mapOf(problem)
+      .adjoint(problem.y)
+      .data.map((value) => (eta * value) / 15);
+    expect(distance(weights.data, step) / eta).toBeLessThan(1e-11);
+  });
+
   it('stays put when nothing can be learned', () => {
     const nothing: GaluProblem = { X: matrixFromRows([[-1]]), y: Float64Array.of(2), network: { U: identity(1) } };
     const dynamics = galuDynamics(nothing, linalg);

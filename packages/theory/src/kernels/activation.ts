@@ -1,0 +1,12 @@
+/**
+ * What the kernels of wide networks need of an activation φ: two Gaussian moments. With (a, b) ~ N(0, k),
+ * k = [[k11, k12], [k12, k22]] (theory page bpkr, section 6). A new activation is an object of this shape.
+ */
+export interface Activation {
+  /** For messages, e.g. `relu`. */
+  readonly name: string;
+  /** E[φ(a)φ(b)]. */
+  moment(k11: number, k12: number, k22: number): number;
+  /** E[φ′(a)φ′(b)]. */
+  derivativeMoment(k11: number, k12: number, k22: number): number;
+}

@@ -1,0 +1,186 @@
+import type { ConformanceCase, Json, JsonObject, Matrix, RunContext } from '@ggdln/core';
+import { maxAbs, toRows, trace, transpose } from '@ggdln/linalg';
+import { kernelMatrix } from '../kernels/kernelMatrix.ts';
+import { reluActivation } from '../kernels/relu.ts';
+import { readStored } from '../readStored.ts';
+import { deepLimit } from './deepLimit.ts';
+import { exactLayerGrams, exactPreparedBpkr } from './exact/exactBpkr.ts';
+import { layerGrams } from './layerGrams.ts';
+import { predictorErrors } from './predictor.ts';
+import { prepareBpkr } from './prepare.ts';
+import { findSaddles } from './saddles.ts';
+import { zeroTemperatureRoot } from './scalarSaddle.ts';
+import { solvePreparedBpkr, solveReluHeuristic } from './solve.ts';
+import { targetOverlap } from './spectrum.ts';
+import type { BpkrProblem, BpkrSetting, BpkrSolution } from './types.ts';
+
+/** One output at T = 0, from α, r_0 and σ, at several depths. */
+const scalar: ConformanceCase = async ({ params, inputs }) => {
+  const read = readStored('params', params);
+  const [alpha, r0, sigma] = [read.number('alpha'), read.number('r0'), read.number('sigma')];
+  const solutions = readStored('inputs', inputs)
+    .numbers('L')
+    .map((L) => {
+      const widths = new Array<number>(L).fill(1);
+      const { logS, g } = zeroTemperatureRoot({ rank: alpha, overlap: alpha * r0 }, { widths, sigma });
+      return { L, u: sigma ** 2 * (1 - g), s: Math.exp(logS) };
+    });
+  const limit = deepLimit(alpha, r0, sigma);
+  return { solutions, sInfinity: limit.s ?? null, uInfinity: limit.u };
+};
+
+/** One output with the eigenvalues of K_0 and the targets in its eigenbasis given; all roots. */
+const spectral: ConformanceCase = async ({ params, inputs }, { linalg, signal }) => {
+  const setting = settingOf(params);
+  const stored = readStored('inputs', inputs);
+  const eigenvalues = Float64Array.from(stored.numbers('lambda_'));
+  const c = Float64Array.from(stored.numbers('c'));
+  const examples = c.length;
+  const spectrum = { eigenvalues, c: { rows: examples, cols: 1, data: c }, examples, unfittable: 0 };
+  const { saddles } = await findSaddles(spectrum, setting, linalg, signal);
+  const [{ logG, dataTerm }] = saddles;
+  return {
+    s: Math.exp(logG[0]),
+    u: bottomUp(setting.widths.map((width) => setting.sigma ** 2 * (1 - dataTerm[0] / width))),
+    rootsByAction: saddles.map((saddle) => Math.exp(saddle.logG[0])),
+    actions: saddles.map((saddle) => saddle.action),
+  };
+};
+
+/** The saddle point of a learning problem, one output or several. */
+const saddle: ConformanceCase = async ({ params, inputs }, context) => {
+  const { problem, Ytest } = problemOf(params, inputs);
+  const options = optionsOf(context);
+  const prepared = await prepareBpkr(problem, options);
+  const solution = await solvePreparedBpkr(prepared, problem, options);
+  const common = {
+    rank: solution.rank,
+    mean: toRows(solution.predictor.mean),
+    cov: covariances(solution.predictor.covariance, prepared.spectrum.c.cols),
+    ...predictorErrors(solution.predictor, Ytest),
+    trainError: solution.trainError,
+  };
+  const overlap = targetOverlap(prepared.spectrum);
+  const R0 = toRows(overlap).map((row) => row.map((value) => value / problem.X.rows / problem.sigma ** 2));
+  if (overlap.rows > 1) return { ...common, R0, ...matrixResults(solution, context) };
+  return {
+    ...common,
+    r0: R0[0][0],
+    s: solution.G[solution.G.length - 1].data[0],
+    u: bottomUp(solution.U.map(trace)),
+    g: solution.dataTerm.data[0],
+    action: solution.saddles[0].action,
+    ...gramResults(layerGrams(prepared, problem, solution), problem.y as Matrix),
+  };
+};
+
+/** Averages over the exact posterior at finite width. */
+const exactFiniteWidth: ConformanceCase = async ({ params, inputs }, context) => {
+  const { problem, Ytest } = problemOf(params, inputs);
+  const options = optionsOf(context);
+  const prepared = await prepareBpkr(problem, options);
+  const exact = await exactPreparedBpkr(prepared, problem, options);
+  const { gramTrace, gramFirstRow } = gramResults(
+    await exactLayerGrams(prepared, problem, options),
+    problem.y as Matrix,
+  );
+  return {
+    Es: exact.G[exact.G.length - 1],
+    EinvS: exact.inverseScale,
+    Eu: bottomUp(exact.U),
+    layerNormExcess: exact.layerNormExcess,
+    mean: Array.from(exact.predictor.mean.data),
+    var: Array.from(exact.predictor.variance.data),
+    testError: predictorErrors(exact.predictor, Ytest).testError,
+    gramTrace,
+    gramFirstRow,
+  };
+};
+
+/** The same equations with the arc-cosine kernel. */
+const reluHeuristic: ConformanceCase = async ({ params, inputs }, context) => {
+  const { problem, Ytest } = problemOf(params, inputs);
+  const options = optionsOf(context);
+  const solution = await solveReluHeuristic(problem, options);
+  const { bias, testError } = predictorErrors(solution.predictor, Ytest);
+  const depth = problem.widths.length;
+  const sigmas = [problem.sigma, ...new Array<number>(depth).fill(1)];
+  const kernel = await kernelMatrix({ activation: reluActivation, sigmas }, 'nngp', problem.X, undefined, options);
+  const y = problem.y as Matrix;
+  const solved = context.linalg.leastSquares(kernel, y);
+  return {
+    r: context.linalg.gemm(y, solved, { transA: true }).data[0] / y.rows,
+    s: solution.G[depth - 1].data[0],
+    u: bottomUp(solution.U.map(trace)),
+    kernelFirstRow: toRows(kernel)[0],
+    mean: Array.from(solution.predictor.mean.data),
+    var: Array.from(solution.predictor.variance.data),
+    bias,
+    testError,
+  };
+};
+
+/** The cases of deep linear networks, by their `compute` field. */
+export const bpkrConformance: Readonly<Record<string, ConformanceCase>> = {
+  'bpkr.scalar': scalar,
+  'bpkr.spectral': spectral,
+  'bpkr.saddle': saddle,
+  'bpkr.exact-finite-width': exactFiniteWidth,
+  'bpkr.relu-heuristic': reluHeuristic,
+};
+
+function matrixResults(solution: BpkrSolution, { linalg }: RunContext): { [key: string]: Json } {
+  const G = solution.G[solution.G.length - 1];
+  const all = [G, solution.dataTerm, ...solution.U];
+  const commutators = all.flatMap((a) => all.map((b) => commutator(linalg.gemm(a, b))));
+  return {
+    G: toRows(G),
+    U: bottomUp(solution.U).map(toRows),
+    gMatrix: toRows(solution.dataTerm),
+    commutatorMax: Math.max(...commutators),
+    eigG: Array.from(linalg.symmetricEigen(G).values),
+  };
+}
+
+/** ‖AB − BA‖_max from AB, for symmetric A and B. */
+function commutator(product: Matrix): number {
+  const turned = transpose(product);
+  return maxAbs({ ...product, data: product.data.map((value, i) => value - turned.data[i]) });
+}
+
+function gramResults(grams: readonly Matrix[], y: Matrix) {
+  const square = y.data.reduce((sum, value) => sum + value * value, 0);
+  const along = (gram: Matrix) =>
+    gram.data.reduce((sum, value, at) => sum + value * y.data[Math.floor(at / gram.cols)] * y.data[at % gram.cols], 0);
+  return {
+    gramTrace: bottomUp(grams.map(trace)),
+    gramAlongY: bottomUp(grams.map((gram) => along(gram) / square)),
+    gramFirstRow: bottomUp(grams.map((gram) => toRows(gram)[0])),
+  };
+}
+
+function covariances(rows: Matrix, outputs: number): number[][][] {
+  return toRows(rows).map((row) =>
+    Array.from({ length: outputs }, (_, c) => row.slice(c * outputs, (c + 1) * outputs)),
+  );
+}
+
+function problemOf(params: JsonObject, inputs: JsonObject): { problem: BpkrProblem; Ytest: Matrix } {
+  const stored = readStored('inputs', inputs);
+  const data = { X: stored.matrix('X'), y: stored.matrix('Y'), test: { X: stored.matrix('Xtest') } };
+  return { problem: { ...data, ...settingOf(params) }, Ytest: stored.matrix('Ytest') };
+}
+
+/** Fixtures list widths from the bottom up. */
+function settingOf(params: JsonObject): BpkrSetting {
+  const read = readStored('params', params);
+  return { widths: bottomUp(read.numbers('N')), sigma: read.number('sigma'), temperature: read.number('T') };
+}
+
+function optionsOf({ linalg, signal }: RunContext) {
+  return { linalg, ...(signal ? { signal } : {}) };
+}
+
+function bottomUp<Item>(list: readonly Item[]): Item[] {
+  return [...list].reverse();
+}

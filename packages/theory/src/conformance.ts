@@ -1,5 +1,6 @@
 import type { ConformanceCase, Json, JsonObject, RunContext } from '@ggdln/core';
 import { columnVector, toRows } from '@ggdln/linalg';
+import { bpkrConformance } from './bpkr/conformance.ts';
 import { galuConformance } from './galu/conformance.ts';
 import { ggdlnActionAt } from './ggdln/actionAt.ts';
 import { oneGateLimit } from './ggdln/oneGateLimit.ts';
@@ -7,6 +8,7 @@ import { prepareGgdln } from './ggdln/prepare.ts';
 import { solvePreparedGgdln } from './ggdln/solve.ts';
 import { infiniteWidthOrderParameters } from './ggdln/statistics.ts';
 import type { GgdlnProblem, GgdlnSolution } from './ggdln/types.ts';
+import { nngpNtk } from './kernels/conformance.ts';
 import { readStored } from './readStored.ts';
 
 /** Single-output saddle points: any depth, T ≥ 0. */
@@ -71,6 +73,8 @@ export const conformance: Readonly<Record<string, ConformanceCase>> = {
   'ggdln.action-at': actionAt,
   'ggdln.one-gate-limit': oneGate,
   ...galuConformance,
+  'kernels.nngp-ntk': nngpNtk,
+  ...bpkrConformance,
 };
 
 async function saddleResults(problem: GgdlnProblem, context: RunContext): Promise<{ [key: string]: Json }> {

@@ -14,13 +14,14 @@ import {
   type TheoryEntry,
   throwIfCancelled,
 } from '@ggdln/core';
+import { bpkrEntry } from './bpkr/entry.ts';
 import { conformance } from './conformance.ts';
 import { galuEntry } from './galu/entry.ts';
 import { infiniteWidthPredictor } from './ggdln/infiniteWidth.ts';
 import { DEFAULT_MAX_ITERATIONS, DEFAULT_TOLERANCE, solveGgdln } from './ggdln/solve.ts';
 import type { GgdlnProblem } from './ggdln/types.ts';
 
-/** Architecture families that both entries solve; a deep linear network has one gate that is always on. */
+/** Architecture families that `ggdln` and `infinite-width` solve; a deep linear network has one gate that is always on. */
 const FAMILIES = ['ggdln', 'dln'];
 
 const ggdln: TheoryEntry = defineTheory({
@@ -107,11 +108,11 @@ const infiniteWidth: TheoryEntry = defineTheory({
   }),
 });
 
-/** The theories of globally gated deep linear networks, with their conformance cases. */
+/** The theories of deep networks that are linear given their gates, with their conformance cases. */
 export const theoryPlugin: Plugin = {
   name: '@ggdln/theory',
   contract: CONTRACT_VERSION,
-  theory: { ggdln, 'infinite-width': infiniteWidth, galu: galuEntry },
+  theory: { ggdln, 'infinite-width': infiniteWidth, galu: galuEntry, bpkr: bpkrEntry },
   conformance,
 };
 

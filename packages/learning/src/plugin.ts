@@ -1,4 +1,5 @@
 import { CONTRACT_VERSION, type Plugin } from '@ggdln/core';
+import { bpkrBlockGibbs } from './conformance/bpkrBlockGibbs.ts';
 import { gibbsConditionalL1, gibbsConditionalL2 } from './conformance/gibbsConditional.ts';
 import { bernoulliSteps, gaussianSteps, logisticEquivalence } from './conformance/gln.ts';
 import { posteriorStatistics } from './conformance/posteriorStatistics.ts';
@@ -18,6 +19,7 @@ export const learningPlugin: Plugin = {
     'ggdln.gibbs-conditional-l1': gibbsConditionalL1,
     'ggdln.gibbs-conditional-l2': gibbsConditionalL2,
     'ggdln.posterior-statistics': posteriorStatistics,
+    'bpkr.block-gibbs': bpkrBlockGibbs,
     'gln.bernoulli': bernoulliSteps,
     'gln.gaussian': gaussianSteps,
     'gln.logistic-equivalence': logisticEquivalence,

@@ -1,10 +1,12 @@
-import type { ConformanceCase, Json, JsonObject, RunContext } from '@ggdln/core';
+import type { ConformanceCase, Json, RunContext } from '@ggdln/core';
 import { columnVector, toRows } from '@ggdln/linalg';
 import { bpkrConformance } from './bpkr/conformance.ts';
 import { galuConformance } from './galu/conformance.ts';
 import { ggdlnActionAt } from './ggdln/actionAt.ts';
+import { gateKernels, saddleTaskCode } from './ggdln/gateConformance.ts';
 import { oneGateLimit } from './ggdln/oneGateLimit.ts';
 import { prepareGgdln } from './ggdln/prepare.ts';
+import { readProblem, readSetting } from './ggdln/readProblem.ts';
 import { solvePreparedGgdln } from './ggdln/solve.ts';
 import { infiniteWidthOrderParameters } from './ggdln/statistics.ts';
 import type { GgdlnProblem, GgdlnSolution } from './ggdln/types.ts';
@@ -12,17 +14,7 @@ import { nngpNtk } from './kernels/conformance.ts';
 import { readStored } from './readStored.ts';
 
 /** Single-output saddle points: any depth, T ≥ 0. */
-const saddle: ConformanceCase = async ({ params, inputs }, context) => {
-  const stored = readStored('inputs', inputs);
-  const problem: GgdlnProblem = {
-    X: stored.matrix('X'),
-    y: Float64Array.from(stored.numbers('y')),
-    gates: stored.matrices('gatesTopFirst'),
-    test: { X: stored.matrix('Xtest'), gates: stored.matrices('gatesTestTopFirst') },
-    ...setting(params),
-  };
-  return saddleResults(problem, context);
-};
+const saddle: ConformanceCase = async (stored, context) => saddleResults(readProblem(stored), context);
 
 /** Several outputs; rows are (μ, c). */
 const saddleMultiOutput: ConformanceCase = async ({ params, inputs }, context) => {
@@ -32,7 +24,7 @@ const saddleMultiOutput: ConformanceCase = async ({ params, inputs }, context) =
     y: stored.matrix('Y'),
     gates: [stored.matrix('gates')],
     test: { X: stored.matrix('Xtest'), gates: [stored.matrix('gatesTest')] },
-    ...setting(params),
+    ...readSetting(params),
   };
   return saddleResults(problem, context);
 };
@@ -44,7 +36,7 @@ const actionAt: ConformanceCase = async ({ params, inputs }, { linalg }) => {
     X: stored.matrix('X'),
     y: Float64Array.from(stored.numbers('y')),
     gates: stored.matrices('gatesTopFirst'),
-    ...setting(params),
+    ...readSetting(params),
   };
   const at = await ggdlnActionAt(problem, [stored.matrix('U')], { linalg });
   return {
@@ -66,12 +58,14 @@ const oneGate: ConformanceCase = async ({ params, inputs }, { linalg }) => {
   return { u: single.data[0], U_outputs: toRows(several) };
 };
 
-/** The theory's cases of a fixture file, by their `compute` field. */
+/** The theories' cases of a fixture file, by their `compute` field. */
 export const conformance: Readonly<Record<string, ConformanceCase>> = {
   'ggdln.saddle': saddle,
   'ggdln.saddle-multi-output': saddleMultiOutput,
   'ggdln.action-at': actionAt,
   'ggdln.one-gate-limit': oneGate,
+  'ggdln.gate-kernels': gateKernels,
+  'ggdln.saddle-task-code': saddleTaskCode(saddle),
   ...galuConformance,
   'kernels.nngp-ntk': nngpNtk,
   ...bpkrConformance,
@@ -102,15 +96,5 @@ function solutionResults(solution: GgdlnSolution): { [key: string]: Json } {
     yKinvKKinvy,
     logdet,
     yKinvy,
-  };
-}
-
-/** Widths, σ and T; fixtures store σ². */
-function setting(params: JsonObject) {
-  const read = readStored('params', params);
-  return {
-    widths: read.numbers('Ns'),
-    sigma: Math.sqrt(read.number('sigma2')),
-    temperature: read.number('T'),
   };
 }

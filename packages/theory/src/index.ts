@@ -1,4 +1,14 @@
 export { type GgdlnActionAt, ggdlnActionAt } from './ggdln/actionAt.ts';
+export { type GateInputs, type GateKernelOptions, gateKernel, type HalfSpaceLaw } from './ggdln/gateKernel.ts';
+export { halfSpaceOverlap } from './ggdln/halfSpaceOverlap.ts';
+export {
+  type InfiniteGatesOptions,
+  type InfiniteGatesProblem,
+  type InfiniteGatesSolution,
+  type InfinitelyGatedInputs,
+  infiniteGatesKernel,
+  infiniteGatesPredictor,
+} from './ggdln/infiniteGates.ts';
 export { type InfiniteWidthSolution, infiniteWidthPredictor } from './ggdln/infiniteWidth.ts';
 export { type OneGateProblem, oneGateLimit } from './ggdln/oneGateLimit.ts';
 export { type PreparedGgdln, prepareGgdln } from './ggdln/prepare.ts';

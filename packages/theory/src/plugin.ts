@@ -17,6 +17,7 @@ import {
 import { bpkrEntry } from './bpkr/entry.ts';
 import { conformance } from './conformance.ts';
 import { galuEntry } from './galu/entry.ts';
+import { infiniteGatesEntry } from './ggdln/infiniteGatesEntry.ts';
 import { infiniteWidthPredictor } from './ggdln/infiniteWidth.ts';
 import { DEFAULT_MAX_ITERATIONS, DEFAULT_TOLERANCE, solveGgdln } from './ggdln/solve.ts';
 import type { GgdlnProblem } from './ggdln/types.ts';
@@ -112,7 +113,13 @@ const infiniteWidth: TheoryEntry = defineTheory({
 export const theoryPlugin: Plugin = {
   name: '@ggdln/theory',
   contract: CONTRACT_VERSION,
-  theory: { ggdln, 'infinite-width': infiniteWidth, galu: galuEntry, bpkr: bpkrEntry },
+  theory: {
+    ggdln,
+    'infinite-width': infiniteWidth,
+    'infinite-gates': infiniteGatesEntry,
+    galu: galuEntry,
+    bpkr: bpkrEntry,
+  },
   conformance,
 };
 

@@ -23,7 +23,10 @@ export interface Registry {
   get<Kind extends PluginKind>(kind: Kind, name: string): EntryOf<Kind>;
   /** Every entry of a kind, in the order in which plugins and entries were given. */
   list<Kind extends PluginKind>(kind: Kind): RegisteredEntry<Kind>[];
-  /** The computation behind a fixture's `compute` field, if any plugin has it. */
+  /**
+   * The computation behind a fixture's `compute` field, if any plugin has it. Where several do (a sampler and the
+   * theory it is compared with), their results are put together.
+   */
   conformance(compute: string): ConformanceCase | undefined;
 }
 
@@ -35,14 +38,15 @@ const where = '@ggdln/core createRegistry';
  */
 export function createRegistry(plugins: readonly Plugin[]): Registry {
   const entries = new Map<string, RegisteredEntry<PluginKind>>();
-  const cases = new Map<string, ConformanceCase>();
+  const cases = new Map<string, ConformanceCase[]>();
   for (const plugin of plugins) {
     checkContract(plugin);
     for (const kind of PLUGIN_KINDS) {
       for (const [name, entry] of Object.entries(plugin[kind] ?? {}))
         addEntry(entries, kind, { name, plugin: plugin.name, entry });
     }
-    for (const [compute, run] of Object.entries(plugin.conformance ?? {})) cases.set(compute, run);
+    for (const [compute, run] of Object.entries(plugin.conformance ?? {}))
+      cases.set(compute, [...(cases.get(compute) ?? []), run]);
   }
   const list = <Kind extends PluginKind>(kind: Kind) =>
     [...entries]
@@ -62,7 +66,18 @@ export function createRegistry(plugins: readonly Plugin[]): Registry {
         );
       return found.entry as EntryOf<typeof kind>;
     },
-    conformance: (compute) => cases.get(compute),
+    conformance: (compute) => {
+      const parts = cases.get(compute);
+      return parts && together(parts);
+    },
+  };
+}
+
+function together(parts: readonly ConformanceCase[]): ConformanceCase {
+  return async (data, context) => {
+    const results = [];
+    for (const part of parts) results.push(await part(data, context));
+    return Object.assign({}, ...results);
   };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   CONTRACT_VERSION,
+  createRandom,
   createRegistry,
   defineGating,
   defineTheory,
@@ -8,6 +9,7 @@ import {
   PLUGIN_KINDS,
   type Plugin,
   type PluginKind,
+  type RunContext,
 } from '../src/index.ts';
 
 const gating = defineGating({
@@ -89,10 +91,12 @@ describe('createRegistry', () => {
     }
   });
 
-  it('finds the computation behind a fixture', async () => {
-    const conformance = { 'test.one': async () => ({ one: 1 }) };
-    const found = createRegistry([first, plugin('third', { conformance })]).conformance('test.one');
-    expect(found).toBe(conformance['test.one']);
+  it('finds the computation behind a fixture, and puts together what several plugins compute of it', async () => {
+    const third = plugin('third', { conformance: { 'test.one': async () => ({ one: 1 }) } });
+    const fourth = plugin('fourth', { conformance: { 'test.one': async () => ({ two: 2 }) } });
+    const found = createRegistry([first, third, fourth]).conformance('test.one');
+    const context = { rng: createRandom(1) } as RunContext;
+    expect(await found?.({ params: {}, inputs: {} }, context)).toEqual({ one: 1, two: 2 });
     expect(registry.conformance('test.one')).toBeUndefined();
   });
 

@@ -15,7 +15,7 @@ import {
 } from '@ggdln/core';
 import { matrix, toRows } from '@ggdln/linalg';
 import { columnMeans, requireCount, requireTrainingInputs } from './inputs.ts';
-import { openSides } from './openSides.ts';
+import { type HalfSpaces, openSides } from './openSides.ts';
 
 const where = '@ggdln/gating half-spaces';
 
@@ -29,17 +29,6 @@ export interface HalfSpacesOptions {
   /** Subtract the mean of the training inputs from the inputs of the gates. Default true. */
   readonly centre?: boolean;
 }
-
-/** Half-spaces, drawn or learned. Plain JSON. */
-export type HalfSpaces = {
-  /** Normals of the half-spaces, M × N0. */
-  readonly V: readonly (readonly number[])[];
-  /** Subtracted from every input, length N0; zeros when not centred. */
-  readonly mean: readonly number[];
-  /** b. */
-  readonly threshold: number;
-  readonly alwaysOn: boolean;
-};
 
 /**
  * Draws the normals V ~ N(0, 1) of M random half-spaces (theory page ggdln, section 9), gate after gate: the first

@@ -2,7 +2,7 @@ export { ALWAYS_ON, alwaysOn, alwaysOnGates, withAlwaysOn } from './alwaysOn.ts'
 export { type ClusterOptions, type Clusters, findClusters } from './clusters.ts';
 export { deadInputs, type GateReport, gateReport } from './gateReport.ts';
 export { gatingPlugin } from './gatingPlugin.ts';
-export { drawHalfSpaces, type HalfSpaces, type HalfSpacesOptions, halfSpaceGates, halfSpaces } from './halfSpaces.ts';
+export { drawHalfSpaces, type HalfSpacesOptions, halfSpaceGates, halfSpaces } from './halfSpaces.ts';
 export { type KMeansOptions, kMeans } from './kMeans.ts';
 export {
   type Centroids,
@@ -11,6 +11,7 @@ export {
   nearestCentroidGates,
 } from './nearestCentroid.ts';
 export { type OneHotTasksOptions, oneHotTaskGates, oneHotTasks } from './oneHotTasks.ts';
+export type { HalfSpaces } from './openSides.ts';
 export { type PrincipalSidesOptions, principalSides } from './principalSides.ts';
 export { type TaskCodeOptions, type TaskCodeState, taskCode, taskCodeGates } from './taskCode.ts';
 export { drawTaskCodes, type TaskCodes } from './taskCodes.ts';

@@ -8,8 +8,8 @@ import {
   integer,
 } from '@ggdln/core';
 import { findClusters } from './clusters.ts';
-import type { HalfSpaces } from './halfSpaces.ts';
 import { columnMeans, requireCount, requireTrainingInputs } from './inputs.ts';
+import type { HalfSpaces } from './openSides.ts';
 import { openSides } from './openSides.ts';
 
 const where = '@ggdln/gating k-means';

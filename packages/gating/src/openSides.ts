@@ -1,8 +1,18 @@
 import { type Gates, inputError, type Matrix } from '@ggdln/core';
 import { matrix } from '@ggdln/linalg';
 import { withAlwaysOn } from './alwaysOn.ts';
-import type { HalfSpaces } from './halfSpaces.ts';
 import { requireSameDimension } from './inputs.ts';
+
+/** Half-spaces, drawn or learned. Plain JSON. */
+export type HalfSpaces = {
+  /** Normals of the half-spaces, M × N0. */
+  readonly V: readonly (readonly number[])[];
+  /** Subtracted from every input, length N0; zeros when not centred. */
+  readonly mean: readonly number[];
+  /** b. */
+  readonly threshold: number;
+  readonly alwaysOn: boolean;
+};
 
 /**
  * Θ(V_m·(x − mean)/√N0 + u_m − b) with Θ(0) = 0, P × M: the gates of every scheme that cuts the space by hyperplanes.

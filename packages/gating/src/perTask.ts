@@ -1,7 +1,7 @@
 import type { Gates, Matrix } from '@ggdln/core';
 import { matrix } from '@ggdln/linalg';
 import { withAlwaysOn } from './alwaysOn.ts';
-import type { HalfSpaces } from './halfSpaces.ts';
+import type { HalfSpaces } from './openSides.ts';
 import { openSides } from './openSides.ts';
 import { requireKnownTask, requireTasks } from './tasks.ts';
 

@@ -8,8 +8,8 @@ import {
   throwIfCancelled,
 } from '@ggdln/core';
 import { chooseLinalg, type LinalgBackend, type Matrix, matrix } from '@ggdln/linalg';
-import type { HalfSpaces } from './halfSpaces.ts';
 import { columnMeans, requireCount, requireTrainingInputs } from './inputs.ts';
+import type { HalfSpaces } from './openSides.ts';
 import { openSides } from './openSides.ts';
 
 const where = '@ggdln/gating pca';

@@ -10,8 +10,9 @@ import {
   number,
 } from '@ggdln/core';
 import { matrix, toRows } from '@ggdln/linalg';
-import { drawHalfSpaces, type HalfSpaces, type HalfSpacesOptions, halfSpaceOptions } from './halfSpaces.ts';
+import { drawHalfSpaces, type HalfSpacesOptions, halfSpaceOptions } from './halfSpaces.ts';
 import { requireCount } from './inputs.ts';
+import type { HalfSpaces } from './openSides.ts';
 import { openSides } from './openSides.ts';
 import { drawTaskCodes, type TaskCodes } from './taskCodes.ts';
 import { countTasks, requireKnownTask, requireTasks, tasksOption } from './tasks.ts';

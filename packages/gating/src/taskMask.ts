@@ -7,7 +7,8 @@ import {
   number,
   type RandomStream,
 } from '@ggdln/core';
-import { drawHalfSpaces, type HalfSpaces, type HalfSpacesOptions, halfSpaceOptions } from './halfSpaces.ts';
+import { drawHalfSpaces, type HalfSpacesOptions, halfSpaceOptions } from './halfSpaces.ts';
+import type { HalfSpaces } from './openSides.ts';
 import { gatesPerTask } from './perTask.ts';
 import { countTasks, tasksOption } from './tasks.ts';
 

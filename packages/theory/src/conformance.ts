@@ -1,69 +1,70 @@
-import type { ConformanceCase, Json, RunContext } from '@ggdln/core';
-import { columnVector, toRows } from '@ggdln/linalg';
+import { type ConformanceCase, inputError, type Json, type RunContext } from '@ggdln/core';
+import { columnVector, type Matrix, toRows } from '@ggdln/linalg';
 import { bpkrConformance } from './bpkr/conformance.ts';
 import { galuConformance } from './galu/conformance.ts';
 import { ggdlnActionAt } from './ggdln/actionAt.ts';
 import { gateKernels, saddleTaskCode } from './ggdln/gateConformance.ts';
 import { oneGateLimit } from './ggdln/oneGateLimit.ts';
 import { prepareGgdln } from './ggdln/prepare.ts';
-import { readProblem, readSetting } from './ggdln/readProblem.ts';
-import { solvePreparedGgdln } from './ggdln/solve.ts';
+import { readOrderParameters, readProblem } from './ggdln/readProblem.ts';
+import { solveGgdln, solvePreparedGgdln } from './ggdln/solve.ts';
 import { infiniteWidthOrderParameters } from './ggdln/statistics.ts';
 import type { GgdlnProblem, GgdlnSolution } from './ggdln/types.ts';
 import { nngpNtk } from './kernels/conformance.ts';
 import { readStored } from './readStored.ts';
 
-/** Single-output saddle points: any depth, T ≥ 0. */
+/** Saddle points: any depth, any number of outputs (rows are (μ, c)), T ≥ 0. */
 const saddle: ConformanceCase = async (stored, context) => saddleResults(readProblem(stored), context);
 
-/** Several outputs; rows are (μ, c). */
-const saddleMultiOutput: ConformanceCase = async ({ params, inputs }, context) => {
-  const stored = readStored('inputs', inputs);
-  const problem: GgdlnProblem = {
-    X: stored.matrix('X'),
-    y: stored.matrix('Y'),
-    gates: [stored.matrix('gates')],
-    test: { X: stored.matrix('Xtest'), gates: [stored.matrix('gatesTest')] },
-    ...readSetting(params),
-  };
-  return saddleResults(problem, context);
-};
-
-/** S, its gradient and one fixed-point step at a given U of one hidden layer. */
-const actionAt: ConformanceCase = async ({ params, inputs }, { linalg }) => {
-  const stored = readStored('inputs', inputs);
-  const problem: GgdlnProblem = {
-    X: stored.matrix('X'),
-    y: Float64Array.from(stored.numbers('y')),
-    gates: stored.matrices('gatesTopFirst'),
-    ...readSetting(params),
-  };
-  const at = await ggdlnActionAt(problem, [stored.matrix('U')], { linalg });
+/** S, its gradients and one fixed-point step at given order parameters; lists over layers where L > 1. */
+const actionAt: ConformanceCase = async (stored, { linalg }) => {
+  const at = await ggdlnActionAt(readProblem(stored), readOrderParameters(stored), { linalg });
+  const layers = (matrices: readonly Matrix[]) => (matrices.length === 1 ? toRows(matrices[0]) : matrices.map(toRows));
   return {
     kernel_row0: toRows(at.kernel)[0] ?? [],
     action: at.action,
-    gradient: toRows(at.gradients[0]),
-    mmNextU: toRows(at.nextU[0]),
+    gradient: layers(at.gradients),
+    mmNextU: layers(at.nextU),
     residual: at.residual,
   };
 };
 
-/** The deep linear network in closed form, for one output (`u`) and for several (`U_outputs`). */
+/** The deep linear network in closed form (T = 0), for one output (`y` gives `u`) and several (`Y` gives `U_outputs`). */
 const oneGate: ConformanceCase = async ({ params, inputs }, { linalg }) => {
   const read = readStored('params', params);
   const stored = readStored('inputs', inputs);
+  if (read.has('T') && read.number('T') !== 0) {
+    throw inputError(
+      '@ggdln/theory conformance',
+      `params.T is ${params.T}`,
+      'The closed form holds at T = 0; use ggdln.saddle',
+    );
+  }
   const common = { X: stored.matrix('X'), width: read.number('N'), sigma: Math.sqrt(read.number('sigma2')) };
-  const single = await oneGateLimit({ ...common, y: columnVector(stored.numbers('y')) }, { linalg });
-  const several = await oneGateLimit({ ...common, y: stored.matrix('Y') }, { linalg });
-  return { u: single.data[0], U_outputs: toRows(several) };
+  const solve = (y: Matrix) => oneGateLimit({ ...common, y }, { linalg });
+  return {
+    ...(stored.has('y') ? { u: (await solve(columnVector(stored.numbers('y')))).data[0] } : {}),
+    ...(stored.has('Y') ? { U_outputs: toRows(await solve(stored.matrix('Y'))) } : {}),
+  };
+};
+
+/** The theory beside a sampled posterior; the sampler's numbers come from the package that samples. */
+const posteriorTheory: ConformanceCase = async (stored, { linalg }) => {
+  const { U, predictor } = await solveGgdln(readProblem(stored), { linalg });
+  return {
+    theoryU: toRows(U[0]),
+    theoryMean: Array.from(predictor.mean.data),
+    theoryVar: Array.from(predictor.variance.data),
+  };
 };
 
 /** The theories' cases of a fixture file, by their `compute` field. */
 export const conformance: Readonly<Record<string, ConformanceCase>> = {
   'ggdln.saddle': saddle,
-  'ggdln.saddle-multi-output': saddleMultiOutput,
+  'ggdln.saddle-multi-output': saddle,
   'ggdln.action-at': actionAt,
   'ggdln.one-gate-limit': oneGate,
+  'ggdln.posterior-statistics': posteriorTheory,
   'ggdln.gate-kernels': gateKernels,
   'ggdln.saddle-task-code': saddleTaskCode(saddle),
   ...galuConformance,

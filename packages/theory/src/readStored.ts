@@ -5,6 +5,7 @@ const where = '@ggdln/theory conformance';
 
 /** Reads one part of a stored case; `name` is for messages. @throws GGDLN_INPUT for what is absent or ill-formed. */
 interface StoredReader {
+  has(name: string): boolean;
   text(name: string): string;
   number(name: string): number;
   numbers(name: string): number[];
@@ -21,6 +22,7 @@ export function readStored(part: string, values: JsonObject): StoredReader {
     return values[name];
   };
   return {
+    has: (name) => Object.hasOwn(values, name),
     text: (name) => asText(get(name), `${part}.${name}`),
     number: (name) => asNumber(get(name), `${part}.${name}`),
     numbers: (name) => asNumbers(get(name), `${part}.${name}`),

@@ -102,19 +102,30 @@ async function verifyCase(item: Json, index: number, options: VerifyOptions): Pr
   });
   if (label.compute === '') return without('error', 'the case has no "compute" that says what to compute');
   if (!isObject(params) || !isObject(inputs)) return without('error', '"params" and "inputs" must be objects');
+  const wrong = wrongReference(expected, tolerance);
+  if (wrong) return without('error', wrong);
   const run = options.registry.conformance(label.compute);
   if (!run) return without('unsupported', `no plugin computes "${label.compute}"`);
   try {
     const computed = await run({ params, inputs }, contextOf(label.compute, options));
     refuseNonFinite(computed, 'computed');
-    const check = isObject(expected)
-      ? compareValues(expected, computed, isObject(tolerance) ? (tolerance as Tolerance) : {})
-      : null;
+    const check = isObject(expected) ? compareValues(expected, computed, tolerance as Tolerance) : null;
     return { ...label, status: 'computed', computed, error: null, check };
   } catch (error) {
     if (isGgdlnError(error) && error.code === 'GGDLN_CANCELLED') throw error;
     return without('error', error instanceof Error ? error.message : String(error));
   }
+}
+
+/** What is wrong with the reference values of a case, if anything. */
+function wrongReference(expected: Json | undefined, tolerance: Json): string | undefined {
+  if (expected !== undefined && !isObject(expected)) return '"expected" must be an object of named values';
+  if (!isObject(tolerance)) return '"tolerance" must be an object with rtol and atol, or sigmas';
+  const bad = ['rtol', 'atol', 'sigmas'].find((key) => {
+    const value = tolerance[key];
+    return value !== undefined && !(typeof value === 'number' && value >= 0);
+  });
+  return bad && `tolerance.${bad} is ${JSON.stringify(tolerance[bad])}; it should be a number ≥ 0`;
 }
 
 /** Random numbers depend on what is computed, not on the case's name or place. */

@@ -15,13 +15,15 @@ interface StoredCase {
  */
 export function readProblem({ params, inputs }: StoredCase): GgdlnProblem {
   const stored = readStored('inputs', inputs);
-  const setting = readSetting(params);
+  const X = stored.matrix('X');
+  const y = stored.has('Y') ? stored.matrix('Y') : Float64Array.from(stored.numbers('y'));
   const gates = readGates(inputs, 'gates');
-  checkPrefactor(params, setting, gates);
   const hasTest = stored.has('Xtest') && stored.matrix('Xtest').rows > 0;
+  const setting = readSetting(params);
+  checkPrefactor(params, setting, gates);
   return {
-    X: stored.matrix('X'),
-    y: stored.has('Y') ? stored.matrix('Y') : Float64Array.from(stored.numbers('y')),
+    X,
+    y,
     gates,
     ...(hasTest ? { test: { X: stored.matrix('Xtest'), gates: readGates(inputs, 'gatesTest') } } : {}),
     ...setting,
@@ -32,7 +34,7 @@ export function readProblem({ params, inputs }: StoredCase): GgdlnProblem {
 export function readSetting(params: JsonObject): GgdlnSetting {
   const read = readStored('params', params);
   return {
-    widths: read.has('Ns') ? read.numbers('Ns') : [read.number('N')],
+    widths: read.has('N') ? [read.number('N')] : read.numbers('Ns'),
     sigma: Math.sqrt(read.number('sigma2')),
     temperature: read.number('T'),
   };

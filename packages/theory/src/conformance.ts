@@ -11,6 +11,7 @@ import { solveGgdln, solvePreparedGgdln } from './ggdln/solve.ts';
 import { infiniteWidthOrderParameters } from './ggdln/statistics.ts';
 import type { GgdlnProblem, GgdlnSolution } from './ggdln/types.ts';
 import { nngpNtk } from './kernels/conformance.ts';
+import { raceConformance } from './race/conformance.ts';
 import { readStored } from './readStored.ts';
 
 /** Saddle points: any depth, any number of outputs (rows are (μ, c)), T ≥ 0. */
@@ -70,6 +71,7 @@ export const conformance: Readonly<Record<string, ConformanceCase>> = {
   ...galuConformance,
   'kernels.nngp-ntk': nngpNtk,
   ...bpkrConformance,
+  ...raceConformance,
 };
 
 async function saddleResults(problem: GgdlnProblem, context: RunContext): Promise<{ [key: string]: Json }> {

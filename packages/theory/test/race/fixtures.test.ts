@@ -1,0 +1,21 @@
+import { createRandom } from '@ggdln/core';
+import { describe, expect, it } from 'vitest';
+import { raceConformance } from '../../src/race/conformance.ts';
+import { backends } from '../helpers.ts';
+import { differences, storedCases } from '../stored.ts';
+
+const all = storedCases('gdln.json');
+const cases = all.filter(({ compute }) => Object.hasOwn(raceConformance, compute));
+
+describe.each(await backends())('reference numbers on $name', (linalg) => {
+  it.each(cases)('$name', async ({ compute, params, inputs, expected, tolerance }) => {
+    const computed = await raceConformance[compute]({ params, inputs }, { rng: createRandom(1), linalg });
+    expect(differences({ ...computed }, expected, tolerance)).toEqual([]);
+  });
+});
+
+it('computes every case of the file but those of graphs, of gates and of classification', () => {
+  const others = all.filter(({ compute }) => !Object.hasOwn(raceConformance, compute));
+  expect(new Set(others.map(({ compute }) => compute))).toEqual(new Set(['gdln.graph', 'gdln.kpath', 'gdln.gates']));
+  expect(cases).toHaveLength(12);
+});

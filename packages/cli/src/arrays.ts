@@ -1,26 +1,51 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { accessSync, constants, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { GgdlnError, inputError, type Matrix } from '@ggdln/core';
-import { decodeCsv, decodeNpy, decodeNpz, encodeNpz, type NpyArray } from '@ggdln/io';
+import { decodeNpy, decodeNpz, encodeNpz, type NpyArray } from '@ggdln/io';
 import { matrix } from '@ggdln/linalg';
+import { parseNumericCsv } from './numericCsv.ts';
 
 const where = 'ggdln arrays';
+const NPY = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
+const ZIP = [0x50, 0x4b];
 
 /**
- * Reads a matrix from NPY (1-D becomes a column) or CSV (with or without a header line).
- * @throws GGDLN_DATA when the file can't be read, GGDLN_INPUT when it has more than two dimensions.
+ * Reads a matrix from NPY (1-D becomes a column) or CSV (with or without a header line); the first bytes tell which.
+ * @throws GGDLN_DATA when the file can't be read, GGDLN_INPUT when it holds no matrix of finite numbers; both name it.
  */
 export function readMatrixFile(path: string, cwd: string): Matrix {
   const bytes = readBytes(path, cwd);
-  return path.toLowerCase().endsWith('.csv') ? matrixFromCsv(bytes, path) : matrixFromNpy(decodeNpy(bytes), path);
+  if (startsWith(bytes, NPY)) return matrixFromNpy(decodeNpy(bytes, { name: path }), path);
+  if (startsWith(bytes, ZIP))
+    throw inputError(path, 'this is an NPZ file with several arrays', `Give --arrays ${path}`);
+  if (bytes.some((byte) => byte === 0))
+    throw inputError(path, 'this is neither NPY nor CSV', 'Write it with numpy.save or numpy.savetxt');
+  return parseNumericCsv(new TextDecoder().decode(bytes), path);
 }
 
 /** Reads every array of an NPZ file as a matrix. */
 export function readMatrices(path: string, cwd: string): Record<string, Matrix> {
-  const arrays = decodeNpz(readBytes(path, cwd));
+  const bytes = readBytes(path, cwd);
+  if (startsWith(bytes, NPY))
+    throw inputError(
+      path,
+      'this is an NPY file with one array',
+      'Write several with numpy.savez, or give it as --X, --Y or --gates',
+    );
+  const arrays = decodeNpz(bytes, { name: path });
   return Object.fromEntries(
-    Object.entries(arrays).map(([name, array]) => [name, matrixFromNpy(array, `${path}:${name}`)]),
+    Object.entries(arrays).map(([name, array]) => [name, matrixFromNpy(array, `${path}: ${name}`)]),
   );
+}
+
+/** Refuses an output file that can't be written, before anything is computed. */
+export function requireWritable(path: string | undefined, cwd: string): void {
+  if (path === undefined) return;
+  try {
+    accessSync(dirname(resolve(cwd, path)), constants.W_OK);
+  } catch (cause) {
+    throw storageError(path, cause);
+  }
 }
 
 /** Writes matrices as float64 arrays of an NPZ file. */
@@ -32,13 +57,7 @@ export function writeMatrices(path: string, cwd: string, matrices: Readonly<Reco
   try {
     writeFileSync(resolve(cwd, path), encodeNpz(Object.fromEntries(arrays)));
   } catch (cause) {
-    throw new GgdlnError({
-      code: 'GGDLN_STORAGE',
-      where,
-      problem: `${path} can't be written: ${(cause as Error).message}`,
-      remedy: 'Choose another --out',
-      cause,
-    });
+    throw storageError(path, cause);
   }
 }
 
@@ -67,18 +86,11 @@ function matrixFromNpy(array: NpyArray, name: string): Matrix {
   return matrix(rows, cols, Float64Array.from(data as ArrayLike<number | bigint>, Number));
 }
 
-function matrixFromCsv(bytes: Uint8Array, name: string): Matrix {
-  const table = decodeCsv(new TextDecoder().decode(bytes));
-  // A file without a header line has numbers where the names should be; they are the first row.
-  const header = table.columns.map(Number);
-  const first = header.every((value) => Number.isFinite(value)) ? [header] : [];
-  const rows = [...first, ...table.rows.map((row) => table.columns.map((column) => Number(row[column])))];
-  const bad = rows.findIndex((row) => !row.every(Number.isFinite));
-  if (bad >= 0)
-    throw inputError(
-      where,
-      `${name}: data row ${bad + 1} has a cell that is not a number`,
-      'Give numbers only, with at most one header line',
-    );
-  return matrix(rows.length, table.columns.length, Float64Array.from(rows.flat()));
+function startsWith(bytes: Uint8Array, signature: readonly number[]): boolean {
+  return signature.every((byte, i) => bytes[i] === byte);
+}
+
+function storageError(path: string, cause: unknown): GgdlnError {
+  const problem = `${path} can't be written: ${(cause as Error).message}`;
+  return new GgdlnError({ code: 'GGDLN_STORAGE', where, problem, remedy: 'Choose another --out', cause });
 }

@@ -4,12 +4,15 @@ import { main } from './main.ts';
 
 const controller = new AbortController();
 let interrupted = false;
+const GRACE_MS = 10_000;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     // The first asks the work to stop at its next safe point; a second one doesn't wait.
     if (interrupted) process.exit(130);
     interrupted = true;
     controller.abort(new Error(`received ${signal}`));
+    // Work that never reaches a safe point (a file system that doesn't answer) must not keep the process.
+    setTimeout(() => process.exit(130), GRACE_MS).unref();
   });
 }
 // A closed pipe (`ggdln … | head`) is an ordinary end.

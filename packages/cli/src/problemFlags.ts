@@ -1,11 +1,11 @@
 import {
   createRandom,
   inputError,
-  type Json,
   type Matrix,
   type Problem,
   type Registry,
   resolveOptions,
+  unknownNameError,
 } from '@ggdln/core';
 import { matrix, shapeOf } from '@ggdln/linalg';
 import { readMatrices, readMatrixFile } from './arrays.ts';
@@ -51,8 +51,13 @@ export function problemFlags(argv: readonly string[], registry: Registry): Flag[
   ];
 }
 
+/** A problem from arrays; `hasTargets` tells whether its test targets mean something. */
+export interface GivenProblem extends Problem {
+  readonly hasTargets: boolean;
+}
+
 /** The problem that the flags describe. @throws GGDLN_INPUT for missing arrays or shapes that don't fit. */
-export async function problemFromFlags(args: Arguments, session: Session): Promise<Problem> {
+export async function problemFromFlags(args: Arguments, session: Session): Promise<GivenProblem> {
   const arrays = readArrays(args, session.cwd);
   const name = flagValue(args, 'architecture') ?? DEFAULT_ARCHITECTURE;
   const entry = session.registry.get('architecture', name);
@@ -72,34 +77,54 @@ export async function problemFromFlags(args: Arguments, session: Session): Promi
     gateNames: gates.names,
     architecture,
     temperature: readTemperature(flagValue(args, 'temperature') ?? '0.01'),
+    hasTargets: arrays.Ytest !== undefined || arrays.Xtest === undefined,
   };
 }
 
 /** The seed of `--seed`. */
 export function seedOf(args: Arguments): number {
   const seed = Number(flagValue(args, 'seed') ?? '1');
-  if (!Number.isSafeInteger(seed))
+  if (flagValue(args, 'seed')?.trim() === '' || !Number.isSafeInteger(seed))
     throw inputError(where, `--seed ${flagValue(args, 'seed')} is not allowed`, 'Give a whole number');
   return seed;
 }
 
+const ARRAY_NAMES = ['X', 'Y', 'Xtest', 'Ytest', 'gates', 'gates1', 'gates2', 'gatesTest', 'gatesTest1', 'gatesTest2'];
+
+/** Arrays by name; those given by flags replace those of --arrays. */
 function readArrays(args: Arguments, cwd: string): Record<string, Matrix> {
   const path = flagValue(args, 'arrays');
-  const arrays = path ? readMatrices(path, cwd) : {};
+  const arrays = path ? knownArrays(readMatrices(path, cwd), path) : {};
   for (const name of ['X', 'Y', 'Xtest', 'Ytest']) {
     const file = flagValue(args, name);
     if (file) arrays[name] = readMatrixFile(file, cwd);
   }
   for (const name of ['gates', 'gatesTest']) {
-    (args.flags.get(name) ?? []).forEach((file, i) => {
-      arrays[`${name}${i + 1}`] = readMatrixFile(file, cwd);
-    });
+    const files = args.flags.get(name) ?? [];
+    if (files.length > 0) for (const other of Object.keys(arrays)) if (isLayerOf(name, other)) delete arrays[other];
+    for (const [i, file] of files.entries()) arrays[name + (i + 1)] = readMatrixFile(file, cwd);
   }
   return arrays;
 }
 
+/** An array whose name isn't known would be left out of the problem silently: refuse it. */
+function knownArrays(arrays: Record<string, Matrix>, path: string): Record<string, Matrix> {
+  const upper = (name: string) => (name === 'x' || name === 'y' ? name.toUpperCase() : name);
+  const renamed = Object.entries(arrays).map(([name, values]) => [upper(name), values] as const);
+  const known = (name: string) =>
+    ARRAY_NAMES.includes(name) || isLayerOf('gates', name) || isLayerOf('gatesTest', name);
+  const unknown = renamed.find(([name]) => !known(name));
+  if (unknown) throw unknownNameError(path, 'array', unknown[0], ARRAY_NAMES);
+  return Object.fromEntries(renamed);
+}
+
+/** Is `array` the gates of a layer: the name alone, or with a number behind it? */
+function isLayerOf(name: string, array: string): boolean {
+  return array.startsWith(name) && /^\d*$/.test(array.slice(name.length));
+}
+
 function required(arrays: Record<string, Matrix>, name: string): Matrix {
-  const found = arrays[name] ?? arrays[name.toLowerCase()];
+  const found = arrays[name];
   if (found) return found;
   const have = Object.keys(arrays).join(', ') || 'none';
   throw inputError(
@@ -133,6 +158,7 @@ async function gatesOf(
 ): Promise<LayerGates> {
   const given = layersOf(arrays, 'gates', depth);
   if (given) {
+    if (args.flags.has('gating')) throw inputError(where, 'gates are given and --gating too', 'Give one of the two');
     const test = layersOf(arrays, 'gatesTest', depth) ?? (arrays.Xtest ? undefined : given);
     if (!test)
       throw inputError(
@@ -159,16 +185,26 @@ async function gatesOf(
   return { train: repeat(train.values), test: repeat(test.values), names: repeat(train.names) };
 }
 
+/** The gates of all layers, top first: one array a layer, or one for all; `undefined` when none are given. */
 function layersOf(arrays: Record<string, Matrix>, name: string, depth: number): Matrix[] | undefined {
-  const one = arrays[name] ?? (arrays[`${name}2`] ? undefined : arrays[`${name}1`]);
-  if (one) return Array.from({ length: depth }, () => one);
-  if (!arrays[`${name}1`]) return undefined;
-  return Array.from({ length: depth }, (_, i) => required(arrays, `${name}${i + 1}`));
+  const number = (array: string) => Number(array.slice(name.length) || '0');
+  const given = Object.keys(arrays)
+    .filter((array) => isLayerOf(name, array))
+    .sort((a, b) => number(a) - number(b));
+  if (given.length === 0) return undefined;
+  if (given.length !== 1 && given.length !== depth) {
+    throw inputError(
+      where,
+      `${given.length} arrays of ${name} (${given.join(', ')}) for ${depth} hidden layers`,
+      `Give one for all layers, or ${depth}, top (readout) layer first; or set --depth`,
+    );
+  }
+  return Array.from({ length: depth }, (_, i) => arrays[given[given.length === 1 ? 0 : i]]);
 }
 
-function readTemperature(text: Json): number {
+function readTemperature(text: string): number {
   const value = Number(text);
-  if (!Number.isFinite(value) || value < 0)
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0)
     throw inputError(where, `--temperature ${text} is not allowed`, 'Give a finite number ≥ 0');
   return value;
 }

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { encodeNpy } from '@ggdln/io';
+import { encodeNpy, encodeNpz } from '@ggdln/io';
 import { describe, expect, it } from 'vitest';
 import { EXIT_CODES } from '../src/exitCodes.ts';
 import { ggdln, newFolder, root } from './runCommand.ts';
@@ -22,6 +22,7 @@ const npy = (name: string, rows: number, cols: number, values?: number[]) =>
     }),
   );
 
+const one = { shape: [1, 1], dtype: 'float64', data: Float64Array.of(1) } as const;
 const X = npy('X.npy', 6, 3);
 const Y = npy('Y.npy', 6, 1);
 const gates = npy('gates.npy', 6, 2, [1, 0, 1, 1, 1, 0, 1, 1, 1, 0, 1, 1]);
@@ -87,6 +88,32 @@ describe('messages for what can’t be used', () => {
       /Y is 5 × 1 but X is 6 × 3/,
     ],
     ['gates that don’t fit', [...solve.slice(0, 6), '--gates', npy('g5.npy', 5, 2)], EXIT_CODES.usage, /5 × 2.*6 × 2/],
+    [
+      'an array name that would be left out',
+      ['solve', '--arrays', file('names.npz', encodeNpz({ Gates: one }))],
+      EXIT_CODES.usage,
+      /names\.npz\] unknown array "Gates"\. Did you mean gates/,
+    ],
+    [
+      'more gate files than layers',
+      [...solve, '--gates', gates],
+      EXIT_CODES.usage,
+      /2 arrays of gates .* for 1 hidden layers/,
+    ],
+    ['gates and a gating', [...solve, '--gating', 'half-spaces'], EXIT_CODES.usage, /gates are given and --gating too/],
+    [
+      'several arrays where one belongs',
+      ['solve', '--X', file('one.npz', encodeNpz({ X: one }))],
+      EXIT_CODES.usage,
+      /several arrays\. Give --arrays/,
+    ],
+    [
+      'a result that has nowhere to go',
+      [...solve, '--out', join(folder, 'no', 'out.npz')],
+      EXIT_CODES.storage,
+      /out\.npz can't be written/,
+    ],
+    ['a folder that a system refuses', ['run', '--out', '/proc/ggdln'], EXIT_CODES.storage, /proc\/ggdln/],
     [
       'NaN in data',
       [

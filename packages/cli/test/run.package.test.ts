@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -22,6 +23,11 @@ const sameResults = (a: string, b: string) => {
   ]) {
     expect(bytes(a, file), file).toBe(bytes(b, file));
   }
+};
+
+/** Sends Ctrl-C when the first point is done. */
+const interruptOnce = (stderr: string, child: ChildProcess) => {
+  if (!child.killed && stderr.includes('✓ block-gibbs width 10')) child.kill('SIGINT');
 };
 
 describe('ggdln run', () => {
@@ -76,10 +82,7 @@ describe('ggdln run', () => {
 
   it('stopped by Ctrl-C, says what is saved, ends with 130, and goes on when started again', async () => {
     const folder = newFolder();
-    const stopped = await ggdln(
-      ['run', smoke, '--out', folder],
-      (stderr, child) => stderr.includes('✓ block-gibbs width 10') && child.kill('SIGINT'),
-    );
+    const stopped = await ggdln(['run', smoke, '--out', folder], interruptOnce);
     expect(stopped.code).toBe(130);
     expect(stopped.stderr).toMatch(/stopped: \d+ of 13 points are saved in .*Run the same experiment again/);
     expect((await ggdln(['run', smoke, '--out', folder])).code).toBe(0);
@@ -143,6 +146,31 @@ describe('ggdln run', () => {
     writeFileSync(join(folder, 'stripes.yaml'), `${text}\nplugins: [${JSON.stringify(relative(folder, plugin))}]\n`);
     const result = await ggdln(['run', join(folder, 'stripes.yaml'), '--dry-run', '--json']);
     expect((JSON.parse(result.stdout) as { gating: { use: string } }).gating.use).toBe('stripes');
+  });
+
+  it('draws one figure for each setting of further axes, and says why where it draws none', async () => {
+    const folder = newFolder();
+    const small = ['--set', 'learners.block-gibbs.sweeps=20', '--sweep', 'architecture.width=10,30', '--out', folder];
+    const grid = await ggdln(['run', ...small, '--sweep', 'temperature=0.1,1']);
+    expect(grid.code, grid.stderr).toBe(0);
+    expect(
+      readdirSync(folder)
+        .filter((file) => file.endsWith('.png'))
+        .sort(),
+    ).toEqual(['figure-temperature=0.1.png', 'figure-temperature=1.png']);
+    const words = await ggdln([
+      'run',
+      ...small.slice(0, 2),
+      '--sweep',
+      'dataset.teacher=linear,relu',
+      '--set',
+      'figure.x=dataset.teacher',
+      '--out',
+      newFolder(),
+    ]);
+    expect(words.stderr).toMatch(/No figure for width = 20: .*dataset\.teacher = "linear"/);
+    expect(words.stdout).toMatch(/metric +source/);
+    expect(words.code).toBe(0);
   });
 
   it('runs the main experiment on real MNIST, in small', async () => {

@@ -189,8 +189,8 @@ describe('agreementNotes', () => {
     expect(note).toContain('block-gibbs against ggdln, variance: z = +20 at N = 10');
     expect(note).toContain('a difference of +0.060 (+12 %)');
     expect(note).toContain('N × difference is +0.60 ± 0.03, +0.80 ± 0.09');
-    expect(note).toContain('at N = 10, 30, 100, 300, 1000: bounded');
-    expect(note).toContain('finite-width corrections of order 1/N');
+    expect(note).toContain('at N = 10, 30, 100, 300, 1000: the difference falls from +0.060 to +0.00090');
+    expect(note).toContain('finite-width corrections, of order 1/N');
   });
 
   it('does not blame finite width for a difference that stays', () => {

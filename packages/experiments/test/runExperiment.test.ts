@@ -60,7 +60,7 @@ describe('runExperiment', () => {
       const beyond = Number(row.difference) - 1 / Number(row['architecture.width']);
       expect(Math.abs(beyond / Number(row.stderr))).toBeLessThan(4.5);
     }
-    expect(notes.find((note) => note.includes('variance'))).toContain('bounded, as');
+    expect(notes.find((note) => note.includes('variance'))).toContain('the difference falls from');
   });
 
   it('gives the same numbers on every run, and others with another seed', async () => {

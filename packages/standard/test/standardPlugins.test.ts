@@ -18,11 +18,10 @@ describe('standardPlugins', () => {
     });
   });
 
-  it('has plugins and conformance cases of different names', () => {
+  it('has plugins of different names, and conformance cases', () => {
     const names = standardPlugins.map((plugin) => plugin.name);
     expect(new Set(names).size).toBe(names.length);
     const cases = standardPlugins.flatMap((plugin) => Object.keys(plugin.conformance ?? {}));
-    expect(new Set(cases).size).toBe(cases.length);
     expect(cases.length).toBeGreaterThan(0);
   });
 

@@ -42,7 +42,7 @@ async function listData(args: Arguments, session: Session): Promise<number> {
   session.terminal.out(
     session.json
       ? `${JSON.stringify(all)}\n`
-      : `${alignColumns(['dataset', 'state', 'size', 'from', 'folder', 'source'], all.map(row), 6)}\n`,
+      : `${alignColumns(['dataset', 'state', 'on disk', 'from', 'folder', 'source'], all.map(row), 6)}\n`,
   );
   return EXIT_CODES.ok;
 }

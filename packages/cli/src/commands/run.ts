@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { GgdlnError } from '@ggdln/core';
-import { type ExperimentResult, type ResolvedSpec, resolveSpec, runExperiment } from '@ggdln/experiments';
+import { type ExperimentResult, planPoints, type ResolvedSpec, resolveSpec, runExperiment } from '@ggdln/experiments';
 import { openFolderStore, writeResults } from '@ggdln/experiments/node';
 import type { Command, Session } from '../command.ts';
 import { EXIT_CODES } from '../exitCodes.ts';
@@ -8,7 +8,7 @@ import { type Arguments, type Flag, flagValue } from '../flags.ts';
 import { createRunReporter, type RunReporter } from '../runReporter.ts';
 import { describeResult } from '../runSummary.ts';
 import { pluginsOfSpec, specFlags, specFromFlags } from '../specFlags.ts';
-import { writeFigure } from '../writeFigure.ts';
+import { writeFigures } from '../writeFigures.ts';
 
 /** `ggdln run EXPERIMENT`: theory and learners on the same problem, laid side by side. */
 export const runCommand: Command = {
@@ -31,16 +31,13 @@ export const runCommand: Command = {
 
 async function run(args: Arguments, session: Session): Promise<number> {
   const spec = resolveSpec(specFromFlags(args, session), session.registry);
-  if (args.flags.has('dry-run')) {
-    session.terminal.out(`${JSON.stringify(spec, null, session.json ? 0 : 2)}\n`);
-    return EXIT_CODES.ok;
-  }
+  if (args.flags.has('dry-run')) return dryRun(spec, session);
   const out = resolve(session.cwd, flagValue(args, 'out') ?? `runs/${spec.name}`);
   const reporter = createRunReporter(session.terminal);
   const result = await compute(spec, out, session, reporter);
   reporter.note('Writing results');
   const files = await writeResults(out, result, { versions: { ggdln: session.version } });
-  const figures = await writeFigure(out, result, session);
+  const figures = await writeFigures(out, result, { ...session, note: (text) => reporter.note(text) });
   const written = [...figures, ...files];
   session.terminal.out(
     session.json
@@ -48,6 +45,12 @@ async function run(args: Arguments, session: Session): Promise<number> {
       : describeResult(result, out, written, session.cwd),
   );
   return result.failures.length > 0 ? EXIT_CODES.numerical : EXIT_CODES.ok;
+}
+
+async function dryRun(spec: ResolvedSpec, { terminal, json }: Session): Promise<number> {
+  const points = (await planPoints(spec)).map(({ source, axes }) => ({ source, axes }));
+  terminal.out(`${JSON.stringify({ ...spec, points }, null, json ? 0 : 2)}\n`);
+  return EXIT_CODES.ok;
 }
 
 async function compute(

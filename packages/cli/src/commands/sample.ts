@@ -1,20 +1,20 @@
-import {
-  type Estimate,
-  inputError,
-  type LearnerResult,
-  type Matrix,
-  type Problem,
-  type RunContext,
-  resolveOptions,
-} from '@ggdln/core';
+import { type Estimate, inputError, type LearnerResult, type Matrix, resolveOptions } from '@ggdln/core';
 import { toRows } from '@ggdln/linalg';
-import { writeMatrices } from '../arrays.ts';
+import { requireWritable, writeMatrices } from '../arrays.ts';
 import type { Command, Session } from '../command.ts';
 import { schemaFlags, schemaValues } from '../entryFlags.ts';
 import { EXIT_CODES } from '../exitCodes.ts';
 import { type Arguments, type Flag, flagValue } from '../flags.ts';
-import { firstWord, runContext, traitsOf } from '../part.ts';
-import { problemFlags, problemFromFlags } from '../problemFlags.ts';
+import {
+  describeErrors,
+  describeProblem,
+  firstWord,
+  previewOutputs,
+  runContext,
+  traitsOf,
+  warnOfDeadInputs,
+} from '../part.ts';
+import { type GivenProblem, problemFlags, problemFromFlags } from '../problemFlags.ts';
 import { alignColumns } from '../terminal.ts';
 
 const DEFAULT_LEARNER = 'block-gibbs';
@@ -39,16 +39,18 @@ async function sample(args: Arguments, session: Session): Promise<number> {
   const name = args.positionals[0] ?? DEFAULT_LEARNER;
   const entry = session.registry.get('learner', name);
   const learner = entry.create(resolveOptions(entry.options, schemaValues(entry.options, args), `learner ${name}`));
+  requireWritable(flagValue(args, 'out'), session.cwd);
   const problem = await problemFromFlags(args, session);
   const misfit = entry.supports(traitsOf(problem));
   if (misfit) throw inputError(`ggdln sample ${name}`, misfit.reason, misfit.remedy);
   const { context, end } = await runContext(args, session, 'learner');
+  warnOfDeadInputs(problem, context);
   const result = await toTheEnd(learner.run(problem, context)).finally(end);
   const arrays = arraysOf(result);
   const out = flagValue(args, 'out');
   if (out) writeMatrices(out, session.cwd, arrays);
   session.terminal.out(
-    session.json ? `${JSON.stringify(asJson(name, result, arrays))}\n` : summary(name, result, problem, context, out),
+    session.json ? `${JSON.stringify(asJson(name, result, arrays))}\n` : summary(name, result, problem, out),
   );
   return EXIT_CODES.ok;
 }
@@ -80,21 +82,16 @@ function asJson(learner: string, result: LearnerResult, arrays: Readonly<Record<
   };
 }
 
-function summary(
-  learner: string,
-  result: LearnerResult,
-  problem: Problem,
-  context: RunContext,
-  out: string | undefined,
-): string {
+function summary(learner: string, result: LearnerResult, problem: GivenProblem, out: string | undefined): string {
   const rows = Object.entries(result.diagnostics).map(([key, { value, stderr }]) => [
     key,
     Number(value.toPrecision(5)).toString(),
     stderr === undefined ? '' : `± ${Number(stderr.toPrecision(2))}`,
   ]);
+  const { mean, variance, batches } = result.predictor;
+  const moments = { mean: mean.value, variance: variance.value, ...(batches ? { batches } : {}) };
   const tail = out
     ? `Wrote estimates with standard errors to ${out}`
     : 'Nothing written; give --out FILE.npz to keep all of it';
-  const size = `P = ${problem.train.X.rows}, widths ${problem.architecture.widths.join(', ')}, T = ${problem.temperature}, ${context.linalg.name}`;
-  return `${learner}: ${size}\n${alignColumns(['diagnostic', 'value', 's.e.'], rows)}\n${tail}\n`;
+  return `${learner} of ${describeProblem(problem)}\n\n${alignColumns(['diagnostic', 'value', 's.e.'], rows)}\n\n${describeErrors(problem, moments)}${previewOutputs(mean.value, variance.value)}\n${tail}\n`;
 }

@@ -1,12 +1,12 @@
 import { inputError, type Matrix, resolveOptions, type TheoryResult } from '@ggdln/core';
 import { toRows } from '@ggdln/linalg';
-import { writeMatrices } from '../arrays.ts';
+import { requireWritable, writeMatrices } from '../arrays.ts';
 import type { Command, Session } from '../command.ts';
 import { schemaFlags, schemaValues } from '../entryFlags.ts';
 import { EXIT_CODES } from '../exitCodes.ts';
 import { type Arguments, type Flag, flagValue } from '../flags.ts';
-import { firstWord, runContext, traitsOf } from '../part.ts';
-import { problemFlags, problemFromFlags } from '../problemFlags.ts';
+import { describeErrors, describeProblem, firstWord, previewOutputs, runContext, traitsOf } from '../part.ts';
+import { type GivenProblem, problemFlags, problemFromFlags } from '../problemFlags.ts';
 import { alignColumns } from '../terminal.ts';
 
 const DEFAULT_THEORY = 'ggdln';
@@ -31,6 +31,7 @@ async function solve(args: Arguments, session: Session): Promise<number> {
   const name = args.positionals[0] ?? DEFAULT_THEORY;
   const entry = session.registry.get('theory', name);
   const solver = entry.create(resolveOptions(entry.options, schemaValues(entry.options, args), `theory ${name}`));
+  requireWritable(flagValue(args, 'out'), session.cwd);
   const problem = await problemFromFlags(args, session);
   const misfit = entry.supports(traitsOf(problem));
   if (misfit) throw inputError(`ggdln solve ${name}`, misfit.reason, misfit.remedy);
@@ -39,7 +40,9 @@ async function solve(args: Arguments, session: Session): Promise<number> {
   const out = flagValue(args, 'out');
   const arrays = { mean: result.predictor.mean, variance: result.predictor.variance, ...result.orderParameters };
   if (out) writeMatrices(out, session.cwd, arrays);
-  session.terminal.out(session.json ? `${JSON.stringify(asJson(name, result, arrays))}\n` : summary(name, result, out));
+  session.terminal.out(
+    session.json ? `${JSON.stringify(asJson(name, result, arrays))}\n` : summary(name, result, problem, out),
+  );
   return EXIT_CODES.ok;
 }
 
@@ -51,16 +54,11 @@ function asJson(theory: string, result: TheoryResult, arrays: Readonly<Record<st
   };
 }
 
-function summary(theory: string, result: TheoryResult, out: string | undefined): string {
+function summary(theory: string, result: TheoryResult, problem: GivenProblem, out: string | undefined): string {
   const rows = Object.entries(result.diagnostics).map(([key, value]) => [key, Number(value.toPrecision(6)).toString()]);
   const { mean, variance } = result.predictor;
-  const preview = Array.from({ length: Math.min(5, mean.data.length) }, (_, i) => [
-    String(i),
-    mean.data[i].toPrecision(6),
-    variance.data[i].toPrecision(6),
-  ]);
   const tail = out
     ? `Wrote mean, variance and order parameters to ${out}`
     : 'Nothing written; give --out FILE.npz to keep all of it';
-  return `${theory}\n${alignColumns(['diagnostic', 'value'], rows)}\n\n${alignColumns(['test output', 'mean', 'variance'], preview)}\n${tail}\n`;
+  return `${theory} of ${describeProblem(problem)}\n\n${alignColumns(['diagnostic', 'value'], rows)}\n\n${describeErrors(problem, result.predictor)}${previewOutputs(mean, variance)}\n${tail}\n`;
 }

@@ -61,11 +61,22 @@ function explain(rows: readonly Row[]): string {
   if (!last) return "The theory's corrections are of order 1/N; more widths would show whether this is one.";
   const numbers = scaled.map(({ value, stderr }) => `${signed(value)} ± ${stderr.toPrecision(1)}`).join(', ');
   const law = `N × difference is ${numbers} at N = ${scaled.map(({ width }) => width).join(', ')}`;
-  if (!grows(before, last)) return `${law}: bounded, as the theory's finite-width corrections of order 1/N are.`;
+  if (!grows(before, last)) return `${law}: ${trend(rows)}`;
   return (
     `${law}: it grows, so this is no plain 1/N correction. Either higher orders matter at N = ${before.width}, or the ` +
     'sampling is off: look at R̂, the effective sample size and the step size.'
   );
+}
+
+/** How the difference itself moves from the narrowest to the widest network. */
+function trend(rows: readonly Row[]): string {
+  const sorted = [...rows].sort((a, b) => Number(a[WIDTH]) - Number(b[WIDTH]));
+  const [first, last] = [sorted[0], sorted[sorted.length - 1]];
+  const falls = sorted.length > 1 && Math.abs(Number(last.difference)) < Math.abs(Number(first.difference));
+  const path = falls
+    ? `the difference falls from ${signed(Number(first.difference))} to ${signed(Number(last.difference))}. `
+    : '';
+  return `${path}Compatible with the theory's finite-width corrections, of order 1/N once N is large against P and M.`;
 }
 
 function grows(before: Scaled, last: Scaled): boolean {

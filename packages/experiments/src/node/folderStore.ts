@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { GgdlnError } from '@ggdln/core';
 import type { PointRecord } from '../store/pointRecord.ts';
 import type { RunStore } from '../store/runStore.ts';
@@ -17,6 +18,18 @@ export interface FolderStore extends RunStore {
 }
 
 /**
+ * Makes a folder and those above it, one by one: a recursive mkdir never returns where the system refuses folders
+ * without saying that they exist (`/proc` on Linux).
+ */
+async function makeFolder(folder: string): Promise<void> {
+  if (existsSync(folder)) return;
+  if (dirname(folder) !== folder) await makeFolder(dirname(folder));
+  await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+}
+
+/**
  * Opens a folder as the store of one run, and makes it if needed. Each finished point is two files, `points/ID.json`
  * and `points/ID.npz`, written atomically with checksums, so that a process killed at any time loses unfinished
  * points only. Until `close` (or the end of the process) no other process gets the folder.
@@ -26,7 +39,7 @@ export async function openFolderStore(dir: string): Promise<FolderStore> {
   const folder = resolve(dir);
   const points = join(folder, 'points');
   try {
-    await mkdir(points, { recursive: true });
+    await makeFolder(points);
   } catch (error) {
     throw storageError(folder, "results can't be kept", error);
   }

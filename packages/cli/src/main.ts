@@ -49,6 +49,7 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
 
 async function dispatch(argv: readonly string[], surroundings: Surroundings, terminal: Terminal): Promise<number> {
   const [word, ...rest] = argv;
+  if (word === 'help' && rest.length > 0) return dispatch([rest[0], '--help'], surroundings, terminal);
   if (word === undefined || word === 'help' || word === '--help' || word === '-h') {
     terminal.out(overview());
     return EXIT_CODES.ok;

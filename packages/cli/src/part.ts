@@ -74,7 +74,7 @@ export async function runContext(
 ): Promise<{ readonly context: RunContext; readonly end: () => void }> {
   const line = createProgressLine(session.terminal);
   const { backend, reason } = await session.linalg();
-  line.note(`Linear algebra: ${backend.name} (${reason})`);
+  line.note(`Linear algebra: ${reason}`);
   const context: RunContext = {
     rng: createRandom(seedOf(args)).stream(stream),
     linalg: backend,

@@ -64,13 +64,15 @@ function signed(value: unknown, digits: number): string {
 }
 
 function nextCommands(out: string, files: readonly string[]): string {
+  // Started through npm, from a checkout, the command is reached through npm too.
+  const command = process.env.npm_lifecycle_event ? 'npm run --silent ggdln --' : 'ggdln';
   const figure = files.find((file) => file.endsWith('.png'));
   return [
     'Next:',
-    ...(figure ? [`  open ${figure}`] : []),
+    ...(figure ? [`  look at ${figure}`] : []),
     `  python3 -c "import numpy; print(list(numpy.load('${out}/arrays.npz')))"`,
-    '  npm run --silent ggdln -- run experiments/ggdln-mnist-width.yaml --seed 12 --out runs/another-seed',
-    '  npm run --silent ggdln -- run --plugin ./examples/plugin-gating --help',
-    '  npm run --silent ggdln -- plugins list',
+    `  ${command} run experiments/ggdln-mnist-width.yaml --seed 12 --out runs/another-seed`,
+    `  ${command} run --plugin ./examples/plugin-gating --help`,
+    `  ${command} plugins list`,
   ].join('\n');
 }

@@ -18,7 +18,9 @@ export const dataCommand: Command = {
   run: async (args, session) => {
     const [action, name] = args.positionals;
     if (action === 'list') return listData(args, session);
-    if (action !== 'fetch') throw unknownNameError('ggdln data', 'action', action ?? '', ['list', 'fetch']);
+    if (action === undefined)
+      throw inputError('ggdln data', 'nothing to do is named', 'Say ggdln data list, or ggdln data fetch NAME');
+    if (action !== 'fetch') throw unknownNameError('ggdln data', 'action', action, ['list', 'fetch']);
     if (name === undefined)
       throw inputError(
         'ggdln data fetch',

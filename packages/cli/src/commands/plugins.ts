@@ -20,7 +20,8 @@ export const pluginsCommand: Command = {
   flags: () => [],
   run: async (args, session) => {
     const [action, kind, name] = args.positionals;
-    if (action !== 'list') throw unknownNameError('ggdln plugins', 'action', action ?? '', ['list']);
+    if (action === undefined) throw inputError('ggdln plugins', 'nothing to do is named', 'Say ggdln plugins list');
+    if (action !== 'list') throw unknownNameError('ggdln plugins', 'action', action, ['list']);
     if (kind !== undefined && !isKind(kind)) throw unknownNameError('ggdln plugins list', 'kind', kind, PLUGIN_KINDS);
     if (args.positionals.length > 3)
       throw inputError(

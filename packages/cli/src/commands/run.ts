@@ -60,7 +60,7 @@ async function compute(
   reporter: RunReporter,
 ): Promise<ExperimentResult> {
   const { backend, reason } = await session.linalg(spec.linalg === 'auto' ? undefined : spec.linalg);
-  reporter.note(`${spec.title}\nLinear algebra: ${backend.name} (${reason})`);
+  reporter.note(`${spec.title}\nLinear algebra: ${reason}`);
   const store = await openFolderStore(out);
   try {
     return await runExperiment(spec, {

@@ -8,6 +8,7 @@ export function describeResult(result: ExperimentResult, out: string, files: rea
   const place = (path: string) => relative(cwd, path) || '.';
   const parts = [
     comparisonText(result),
+    samplersText(result),
     result.notes.map((note) => `  ${note}`).join('\n'),
     `Written to ${place(out)}: ${files.map((file) => relative(out, file)).join(', ')}`,
     nextCommands(place(out), files.map(place)),
@@ -55,6 +56,35 @@ function comparisonText({ comparison, table }: ExperimentResult): string {
     row.z === null ? '' : signed(row.z, 2),
   ]);
   return alignColumns(header, lines, 2);
+}
+
+/** How well each chain mixed: R̂ (1 when chains agree), effective sample size, and the virial identity (0 if exact). */
+function samplersText({ diagnostics }: ExperimentResult): string {
+  const axes = diagnostics.columns.slice(0, diagnostics.columns.indexOf('source'));
+  const places = new Map<string, Row[]>();
+  for (const row of diagnostics.rows) {
+    if (row.role !== 'exact-sampling' && row.role !== 'langevin') continue;
+    const key = JSON.stringify([row.source, ...axes.map((axis) => row[axis])]);
+    places.set(key, [...(places.get(key) ?? []), row]);
+  }
+  if (places.size === 0) return '';
+  const lines = [...places.values()].map((rows) => {
+    const find = (metric: string) => rows.find((row) => row.metric === metric);
+    const number = (metric: string, digits: number) => Number(find(metric)?.value ?? Number.NaN).toFixed(digits);
+    const virial = find('virial');
+    const place = axes.map((axis) => String(rows[0][axis] ?? ''));
+    const identity = typeof virial?.value === 'number' ? withError(virial.value, virial.stderr as number | null) : '';
+    return [String(rows[0].source), ...place, number('rhat', 3), number('essMin', 0), number('essMedian', 0), identity];
+  });
+  const header = [
+    'sampler',
+    ...axes.map((axis) => axis.split('.').at(-1) as string),
+    'R̂',
+    'ESS min',
+    'ESS median',
+    'virial(s.e.)',
+  ];
+  return alignColumns(header, lines, 1);
 }
 
 function signed(value: unknown, digits: number): string {

@@ -74,11 +74,19 @@ function progressText({ stage, done, total, unit = '', note }: Progress, seconds
 
 /** Rows as aligned text: numbers to the right, words to the left. Cells are already formatted. */
 export function alignColumns(header: readonly string[], rows: readonly (readonly string[])[], leftColumns = 1): string {
-  const widths = header.map((title, j) => Math.max(title.length, ...rows.map((row) => [...(row[j] ?? '')].length)));
+  const widths = header.map((title, j) => Math.max(columnsOf(title), ...rows.map((row) => columnsOf(row[j] ?? ''))));
   const line = (cells: readonly string[]) =>
     cells
-      .map((cell, j) => (j < leftColumns ? cell.padEnd(widths[j]) : cell.padStart(widths[j])))
+      .map((cell, j) => {
+        const gap = ' '.repeat(widths[j] - columnsOf(cell));
+        return j < leftColumns ? cell + gap : gap + cell;
+      })
       .join('  ')
       .trimEnd();
   return [line(header), ...rows.map(line)].join('\n');
+}
+
+/** Columns that a text takes on a terminal: combining marks (the hat of R̂) take none. */
+function columnsOf(text: string): number {
+  return [...text.replace(/\p{M}/gu, '')].length;
 }

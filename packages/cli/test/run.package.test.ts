@@ -41,6 +41,7 @@ describe('ggdln run', () => {
     expect(first.stderr).toContain('✓ block-gibbs width 90');
     expect(first.code).toBe(0);
     expect(first.stdout).toMatch(/metric +source +width +theory +measured\(s\.e\.\) +difference +% +z/);
+    expect(first.stdout).toMatch(/sampler +width +R̂ +ESS min +ESS median +virial\(s\.e\.\)\nblock-gibbs +10 +1\.0/);
     expect(first.stdout).not.toContain('✓');
   });
 

@@ -38,7 +38,7 @@ export async function finish(
 }
 
 /** f = XW/√N0, linear in its weights W (N0 × C): its posterior is known exactly. */
-export function linearArchitecture(sigma: number): Architecture<tf.Tensor> {
+function linearArchitecture(sigma: number): Architecture<tf.Tensor> {
   return {
     family: 'linear',
     widths: [],

@@ -31,7 +31,7 @@ export function readProblem({ params, inputs }: StoredCase): GgdlnProblem {
 }
 
 /** Widths (`Ns`, or `N` for one hidden layer), σ and T; fixtures store σ². */
-export function readSetting(params: JsonObject): GgdlnSetting {
+function readSetting(params: JsonObject): GgdlnSetting {
   const read = readStored('params', params);
   return {
     widths: read.has('N') ? [read.number('N')] : read.numbers('Ns'),

@@ -1,6 +1,7 @@
 import { CONTRACT_VERSION, defineArchitecture, integer, number, numbers, type Plugin } from '@ggdln/core';
 import { createDln } from './dln.ts';
 import { createGalu } from './galu/galu.ts';
+import { gdlnConformance } from './gdln/conformance.ts';
 import { createGgdln } from './ggdln.ts';
 import { logitCollapse } from './gln/conformance.ts';
 
@@ -76,5 +77,6 @@ export const architecturesPlugin: Plugin = {
   },
   conformance: {
     'gln.logit-collapse': logitCollapse,
+    ...gdlnConformance,
   },
 };

@@ -11,6 +11,7 @@ import { solveGgdln, solvePreparedGgdln } from './ggdln/solve.ts';
 import { infiniteWidthOrderParameters } from './ggdln/statistics.ts';
 import type { GgdlnProblem, GgdlnSolution } from './ggdln/types.ts';
 import { nngpNtk } from './kernels/conformance.ts';
+import { ndkConformance } from './ndk/conformance.ts';
 import { raceConformance } from './race/conformance.ts';
 import { readStored } from './readStored.ts';
 
@@ -71,6 +72,7 @@ export const conformance: Readonly<Record<string, ConformanceCase>> = {
   ...galuConformance,
   'kernels.nngp-ntk': nngpNtk,
   ...bpkrConformance,
+  ...ndkConformance,
   ...raceConformance,
 };
 

@@ -1,0 +1,13 @@
+export { type NdkDiffusive, ndkDiffusivePhase } from './diffusive.ts';
+export { type NdkDrift, ndkFrozenReadout, ndkFrozenReadoutEquilibrium } from './drift.ts';
+export { ndkEulerScheme } from './euler.ts';
+export { type GatedNdk, gatedNdk } from './gated.ts';
+export { ndkKernel } from './kernels.ts';
+export { type NdkEquilibrium, type NdkOutputs, ndkEquilibrium, ndkGradientPhase } from './limits.ts';
+export { type NdkMean, ndkMean } from './mean.ts';
+export type { NdkNetwork } from './network.ts';
+export type { NdkProblem } from './problem.ts';
+export type { NdkOptions } from './refine.ts';
+export { scaledErfActivation } from './scaledErf.ts';
+export type { NdkKind } from './twoTime.ts';
+export { type NdkVariance, ndkVariance } from './variance.ts';

@@ -3,6 +3,7 @@ import { type Matrix, matrixFromRows, toRows } from '@ggdln/linalg';
 import type { GdlnData } from './data.ts';
 import { descendGdln, gdlnConserved } from './descend.ts';
 import { createGdln, type GdlnEdge, type GdlnNode } from './graph.ts';
+import { kPathCase } from './kPathConformance.ts';
 import { gdlnGradientByPaths, gdlnPathStatistics, gdlnPaths } from './paths.ts';
 import { relabelledClasses, rotationAngles, routingGate, semanticItems } from './routingTask.ts';
 import { gdlnForward, gdlnGradient } from './samples.ts';
@@ -80,6 +81,7 @@ const gates: ConformanceCase = async ({ inputs }, { linalg }) => {
 export const gdlnConformance: Readonly<Record<string, ConformanceCase>> = {
   'gdln.graph': graphCase,
   'gdln.gates': gates,
+  'gdln.kpath': kPathCase,
 };
 
 function listAt(values: JsonObject, name: string): readonly Json[] {

@@ -8,6 +8,14 @@ export type { GdlnData, GdlnGradient, GdlnWeights } from './data.ts';
 export { descendGdln, type GdlnState, gdlnConserved } from './descend.ts';
 export { createGdln, type Gdln, type GdlnEdge, type GdlnGraph, type GdlnNode } from './graph.ts';
 export {
+  type KPathData,
+  type KPathReport,
+  type KPathWeights,
+  kPathGradient,
+  kPathReport,
+  trainKPath,
+} from './kPath.ts';
+export {
   type GdlnPath,
   type GdlnPathStatistics,
   gdlnGradientByPaths,

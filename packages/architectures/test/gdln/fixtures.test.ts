@@ -43,6 +43,6 @@ describe.each(chosen.name === portable.name ? [portable] : [portable, chosen])(
   },
 );
 
-it('covers four graphs and the gates', () => {
-  expect(cases).toHaveLength(5);
+it('covers four graphs, the gates and a classification', () => {
+  expect(cases).toHaveLength(6);
 });

@@ -17,6 +17,7 @@ export interface Pathway {
 export function balancedStrength(pathway: Pathway & { readonly a0: number }, t: number): number {
   const { s, d = 1, tau = 1, a0 } = pathway;
   requirePositive(`${where} balancedStrength`, { s, d, tau, a0 });
+  requireFinite(`${where} balancedStrength`, { t });
   return s / d / (1 + (s / (d * a0) - 1) * Math.exp((-2 * s * t) / tau));
 }
 
@@ -39,18 +40,19 @@ export function unbalancedStrength(pathway: UnbalancedPathway, t: number): numbe
   const [s, time] = [pathway.s / d, (d * t) / tau];
   const lambda = Math.abs(c2 * c2 - c1 * c1);
   const a0 = c1 * c2;
-  // Opposite and equal weights run into the saddle at 0; equal ones start at it when they are 0.
-  if (lambda === 0 && a0 <= 0) return a0 === 0 ? 0 : s / (1 + (s / a0 - 1) * Math.exp(2 * s * time));
+  // Opposite and equal weights run into the saddle at 0 (a λ whose square underflows counts as equal).
+  if (lambda < 1e-140 && a0 <= 0) return a0 === 0 ? 0 : s / (1 + (s / a0 - 1) * Math.exp(2 * s * time));
   const w = Math.hypot(lambda, 2 * s);
   const root = Math.hypot(lambda, 2 * a0);
-  const u0 = (2 * a0) / (lambda + root);
-  const lower = -(lambda + w) / (2 * s);
-  // (1 − u)/λ at the start and at the end.
-  const start =
-    a0 > 0 ? (1 + lambda / (root + 2 * a0)) / (lambda + root) : (lambda + root - 2 * a0) / (lambda + root) / lambda;
+  // (1 − u)/λ at the start and at the end, 1 + u at the start, and −(1 + u₋)/λ: sums of terms of one sign.
+  const small = (1 + lambda / (root + 2 * Math.abs(a0))) / (lambda + root);
+  const large = 1 + (2 * Math.abs(a0)) / (lambda + root);
+  const start = a0 > 0 ? small : large / lambda;
   const end = (1 + (2 * s) / (w + lambda)) / (w + 2 * s);
-  const kappa = ((end - start) / (u0 - lower)) * Math.exp(-w * time);
-  const gap = (end - kappa * (1 - lower)) / (1 - lambda * kappa);
-  const u = 1 - lambda * gap;
-  return u / (gap * (1 + u));
+  const plus0 = a0 > 0 ? large : lambda * small;
+  const under = (1 + lambda / (w + 2 * s)) / (2 * s);
+  const kappa = ((end - start) / (plus0 + lambda * under)) * Math.exp(-w * time);
+  const gap = (end - kappa * (2 + lambda * under)) / (1 - lambda * kappa);
+  const plus = (2 - lambda * end + lambda * kappa * lambda * under) / (1 - lambda * kappa);
+  return (plus - lambda * gap) / 2 / (gap * plus);
 }

@@ -80,7 +80,8 @@ function createStepper(derivative: Derivative, y: Float64Array, start: number, o
       let error = 0;
       for (let j = 0; j < nodes.length; j++) error += errorWeights[j] * k[j][i];
       const ratio = Math.abs(h * error) / (absolute + relative * Math.max(Math.abs(y[i]), Math.abs(next[i])));
-      if (!(ratio <= worst)) worst = ratio;
+      if (Number.isNaN(ratio)) return ratio;
+      worst = Math.max(worst, ratio);
     }
     return worst;
   };
@@ -88,17 +89,16 @@ function createStepper(derivative: Derivative, y: Float64Array, start: number, o
   const advanceTo = (end: number): Float64Array => {
     if (step === 0 && end > t) step = firstStep(y, k[0], end - t, relative);
     while (t < end) {
-      const last = t + step >= end;
+      // Stretched a little rather than leaving a remainder of rounding size.
+      const last = t + step * (1 + 1e-9) >= end;
       const h = last ? end - t : step;
       const error = attempt(h);
-      if (++count > maxSteps || !(Math.abs(h) > 4 * Number.EPSILON * Math.abs(t)) || !Number.isFinite(step)) {
-        throw failed(t, h, count);
-      }
       if (error <= 1) {
         t = last ? end : t + h;
         y.set(next);
         k[0].set(k[nodes.length - 1]);
-      }
+      } else if (!(h > 4 * Number.EPSILON * Math.abs(t)) || h < Number.MIN_VALUE * 1e10) throw failed(t, h, count);
+      if (++count > maxSteps) throw failed(t, h, count);
       const factor = Number.isFinite(error) ? Math.min(5, Math.max(0.2, 0.9 * (error + 1e-12) ** -0.2)) : 0.1;
       // A step cut short by an asked time says nothing against the longer one before it.
       step = last && error <= 1 ? Math.max(step, h * factor) : h * factor;

@@ -44,6 +44,16 @@ describe('the integrator', () => {
     expect(() => integrate((_, [y], out) => out.set([y]), [1], [0, 50], { maxSteps: 10 })).toThrow('11 steps');
   });
 
+  it('takes times however close, and sees one component leave the numbers beside others that stay', () => {
+    const close = [1, 1 + 2e-16, 1 + 4e-16, 1 + 1e-12];
+    const states = integrate((_, [y], out) => out.set([y]), [1], close);
+    expect(states.at(-1)?.[0]).toBeCloseTo(1 + 1e-12, 14);
+    const tenths = range(301, 0.1);
+    expect(integrate((_, __, out) => out.set([1]), [1], tenths).at(-1)?.[0]).toBeCloseTo(31, 10);
+    const half = () => integrate((_, [a, b], out) => out.set([Math.sqrt(a), b]), [-1, 1], [0, 1]);
+    expect(half).toThrow('could not be followed past t = 0');
+  });
+
   it('refuses times that go back, starts and tolerances that make no sense', () => {
     const still = (_: number, __: Float64Array, out: Float64Array) => out.fill(0);
     expect(() => integrate(still, [1], [0, 2, 1])).toThrow('time 2 is 1 after 2. Times must ascend');

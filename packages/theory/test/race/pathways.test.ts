@@ -17,6 +17,8 @@ describe('a pathway of two layers', () => {
     [0.3, 2, 1.4, 0.1],
     [1.1, 1, -0.3, 0.7],
     [1.1, 1, -0.3, 0.3],
+    [1.1, 1, -0.3, 0.3001],
+    [1.1, 1, -0.3, 0.3 + 1e-9],
     [2, 1, 0.5, 0],
     [1, 1, 0, 0],
   ])('follows its equation (s %s, d %s) from (%s, %s)', (s, d, c1, c2) => {
@@ -55,6 +57,7 @@ describe('a pathway of two layers', () => {
 
   it('refuses what has no course', () => {
     expect(() => balancedStrength({ s: 1, a0: 0 }, 1)).toThrow('a0 is 0. It must be above 0');
+    expect(() => balancedStrength({ s: 1, a0: 1 }, Number.NaN)).toThrow('t is NaN');
     expect(() => unbalancedStrength({ s: -1, c1: 1, c2: 1 }, 1)).toThrow('s is -1. It must be above 0');
     expect(() => unbalancedStrength({ s: 1, c1: Number.NaN, c2: 1 }, 1)).toThrow('c1 is NaN');
   });

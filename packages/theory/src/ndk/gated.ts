@@ -48,7 +48,7 @@ export async function gatedNdk(
     const drop = linalg.gemm(squares, columnVector(scales.variance)).data;
     return {
       mean: linalg.gemm(loads, columnVector(modes.map((mode, k) => mode * scales.mean[k]))).data,
-      variance: variance.map((value, i) => value - drop[i]),
+      variance: variance.map((value, i) => Math.max(0, value - drop[i])),
     };
   });
   return {

@@ -102,6 +102,7 @@ export async function ndkEquilibrium(
   const variance = kernelDiagonalAt(stationary, points.all.rowNorms, 'prior', 0);
   const whitened = linalg.triangularSolve(factor, transpose(Q));
   for (let k = 0; k < whitened.data.length; k++) variance[k % whitened.cols] -= whitened.data[k] ** 2;
+  for (let i = 0; i < variance.length; i++) variance[i] = Math.max(0, variance[i]);
   const P = problem.y.length;
   return {
     train: mean.slice(0, P),

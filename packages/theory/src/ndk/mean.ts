@@ -86,7 +86,7 @@ export async function solveResidual(
     source: (_t: number, out: Float64Array) => out.set(y),
     place: placeBehind(memory),
   } as const;
-  const mesh = timeMesh(network, points, end, level, linalg, [0]);
+  const mesh = timeMesh(network, points, end, level, linalg, [0, end]);
   const solution = await solveVolterra(equation, mesh, linalg, options);
   return {
     solution,

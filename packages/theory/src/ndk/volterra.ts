@@ -5,7 +5,7 @@ import { gaussLegendre, lagrange, type Rule, radauNodes } from './quadrature.ts'
 const where = '@ggdln/theory ndk';
 
 /** Writes the P × P (or rows × P) kernel between coordinates z and z′ ≤ z. */
-export type FillPair = (z: number, other: number, out: Float64Array) => void;
+type FillPair = (z: number, other: number, out: Float64Array) => void;
 /** Places the Gauss–Legendre points of one panel part [from, to] ⊆ [0, z]: `visit` gets coordinate and weight. */
 export type PlacePoints = (
   rule: Rule,

@@ -33,6 +33,14 @@ describe('gated linear networks', () => {
     expect(distance(closed.mean.test.data, variance.mean.data)).toBeLessThan(1e-6);
   });
 
+  it('holds where learning starts slowly, from weights near zero', async () => {
+    const problem = problemOf({ activation: linearActivation, sigma0: 0.05, temperature: 1e-3 });
+    const closed = await gatedNdk(problem, [10, 40, 200], { linalg });
+    const mean = await ndkMean(problem, [10, 40, 200], { linalg });
+    expect(distance(closed.mean.train.data, mean.train.data)).toBeLessThan(1e-5);
+    expect(distance(closed.mean.train.data, new Float64Array(12))).toBeGreaterThan(0.1);
+  });
+
   it('one example from σ0 = σ: one exponential, to the variance QT/(Q + T)', async () => {
     const [sigma, T, L] = [1.2, 0.3, 2];
     const X = matrix(1, 2, Float64Array.of(1, 0.4));

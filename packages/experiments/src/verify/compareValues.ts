@@ -33,7 +33,7 @@ interface Miss {
 /**
  * Compares what was computed with what was expected, key by key. Keys that only `computed` has are ignored; keys
  * that only `expected` has are failures, except informative ones (`mmIterations…`) and, in statistical cases, those
- * without standard errors. Numbers of a statistical case that have no standard error anywhere are compared as exact. Where only the computed value has one, the expected value is taken to be as uncertain.
+ * without standard errors. Where only the computed value has one, the expected value is taken to be as uncertain.
  */
 export function compareValues(expected: JsonObject, computed: JsonObject, tolerance: Tolerance): ValueCheck {
   const failures: string[] = [];
@@ -42,7 +42,7 @@ export function compareValues(expected: JsonObject, computed: JsonObject, tolera
   for (const [key, value] of Object.entries(expected)) {
     const errors = tolerance.sigmas === undefined ? undefined : errorsOf(key, expected, computed);
     if (errors === 'is an error') continue;
-    if (informative.test(key) || (errors === 'none' && !Object.hasOwn(computed, key))) {
+    if (informative.test(key) || errors === 'none') {
       notCompared.push(key);
       continue;
     }
@@ -51,10 +51,9 @@ export function compareValues(expected: JsonObject, computed: JsonObject, tolera
       failures.push(`${key} is missing in what was computed`);
       continue;
     }
-    const misses =
-      typeof errors === 'object'
-        ? compareSampled(key, value, computed[key], errors, tolerance.sigmas ?? 0)
-        : compareNested(key, value, computed[key], tolerance);
+    const misses = errors
+      ? compareSampled(key, value, computed[key], errors, tolerance.sigmas ?? 0)
+      : compareNested(key, value, computed[key], tolerance);
     if (misses.length > 0) failures.push(worst(misses));
   }
   if (compared.length === 0) failures.push('nothing could be compared');

@@ -15,6 +15,12 @@ const add = (changes: object) => ({
 });
 
 describe('verifyFixture', () => {
+  it('suggests the computation that a misspelt name may mean', async () => {
+    const { cases } = await verifyFixture({ cases: [add({ compute: 'double.refues' })] }, options);
+    expect(cases[0]).toMatchObject({ status: 'unsupported' });
+    expect(cases[0].error).toMatch(/^no plugin computes "double\.refues"; did you mean double\.refuse/);
+  });
+
   it('computes, compares and counts', async () => {
     const { expected: _expected, ...blind } = add({ name: 'blind' });
     const report = await verifyFixture(

@@ -42,6 +42,9 @@ const oneGate: ConformanceCase = async ({ params, inputs }, { linalg }) => {
       'The closed form holds at T = 0; use ggdln.saddle',
     );
   }
+  if (!stored.has('y') && !stored.has('Y')) {
+    throw inputError('@ggdln/theory conformance', 'inputs.y and inputs.Y are absent', 'Give one of them');
+  }
   const common = { X: stored.matrix('X'), width: read.number('N'), sigma: Math.sqrt(read.number('sigma2')) };
   const solve = (y: Matrix) => oneGateLimit({ ...common, y }, { linalg });
   return {

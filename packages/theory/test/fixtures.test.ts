@@ -92,6 +92,9 @@ describe('stored cases in other forms', () => {
     const { params, inputs } = named('deep_linear_limit_M1_T0');
     const warm = conformance['ggdln.one-gate-limit']({ params: { ...params, T: 0.5 }, inputs }, await context());
     await expect(warm).rejects.toThrow('params.T is 0.5. The closed form holds at T = 0');
+    const { y: _, Y: __, ...none } = inputs;
+    const without = conformance['ggdln.one-gate-limit']({ params, inputs: none }, await context());
+    await expect(without).rejects.toThrow('inputs.y and inputs.Y are absent');
     const saddle = named('l1_basic');
     const other = { params: { ...saddle.params, kernelPrefactor: 1 }, inputs: saddle.inputs };
     await expect(conformance['ggdln.saddle'](other, await context())).rejects.toThrow('params.kernelPrefactor is 1');

@@ -6,6 +6,7 @@ import {
   type Json,
   type JsonObject,
   type LinalgBackend,
+  nearestNames,
   type Registry,
   type RunContext,
   throwIfCancelled,
@@ -105,7 +106,7 @@ async function verifyCase(item: Json, index: number, options: VerifyOptions): Pr
   const wrong = wrongReference(expected, tolerance);
   if (wrong) return without('error', wrong);
   const run = options.registry.conformance(label.compute);
-  if (!run) return without('unsupported', `no plugin computes "${label.compute}"`);
+  if (!run) return without('unsupported', `no plugin computes "${label.compute}"${suggestion(label.compute, options)}`);
   try {
     const computed = await run({ params, inputs }, contextOf(label.compute, options));
     refuseNonFinite(computed, 'computed');
@@ -115,6 +116,13 @@ async function verifyCase(item: Json, index: number, options: VerifyOptions): Pr
     if (isGgdlnError(error) && error.code === 'GGDLN_CANCELLED') throw error;
     return without('error', error instanceof Error ? error.message : String(error));
   }
+}
+
+/** The nearest computations that there are, for a name that may be misspelt. */
+function suggestion(compute: string, { registry }: VerifyOptions): string {
+  const known = new Set(registry.plugins.flatMap((plugin) => Object.keys(plugin.conformance ?? {})));
+  const near = nearestNames(compute, [...known]);
+  return near.length > 0 ? `; did you mean ${near.join(' or ')}?` : '';
 }
 
 /** What is wrong with the reference values of a case, if anything. */

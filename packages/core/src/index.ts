@@ -12,6 +12,13 @@ export type { FileSource, RunContext, Warning } from './contracts/context.ts';
 export type { Dataset, Examples } from './contracts/dataset.ts';
 export type { Gates, Gating, GatingFitContext } from './contracts/gating.ts';
 export type {
+  FlatArray,
+  FlatArrayConstructor,
+  GatedExamples,
+  GradientFactory,
+  GradientProgram,
+} from './contracts/gradient.ts';
+export type {
   Estimate,
   Learner,
   LearnerResult,
@@ -19,7 +26,15 @@ export type {
   PredictorBatches,
   SampledPredictor,
 } from './contracts/learner.ts';
-export type { GemmOptions, LinalgBackend, Matrix, SyrkOptions, TriangularSolveOptions } from './contracts/linalg.ts';
+export type {
+  FlatProduct,
+  GemmOptions,
+  LinalgBackend,
+  Matrix,
+  OverwriteOptions,
+  SyrkOptions,
+  TriangularSolveOptions,
+} from './contracts/linalg.ts';
 export {
   type ArchitectureEntry,
   CONTRACT_VERSION,

@@ -1,3 +1,4 @@
+import type { GradientFactory } from './gradient.ts';
 import type { LinalgBackend, Matrix } from './linalg.ts';
 
 /** Parameters of a network by name; shapes come from `Architecture.shapes`. Row-major. */
@@ -23,14 +24,17 @@ export interface NetworkDimensions {
 
 /**
  * One block of weights given all the others: the outputs on the training inputs are 𝒜w, so the block's posterior is
- * Gaussian (theory page ggdln, section 8). 𝒜 (P × size) is never built.
+ * Gaussian (theory page ggdln, section 8). 𝒜 (PC × size) is never built; its row (μ, c) has index μC + c.
  */
 export interface GaussianBlock {
   /** Number of weights in the block. */
   readonly size: number;
-  /** 𝒜𝒜ᵀ, P × P. */
+  /**
+   * 𝒜𝒜ᵀ, PC × PC. Where the outputs are independent given the other weights and share a matrix G, so that
+   * 𝒜𝒜ᵀ = G ⊗ I_C, it is G, P × P: one factorisation then serves all outputs.
+   */
   gram(): Matrix;
-  /** 𝒜w, length P. */
+  /** 𝒜w, length PC. */
   forward(weights: Float64Array): Float64Array;
   /** 𝒜ᵀr, length `size`. */
   adjoint(residual: Float64Array): Float64Array;
@@ -56,7 +60,7 @@ export interface ConditionallyGaussian {
   ): GaussianBlock;
   /**
    * Mean and variance of f on the test inputs given the readout-side weights, with the first layer integrated out:
-   * the low-noise estimator of section 8. Each of length P_test.
+   * the low-noise estimator of section 8. Each of length P_test·C, index μC + c, as are the targets `y`.
    */
   conditionalPredictor(
     parameters: Parameters,
@@ -100,5 +104,14 @@ export interface Architecture<Tensor extends TensorLike = TensorLike> {
     parameters: { readonly [name: string]: Tensor },
     inputs: { readonly X: Tensor; readonly gates: readonly Tensor[] },
   ): Tensor;
+  /** Exact gradients on flat arrays; learners that need gradients prefer it to differentiating `apply`. */
+  readonly gradient?: GradientFactory;
+  /** Nonlinearity of the hidden units, e.g. `relu`; absent in networks that are linear given their gates. */
+  readonly activation?: string;
+  /**
+   * The parameter that is all that reads the inputs, its last axis over them, and does so as W·x/√N0: inputs may then be
+   * turned, and directions that no input has be left out, without changing what the network does.
+   */
+  readonly inputWeights?: string;
   readonly conditionals?: ConditionallyGaussian;
 }

@@ -44,6 +44,8 @@ export interface ProblemTraits {
   /** Targets C. */
   readonly outputs: number;
   readonly temperature: number;
+  /** `Architecture.activation`; absent where that is. */
+  readonly activation?: string;
 }
 
 export interface DatasetEntry<Schema extends OptionsSchema = OptionsSchema> extends EntryBase<Schema> {

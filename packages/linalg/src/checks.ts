@@ -1,4 +1,4 @@
-import { type GemmOptions, GgdlnError, inputError, type Matrix } from '@ggdln/core';
+import { type GemmOptions, GgdlnError, inputError, type Matrix, type SyrkOptions } from '@ggdln/core';
 import { requireMatrix, shapeOf } from './matrix.ts';
 
 /** Sizes of a product: op(A) is m × k, op(B) is k × n. */
@@ -78,22 +78,40 @@ export function productSizes(a: Matrix, b: Matrix, options: GemmOptions): Produc
   }
   requireFactor('gemm', 'alpha', alpha);
   requireFactor('gemm', 'beta', beta);
-  if (out) {
-    requireOut(out, m, n, a, b);
-    if (beta !== 0 && !allFinite(out.data)) requireFinite('gemm', 'out', out);
-  } else if (beta !== 0) {
-    throw inputError(sourceOf('gemm'), `beta is ${beta} but there is no out`, 'Give out, the matrix that beta scales');
-  }
+  requireOut('gemm', out, beta, { m, n }, a, b);
+  if (out && beta !== 0 && !allFinite(out.data)) requireFinite('gemm', 'out', out);
   return { m, n, k };
 }
 
-function requireOut(out: Matrix, m: number, n: number, a: Matrix, b: Matrix): void {
-  requireShape('gemm', 'out', out);
-  if (out.rows !== m || out.cols !== n) {
-    throw inputError(sourceOf('gemm'), `out is ${shapeOf(out)}`, `It should be ${m} × ${n}, the shape of the product`);
+/** Sizes of a square: op(A) is m × k. @throws GGDLN_INPUT when `out` doesn't fit, is shared, or lacks while beta isn't 0. */
+export function squareSizes(a: Matrix, options: SyrkOptions): Omit<ProductSizes, 'n'> {
+  requireShape('syrk', 'A', a);
+  const { trans = false, alpha = 1, beta = 0, out } = options;
+  const [m, k] = trans ? [a.cols, a.rows] : [a.rows, a.cols];
+  requireFactor('syrk', 'alpha', alpha);
+  requireFactor('syrk', 'beta', beta);
+  requireOut('syrk', out, beta, { m, n: m }, a);
+  if (out && beta !== 0) requireFiniteLower('syrk', 'out', out);
+  return { m, k };
+}
+
+function requireOut(
+  where: string,
+  out: Matrix | undefined,
+  beta: number,
+  { m, n }: Omit<ProductSizes, 'k'>,
+  ...args: readonly Matrix[]
+): void {
+  if (!out) {
+    if (beta === 0) return;
+    throw inputError(sourceOf(where), `beta is ${beta} but there is no out`, 'Give out, the matrix that beta scales');
   }
-  if (overlaps(out.data, a.data) || overlaps(out.data, b.data)) {
-    throw inputError(sourceOf('gemm'), 'out shares memory with an argument', 'Give a matrix of its own as out');
+  requireShape(where, 'out', out);
+  if (out.rows !== m || out.cols !== n) {
+    throw inputError(sourceOf(where), `out is ${shapeOf(out)}`, `It should be ${m} × ${n}, the shape of the product`);
+  }
+  if (args.some((argument) => overlaps(out.data, argument.data))) {
+    throw inputError(sourceOf(where), 'out shares memory with an argument', 'Give a matrix of its own as out');
   }
 }
 
@@ -132,10 +150,15 @@ export function requireTriangular(where: string, l: Matrix, b?: Matrix): void {
 /** The error for a matrix that turned out not to be positive definite. */
 export function notPositiveDefinite(a: Matrix, index: number, value: number): GgdlnError {
   requireFiniteLower('cholesky', 'A', a);
+  return pivotError(a, index, value, a.data[index * a.cols + index]);
+}
+
+/** The error for a pivot that isn't positive. @param entry What the diagonal held there. */
+export function pivotError(a: Matrix, index: number, value: number, entry: number): GgdlnError {
   return numericalError(
     'cholesky',
     `the ${shapeOf(a)} matrix is not positive definite: pivot ${index} is ${value.toPrecision(4)}, its diagonal entry ` +
-      `${a.data[index * a.cols + index].toPrecision(4)}`,
+      `${entry.toPrecision(4)}`,
     'Add a positive number to the diagonal (a temperature T > 0), or use the eigenvectors of its range',
   );
 }

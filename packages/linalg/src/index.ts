@@ -1,4 +1,12 @@
-export type { GemmOptions, LinalgBackend, Matrix, SyrkOptions, TriangularSolveOptions } from '@ggdln/core';
+export type {
+  FlatProduct,
+  GemmOptions,
+  LinalgBackend,
+  Matrix,
+  OverwriteOptions,
+  SyrkOptions,
+  TriangularSolveOptions,
+} from '@ggdln/core';
 export { chooseLinalg, type LinalgChoice } from './chooseLinalg.ts';
 export { rowKronecker } from './kronecker.ts';
 export { linalgPlugin } from './linalgPlugin.ts';

@@ -1,16 +1,10 @@
 import type { LinalgBackend } from '@ggdln/core';
-import {
-  allFinite,
-  explainNotFinite,
-  productSizes,
-  requireFactor,
-  requireShape,
-  requireSquare,
-  requireTriangular,
-} from './checks.ts';
+import { allFinite, explainNotFinite, productSizes, requireSquare, requireTriangular, squareSizes } from './checks.ts';
 import { createFactorisations } from './factorisations.ts';
-import { transpose } from './matrix.ts';
+import { stridedProduct } from './flatProduct.ts';
+import { matrix, transpose } from './matrix.ts';
 import { mlSymmetricEigen } from './mlSymmetricEigen.ts';
+import { plainMultiplyInto } from './plain/multiplyInto.ts';
 import { plainGemm, plainSyrk } from './plain/product.ts';
 import { plainCholesky, plainCholeskyInverse, plainTriangularSolve } from './plain/triangular.ts';
 
@@ -31,19 +25,20 @@ export function createMlMatrixBackend(): LinalgBackend {
     ...createFactorisations(basis),
     name: 'ml-matrix',
     description: 'plain JavaScript, eigenvectors by ml-matrix, float64, one thread',
-    syrk: (a, { trans = false, alpha = 1 } = {}) => {
-      requireShape('syrk', 'A', a);
-      requireFactor('syrk', 'alpha', alpha);
-      const out = plainSyrk(trans ? transpose(a) : a, alpha);
+    multiplyInto: (product, a, b, c) => plainMultiplyInto(stridedProduct(product, a, b, c), a, b, c),
+    syrk: (a, options = {}) => {
+      const { m } = squareSizes(a, options);
+      const { trans = false, alpha = 1, beta = 0 } = options;
+      const out = plainSyrk(trans ? transpose(a) : a, alpha, beta, options.out ?? matrix(m, m));
       return allFinite(out.data) ? out : explainNotFinite('syrk', { A: a });
     },
-    cholesky: (a) => {
+    cholesky: (a, { overwrite = false } = {}) => {
       requireSquare('cholesky', 'A', a);
-      return plainCholesky(a);
+      return plainCholesky(a, overwrite ? a : undefined);
     },
-    choleskyInverse: (l) => {
+    choleskyInverse: (l, { overwrite = false } = {}) => {
       requireTriangular('choleskyInverse', l);
-      const out = plainCholeskyInverse(l);
+      const out = plainCholeskyInverse(l, overwrite ? l : undefined);
       return allFinite(out.data) ? out : explainNotFinite('choleskyInverse', { L: l });
     },
     choleskySolve: (l, b) => {

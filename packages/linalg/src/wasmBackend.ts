@@ -4,13 +4,14 @@ import {
   explainNotFinite,
   type ProductSizes,
   productSizes,
-  requireFactor,
   requireFiniteLower,
-  requireShape,
   requireSquare,
   requireTriangular,
+  squareSizes,
 } from './checks.ts';
 import { createFactorisations } from './factorisations.ts';
+import { stridedProduct } from './flatProduct.ts';
+import { plainMultiplyInto } from './plain/multiplyInto.ts';
 import { plainGemm } from './plain/product.ts';
 import { plainTriangularSolve } from './plain/triangular.ts';
 import { createArena } from './wasm/arena.ts';
@@ -20,13 +21,14 @@ import {
   wasmCholesky,
   wasmCholeskyInverse,
   wasmGemm,
+  wasmMultiplyInto,
   wasmSolve,
   wasmSymmetricEigen,
   wasmSyrk,
 } from './wasm/operations.ts';
 
 /** For vectors, copying the matrix costs more than plain JavaScript takes. */
-const isVector = ({ m, n }: ProductSizes) => m === 1 || n === 1;
+const isVector = ({ m, n }: Pick<ProductSizes, 'm' | 'n'>) => m === 1 || n === 1;
 
 /**
  * The fast portable backend: float64 SIMD WebAssembly kernels (product, Cholesky, triangular solves, symmetric
@@ -54,19 +56,23 @@ export async function createWasmBackend(): Promise<LinalgBackend> {
     ...createFactorisations(basis),
     name: 'wasm',
     description: 'WebAssembly SIMD, float64, one thread',
-    syrk: (a, { trans = false, alpha = 1 } = {}) => {
-      requireShape('syrk', 'A', a);
-      requireFactor('syrk', 'alpha', alpha);
-      const out = wasmSyrk(engine, a, trans, alpha);
+    multiplyInto: (product, a, b, c) => {
+      const strided = stridedProduct(product, a, b, c);
+      const double = a instanceof Float64Array && b instanceof Float64Array && c instanceof Float64Array;
+      if (double && !isVector(strided)) wasmMultiplyInto(engine, strided, a, b, c);
+      else plainMultiplyInto(strided, a, b, c);
+    },
+    syrk: (a, options = {}) => {
+      const out = wasmSyrk(engine, a, options, squareSizes(a, options));
       return allFinite(out.data) ? out : explainNotFinite('syrk', { A: a });
     },
-    cholesky: (a) => {
+    cholesky: (a, { overwrite = false } = {}) => {
       requireSquare('cholesky', 'A', a);
-      return wasmCholesky(engine, a);
+      return wasmCholesky(engine, a, overwrite ? a : undefined);
     },
-    choleskyInverse: (l) => {
+    choleskyInverse: (l, { overwrite = false } = {}) => {
       requireTriangular('choleskyInverse', l);
-      const out = wasmCholeskyInverse(engine, l);
+      const out = wasmCholeskyInverse(engine, l, overwrite ? l : undefined);
       return allFinite(out.data) ? out : explainNotFinite('choleskyInverse', { L: l });
     },
     choleskySolve: (l, b) => {

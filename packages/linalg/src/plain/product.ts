@@ -70,13 +70,13 @@ export function dot(x: Float64Array, xStart: number, y: Float64Array, yStart: nu
   return s0 + s1 + (s2 + s3);
 }
 
-/** alpha · AAᵀ of an m × k matrix: dot products of rows, one triangle, mirrored. */
-export function plainSyrk(a: Matrix, alpha: number): Matrix {
+/** alpha · AAᵀ + beta · out of an m × k matrix: dot products of rows, one triangle, mirrored. */
+export function plainSyrk(a: Matrix, alpha: number, beta: number, out: Matrix): Matrix {
   const { rows: m, cols: k, data } = a;
-  const out = matrix(m, m);
   for (let i = 0; i < m; i++) {
     for (let j = 0; j <= i; j++) {
-      const value = alpha * dot(data, i * k, data, j * k, k);
+      const before = beta === 0 ? 0 : beta * out.data[i * m + j];
+      const value = alpha * dot(data, i * k, data, j * k, k) + before;
       out.data[i * m + j] = value;
       out.data[j * m + i] = value;
     }

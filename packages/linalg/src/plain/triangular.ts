@@ -3,10 +3,9 @@ import { notPositiveDefinite } from '../checks.ts';
 import { copy, matrix } from '../matrix.ts';
 import { dot } from './product.ts';
 
-/** Lower-triangular L with LLᵀ = A, row by row. @throws GGDLN_NUMERICAL naming the pivot. */
-export function plainCholesky(a: Matrix): Matrix {
+/** Lower-triangular L with LLᵀ = A, row by row, into `out` (which may be A). @throws GGDLN_NUMERICAL naming the pivot. */
+export function plainCholesky(a: Matrix, out: Matrix = matrix(a.rows, a.rows)): Matrix {
   const n = a.rows;
-  const out = matrix(n, n);
   const l = out.data;
   for (let i = 0; i < n; i++) {
     const row = i * n;
@@ -17,6 +16,7 @@ export function plainCholesky(a: Matrix): Matrix {
     const pivot = a.data[row + i] - dot(l, row, l, row, i);
     if (!(pivot > 0 && pivot < Infinity)) throw notPositiveDefinite(a, i, pivot);
     l[row + i] = Math.sqrt(pivot);
+    l.fill(0, row + i + 1, row + n);
   }
   return out;
 }
@@ -61,11 +61,11 @@ function solveTransposedColumn(l: Matrix, x: Matrix): Matrix {
   return x;
 }
 
-/** (LLᵀ)⁻¹ = L⁻ᵀL⁻¹, exactly symmetric. */
-export function plainCholeskyInverse(l: Matrix): Matrix {
+/** (LLᵀ)⁻¹ = L⁻ᵀL⁻¹, exactly symmetric, into `out` (which may be L). */
+export function plainCholeskyInverse(l: Matrix, out: Matrix = matrix(l.rows, l.rows)): Matrix {
   const n = l.rows;
   const inverse = invertLower(l).data;
-  const out = matrix(n, n);
+  out.data.fill(0);
   // Row p of L⁻¹ adds its outer product with itself to the leading p × p block.
   for (let p = 0; p < n; p++) {
     for (let i = 0; i <= p; i++) {

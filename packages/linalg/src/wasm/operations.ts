@@ -1,6 +1,7 @@
-import type { GemmOptions, Matrix } from '@ggdln/core';
+import type { GemmOptions, Matrix, SyrkOptions } from '@ggdln/core';
 import { notConverged, notPositiveDefinite, type ProductSizes } from '../checks.ts';
 import { lowerTriangleScale, scaledEigen } from '../eigen.ts';
+import type { StridedProduct } from '../flatProduct.ts';
 import { matrix, shapeOf } from '../matrix.ts';
 import type { Arena } from './arena.ts';
 import type { Kernels } from './kernels.ts';
@@ -33,37 +34,72 @@ export function wasmGemm(engine: Engine, a: Matrix, b: Matrix, options: GemmOpti
   return out;
 }
 
-/** alpha · AAᵀ, or alpha · AᵀA with `trans`: the lower triangle is computed and mirrored. */
-export function wasmSyrk({ kernels, arena }: Engine, a: Matrix, trans: boolean, alpha: number): Matrix {
-  const [m, k] = trans ? [a.cols, a.rows] : [a.rows, a.cols];
+/** C ← alpha · op(A) · op(B) + beta · C on flat arrays. */
+export function wasmMultiplyInto(
+  { kernels, arena }: Engine,
+  product: StridedProduct,
+  a: Float64Array,
+  b: Float64Array,
+  c: Float64Array,
+): void {
+  const { m, n, k, alpha, beta, aStart, aRow, aColumn, bStart, bRow, bColumn, cStart } = product;
+  const [pa, pb, pc] = arena.reserve(`multiplyInto of ${m} × ${k} by ${k} × ${n}`, m * k, k * n, m * n);
+  arena.view(pa, m * k).set(a.subarray(aStart, aStart + m * k));
+  arena.view(pb, k * n).set(b.subarray(bStart, bStart + k * n));
+  const result = arena.view(pc, m * n);
+  if (beta === 0) result.fill(0);
+  else for (let at = 0; at < result.length; at++) result[at] = beta * c[cStart + at];
+  kernels.multiplyAdd(m, n, k, alpha, pa, aRow, aColumn, pb, bRow, bColumn, pc, n, 0);
+  c.set(result, cStart);
+}
+
+/** alpha · AAᵀ (or AᵀA) + beta · out: the lower triangle is computed and mirrored. */
+export function wasmSyrk(
+  { kernels, arena }: Engine,
+  a: Matrix,
+  options: SyrkOptions,
+  { m, k }: Omit<ProductSizes, 'n'>,
+): Matrix {
+  const { trans = false, alpha = 1, beta = 0 } = options;
   const [pa, pc] = arena.reserve(`syrk of ${shapeOf(a)}`, m * k, m * m);
+  const out = options.out ?? matrix(m, m);
   arena.view(pa, m * k).set(a.data);
-  arena.view(pc, m * m).fill(0);
+  const c = arena.view(pc, m * m);
+  if (beta === 0) c.fill(0);
+  else for (let at = 0; at < c.length; at++) c[at] = beta * out.data[at];
   const [row, column] = trans ? [1, m] : [k, 1];
   kernels.multiplyAdd(m, m, k, alpha, pa, row, column, pa, column, row, pc, m, 1);
   kernels.mirror(m, pc, 1);
-  return matrix(m, m, arena.read(pc, m * m));
+  out.data.set(c);
+  return out;
 }
 
-/** Lower-triangular L with LLᵀ = A. @throws GGDLN_NUMERICAL naming the pivot. */
-export function wasmCholesky({ kernels, arena }: Engine, a: Matrix): Matrix {
+/** Lower-triangular L with LLᵀ = A, into `out` when given. @throws GGDLN_NUMERICAL naming the pivot. */
+export function wasmCholesky({ kernels, arena }: Engine, a: Matrix, out?: Matrix): Matrix {
   const n = a.rows;
   const [pa] = arena.reserve(`cholesky of ${shapeOf(a)}`, n * n);
   arena.view(pa, n * n).set(a.data);
   const failed = kernels.factorise(n, pa);
   if (failed >= 0) throw notPositiveDefinite(a, failed, kernels.lastPivot());
-  return matrix(n, n, arena.read(pa, n * n));
+  return toMatrix(arena, pa, n, out);
 }
 
-/** (LLᵀ)⁻¹. */
-export function wasmCholeskyInverse({ kernels, arena }: Engine, l: Matrix): Matrix {
+/** (LLᵀ)⁻¹, into `out` when given. */
+export function wasmCholeskyInverse({ kernels, arena }: Engine, l: Matrix, out?: Matrix): Matrix {
   const n = l.rows;
   const [pl, py, ph] = arena.reserve(`choleskyInverse of ${shapeOf(l)}`, n * n, n * n, n * n);
   arena.view(pl, n * n).set(l.data);
   arena.view(py, n * n).fill(0);
   arena.view(ph, n * n).fill(0);
   kernels.inverseFromFactor(n, pl, py, ph);
-  return matrix(n, n, arena.read(ph, n * n));
+  return toMatrix(arena, ph, n, out);
+}
+
+/** The n × n matrix at an address, in `out` or in memory of its own. */
+function toMatrix(arena: Arena, address: number, n: number, out?: Matrix): Matrix {
+  if (!out) return matrix(n, n, arena.read(address, n * n));
+  out.data.set(arena.view(address, n * n));
+  return out;
 }
 
 /** Solves with L (`forward`), with Lᵀ (`backward`), or with one after the other. */

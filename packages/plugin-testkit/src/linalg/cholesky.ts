@@ -1,5 +1,5 @@
 import type { LinalgBackend } from '@ggdln/core';
-import { identity, transpose } from '@ggdln/linalg';
+import { copy, identity, transpose } from '@ggdln/linalg';
 import { type Check, demand, demandRefusal } from '../check.ts';
 import { demandSameBits } from '../compare.ts';
 import {
@@ -32,6 +32,7 @@ export function choleskyChecks(check: LinalgCheck): Check[] {
         demandSameBits('transpose of the inverse', transpose(inverse).data, inverse.data);
       }
     }),
+    check('gives the same bits with overwrite, and names the pivot then too', demandOverwrite),
     check('solves with a factor, and with L and Lᵀ', demandSolves),
     check('refuses a factor with a zero on its diagonal', async (backend) => {
       const l = mapEntries(identity(40), (value, i) => (i === 35 ? 0 : value));
@@ -66,6 +67,26 @@ async function demandPivotNamed({ cholesky }: LinalgBackend): Promise<void> {
     const bad = mapEntries(a, (value, i, j) => (i === at && j === at ? -3 : value));
     await demandMessage(`a pivot below 0 at ${at}`, () => cholesky(bad), 'GGDLN_NUMERICAL', `${at}`);
   }
+}
+
+async function demandOverwrite({ cholesky, choleskyInverse }: LinalgBackend): Promise<void> {
+  for (const n of SIZES) {
+    const a = positiveMatrix(n);
+    const l = cholesky(a);
+    demandSameBits('factor with overwrite', cholesky(copy(a), { overwrite: true }).data, l.data);
+    demandSameBits(
+      'inverse with overwrite',
+      choleskyInverse(copy(l), { overwrite: true }).data,
+      choleskyInverse(l).data,
+    );
+  }
+  const bad = mapEntries(positiveMatrix(70), (value, i, j) => (i === 66 && j === 66 ? -3 : value));
+  const refuse = (what: string, word: string, code: 'GGDLN_INPUT' | 'GGDLN_NUMERICAL') =>
+    demandMessage(what, () => cholesky(copy(bad), { overwrite: true }), code, word);
+  await refuse('a pivot below 0 with overwrite', '66', 'GGDLN_NUMERICAL');
+  await refuse('a pivot below 0 with overwrite, with its diagonal entry', '-3', 'GGDLN_NUMERICAL');
+  bad.data[60 * 70 + 3] = Number.NaN;
+  await refuse('NaN with overwrite', 'NaN', 'GGDLN_INPUT');
 }
 
 function demandSolves({ cholesky, choleskySolve, triangularSolve }: LinalgBackend): void {

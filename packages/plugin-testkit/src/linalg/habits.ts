@@ -118,6 +118,9 @@ async function demandShapes(backend: LinalgBackend): Promise<void> {
   await refuse('gemm into its argument', () => backend.gemm(square, of(4, 4), { out: square }), 'memory');
   await refuse('alpha of NaN', () => backend.gemm(square, square, { alpha: Number.NaN }), 'NaN');
   await refuse('syrk with alpha of NaN', () => backend.syrk(square, { alpha: Number.NaN }), 'NaN');
+  await refuse('syrk into 3 × 3', () => backend.syrk(square, { out: of(3, 3) }), '3 × 3', '4 × 4');
+  await refuse('syrk with beta alone', () => backend.syrk(square, { beta: 1 }), 'out');
+  await refuse('syrk into its argument', () => backend.syrk(square, { out: square }), 'memory');
   await refuse('cholesky of 3 × 4', () => backend.cholesky(of(3, 4)), '3 × 4');
   await refuse('choleskyInverse of 3 × 4', () => backend.choleskyInverse(of(3, 4)), '3 × 4');
   await refuse('choleskySolve of 4 × 4 for 5 × 1', () => backend.choleskySolve(square, of(5, 1)), '4 × 4', '5 × 1');

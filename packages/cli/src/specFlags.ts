@@ -1,7 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { GgdlnError, inputError, type Json, type Plugin, type PluginKind, type Registry } from '@ggdln/core';
-import { type ExperimentSpec, overrideSpec, parseSpec, type SourceSpec, type SpecFile } from '@ggdln/experiments';
+import {
+  type ExperimentSpec,
+  isPerLayer,
+  overrideSpec,
+  parseSpec,
+  type SourceSpec,
+  type SpecFile,
+} from '@ggdln/experiments';
 import { standardPlugins } from '@ggdln/standard';
 import { peekFlag, type Session, type Setting } from './command.ts';
 import { schemaFlags } from './entryFlags.ts';
@@ -59,8 +66,14 @@ export function specFlags(argv: readonly string[], { registry, cwd }: Setting): 
   const file = peekFile(argv);
   const spec = file === undefined ? defaultSpec(registry) : readSpecFile(file, cwd).spec;
   const shared = SHARED_KINDS.flatMap((kind) => {
-    const use = peekFlag(argv, kind) ?? spec[kind].use;
-    return schemaFlags(registry.get(kind, use).options, kind, heading(kind, use));
+    const named = peekFlag(argv, kind);
+    const flagsOf = (use: string, prefix: string) =>
+      schemaFlags(registry.get(kind, use).options, prefix, heading(kind, use));
+    if (named !== undefined) return flagsOf(named, kind);
+    const part = spec[kind];
+    return isPerLayer(part)
+      ? part.flatMap(({ use }, layer) => flagsOf(use, `${kind}.${layer}`))
+      : flagsOf(part.use, kind);
   });
   const source = (kind: 'learner' | 'theory', prefix: string) => (part: SourceSpec) =>
     schemaFlags(registry.get(kind, part.use).options, `${prefix}.${part.as ?? part.use}`, heading(kind, part.use));
@@ -83,7 +96,8 @@ export function specFromFlags(args: Arguments, session: Session): SpecFile | Exp
     // Another entry has other options: those of the file don't carry over.
     const use = args.flags.get(kind)?.at(-1);
     const current = 'locate' in spec ? spec.spec : spec;
-    if (use !== undefined && use !== current[kind].use) spec = overrideSpec(spec, { [kind]: { use } });
+    const part = current[kind];
+    if (use !== undefined && (isPerLayer(part) || use !== part.use)) spec = overrideSpec(spec, { [kind]: { use } });
   }
   return overrideSpec(spec, overridesOf(args));
 }

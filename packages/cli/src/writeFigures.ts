@@ -10,7 +10,7 @@ import {
   type Row,
   type Table,
 } from '@ggdln/core';
-import { type ExperimentResult, toSpec } from '@ggdln/experiments';
+import { type ExperimentResult, isPerLayer, toSpec } from '@ggdln/experiments';
 import { type FrameOptions, type SweepAxis, sweepFigure } from '@ggdln/plot';
 import { figureToPng, figureToSvg } from '@ggdln/plot/node';
 import type { Session } from './command.ts';
@@ -117,12 +117,12 @@ function settingName(setting: Row): string {
 
 /** Titles of data, gates and network, then every option that has a symbol and is not swept: `P = 100 · M = 6 · σ = 1`. */
 function subtitle({ spec, table }: ExperimentResult, registry: Registry, setting: Row): string {
-  const kinds = ['dataset', 'gating', 'architecture'] as const;
-  const titles = kinds.map((kind) => registry.get(kind, spec[kind].use).title);
-  const symbols = kinds.flatMap((kind) =>
-    Object.entries(registry.get(kind, spec[kind].use).options).flatMap(([name, option]) => {
-      const value = spec[kind].options[name];
-      const shown = option.symbol && typeof value === 'number' && !table.columns.includes(`${kind}.${name}`);
+  const parts = sharedParts(spec);
+  const titles = new Set(parts.map(({ kind, part }) => registry.get(kind, part.use).title));
+  const symbols = parts.flatMap(({ kind, part, prefix }) =>
+    Object.entries(registry.get(kind, part.use).options).flatMap(([name, option]) => {
+      const value = part.options[name];
+      const shown = option.symbol && typeof value === 'number' && !table.columns.includes(`${prefix}.${name}`);
       return shown ? [`${option.symbol} = ${value}`] : [];
     }),
   );
@@ -132,6 +132,16 @@ function subtitle({ spec, table }: ExperimentResult, registry: Registry, setting
   return [...titles, ...symbols, ...temperature, ...fixed]
     .map((part) => part.replaceAll(' = ', '\u00a0=\u00a0'))
     .join(' · ');
+}
+
+/** Dataset, gating (each layer's, where they differ) and architecture, with where their options are in axes. */
+function sharedParts(spec: ExperimentResult['spec']) {
+  const kinds = ['dataset', 'gating', 'architecture'] as const;
+  return kinds.flatMap((kind) => {
+    const part = spec[kind];
+    if (!isPerLayer(part)) return [{ kind, part, prefix: kind }];
+    return part.map((layer, index) => ({ kind, part: layer, prefix: `${kind}.${index}` }));
+  });
 }
 
 function axis(column: string, { spec }: ExperimentResult, registry: Registry): SweepAxis {
@@ -144,9 +154,8 @@ function axis(column: string, { spec }: ExperimentResult, registry: Registry): S
 }
 
 function optionOf(column: string, spec: ExperimentResult['spec'], registry: Registry): Option | undefined {
-  const [kind, name] = column.split('.');
-  if (kind !== 'dataset' && kind !== 'gating' && kind !== 'architecture') return undefined;
-  return registry.get(kind, spec[kind].use).options[name];
+  const owner = sharedParts(spec).find(({ prefix }) => column.startsWith(`${prefix}.`));
+  return owner && registry.get(owner.kind, owner.part.use).options[column.slice(owner.prefix.length + 1)];
 }
 
 async function write(folder: string, name: string, content: string | Uint8Array): Promise<string> {

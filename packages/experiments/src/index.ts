@@ -10,7 +10,7 @@ export { type RunOptions, runExperiment } from './run/runExperiment.ts';
 export type { AxisValue, ExperimentSpec, FigureSpec, PartSpec, SourceSpec, SweepSpec } from './spec/experimentSpec.ts';
 export { overrideSpec } from './spec/overrideSpec.ts';
 export { parseSpec } from './spec/parseSpec.ts';
-export { type ResolvedPart, type ResolvedSource, type ResolvedSpec, toSpec } from './spec/resolvedSpec.ts';
+export { isPerLayer, type ResolvedPart, type ResolvedSource, type ResolvedSpec, toSpec } from './spec/resolvedSpec.ts';
 export { resolveSpec } from './spec/resolveSpec.ts';
 export { specJsonSchema } from './spec/specJsonSchema.ts';
 export type { SpecFile } from './spec/specSource.ts';

@@ -1,7 +1,7 @@
 import { canonicalJson, type JsonObject, type SourceRole } from '@ggdln/core';
 import { baseValue, concerns, isOwnAxis, toCell } from '../spec/axes.ts';
 import type { AxisValue } from '../spec/experimentSpec.ts';
-import type { ResolvedPart, ResolvedSource, ResolvedSpec } from '../spec/resolvedSpec.ts';
+import { isPerLayer, type ResolvedPart, type ResolvedSource, type ResolvedSpec } from '../spec/resolvedSpec.ts';
 import { digest } from './digest.ts';
 
 /** Values of a point on its axes. */
@@ -14,7 +14,8 @@ export interface PointSettings {
   readonly seed: number;
   readonly temperature: number;
   readonly dataset: ResolvedPart;
-  readonly gating: ResolvedPart;
+  /** One for all layers, or one a layer, top first. */
+  readonly gating: ResolvedPart | readonly ResolvedPart[];
   readonly architecture: ResolvedPart;
   readonly part: ResolvedPart & { readonly kind: 'learner' | 'theory' };
   /** Names of the part's random stream below the root of the seed. */
@@ -128,7 +129,9 @@ function settingsAt(spec: ResolvedSpec, source: ResolvedSource, axes: Coordinate
     seed: Number(axes.seed ?? spec.seed),
     temperature: Number(axes.temperature ?? spec.temperature),
     dataset: part('dataset', spec.dataset),
-    gating: part('gating', spec.gating),
+    gating: isPerLayer(spec.gating)
+      ? spec.gating.map((gating, layer) => part(`gating.${layer}`, gating))
+      : part('gating', spec.gating),
     architecture: part('architecture', spec.architecture),
     part: { kind: source.kind, ...part(`${list}.${source.as}`, source) },
     stream: streamOf(source, axes),

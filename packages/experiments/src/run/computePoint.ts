@@ -59,9 +59,15 @@ export async function computePoint(
     diagnostics: result.diagnostics,
     warnings,
     dataset: prepared.provenance,
-    gateNames: problem.gateNames[0] ?? [],
+    gateNames: gateNamesOf(problem),
     arrays,
   };
+}
+
+/** Names of the gates; where layers differ, with the layer's number (1 is the lowest). */
+function gateNamesOf({ gateNames, train: { gates } }: Problem): readonly string[] {
+  if (gates.every((layer) => layer === gates[0])) return gateNames[0] ?? [];
+  return gateNames.flatMap((names, t) => names.map((name) => `layer ${gateNames.length - t}: ${name}`));
 }
 
 function contextOf(point: PlannedPoint, surroundings: Surroundings, listener: PointListener): RunContext {

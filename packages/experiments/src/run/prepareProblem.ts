@@ -3,13 +3,10 @@ import {
   canonicalJson,
   createRandom,
   type Dataset,
-  type Examples,
   type FileSource,
-  type Gates,
   inputError,
   type JsonObject,
   type LinalgBackend,
-  type Matrix,
   type OnProgress,
   type Problem,
   type Registry,
@@ -18,6 +15,7 @@ import {
 } from '@ggdln/core';
 import { requireMatrix } from '@ggdln/linalg';
 import type { PointSettings } from '../plan/planPoints.ts';
+import { gatingOfLayers, makeGates, type PreparedGates } from './prepareGates.ts';
 
 /** What parts of an experiment may use. */
 export interface Surroundings {
@@ -41,12 +39,6 @@ interface PreparedData {
   readonly dataset: Dataset;
   readonly warnings: readonly Warning[];
 }
-interface PreparedGates {
-  readonly train: Gates;
-  readonly test: Gates;
-  readonly warnings: readonly Warning[];
-}
-
 /** @param onPreparing Hears which dataset or gating is being made, with its progress. */
 export function createPreparer(
   surroundings: Surroundings,
@@ -60,16 +52,20 @@ export function createPreparer(
       onPreparing(`dataset ${settings.dataset.use}`);
       return makeDataset(settings, surroundings, (progress) => onPreparing(progress.stage, progress));
     });
-    const gated = await once(gates, keyOf(settings, ['seed', 'dataset', 'gating']), () => {
-      onPreparing(`gates ${settings.gating.use}`);
-      return makeGates(settings, data.dataset, surroundings);
-    });
     const { use, options } = settings.architecture;
     const architecture = surroundings.registry.get('architecture', use).create(options);
+    const layers = await Promise.all(
+      gatingOfLayers(settings, architecture.widths.length).map(({ part, stream }) =>
+        once(gates, canonicalJson([dataKey, part.use, part.options, stream]), () => {
+          onPreparing(`gates ${part.use}`);
+          return makeGates({ part, stream, seed: settings.seed }, data.dataset, surroundings);
+        }),
+      ),
+    );
     return {
-      problem: toProblem(data.dataset, gated, architecture, settings.temperature),
+      problem: toProblem(data.dataset, layers, architecture, settings.temperature),
       provenance: data.dataset.provenance,
-      warnings: [...data.warnings, ...gated.warnings],
+      warnings: [...data.warnings, ...new Set(layers.flatMap((gated) => gated.warnings))],
     };
   };
 }
@@ -123,62 +119,17 @@ function checkDataset(name: string, { train, test }: Dataset): void {
   requireMatrix(where, 'the targets Y of test', test.Y, { cols: train.Y.cols });
 }
 
-async function makeGates(
-  settings: PointSettings,
-  dataset: Dataset,
-  { registry, linalg, signal }: Surroundings,
-): Promise<PreparedGates> {
-  const { use, options } = settings.gating;
-  const gating = registry.get('gating', use).create(options);
-  const rng = createRandom(settings.seed).stream('gating');
-  const { X, tasks } = dataset.train;
-  const state = await gating.fit(X, { rng, linalg, ...(tasks ? { tasks } : {}), ...(signal ? { signal } : {}) });
-  const gate = (part: string, { X, tasks }: Examples) => {
-    const gates = gating.gates(state, X, tasks);
-    checkGates(`gating ${use}`, part, gates, X.rows);
-    return gates;
-  };
-  const train = gate('training', dataset.train);
-  const test = gate('test', dataset.test);
-  const silent = [
-    { part: 'training', rows: silentRows(train.values) },
-    { part: 'test', rows: silentRows(test.values) },
-  ].filter(({ rows }) => rows.length > 0);
+/** @param layers Gates of each layer, top first. */
+function toProblem(
+  { train, test }: Dataset,
+  layers: readonly PreparedGates[],
+  architecture: Architecture,
+  temperature: number,
+): Problem {
   return {
-    train,
-    test,
-    warnings: silent.map(({ part, rows }) => ({
-      code: 'inputs-without-gates',
-      message:
-        `All gates are off for ${rows.length} of ${part === 'training' ? train.values.rows : test.values.rows} ` +
-        `${part} inputs (first: row ${rows[0]}): the network's output there is 0 whatever the weights. ` +
-        'An always-on gate avoids this.',
-    })),
-  };
-}
-
-function checkGates(where: string, part: string, gates: Gates, rows: number): void {
-  if (gates.values.cols < 1) {
-    throw inputError(where, `there are no gates (M = 0)`, 'Ask for at least one gate, or add the always-on gate');
-  }
-  requireMatrix(where, `the gates of the ${part} inputs (P × M)`, gates.values, { rows });
-  if (gates.names.length !== gates.values.cols) {
-    throw inputError(where, `${gates.names.length} names for ${gates.values.cols} gates`, 'Give one name a column');
-  }
-}
-
-function silentRows(gates: Matrix): number[] {
-  const rows = Array.from({ length: gates.rows }, (_, i) => i);
-  return rows.filter((i) => gates.data.subarray(i * gates.cols, (i + 1) * gates.cols).every((gate) => gate === 0));
-}
-
-/** One gating serves every layer: the list over layers repeats it. */
-function toProblem(dataset: Dataset, gates: PreparedGates, architecture: Architecture, temperature: number): Problem {
-  const layers = architecture.widths;
-  return {
-    train: { X: dataset.train.X, Y: dataset.train.Y, gates: layers.map(() => gates.train.values) },
-    test: { X: dataset.test.X, Y: dataset.test.Y, gates: layers.map(() => gates.test.values) },
-    gateNames: layers.map(() => gates.train.names),
+    train: { X: train.X, Y: train.Y, gates: layers.map((gates) => gates.train.values) },
+    test: { X: test.X, Y: test.Y, gates: layers.map((gates) => gates.test.values) },
+    gateNames: layers.map((gates) => gates.train.names),
     architecture,
     temperature,
   };

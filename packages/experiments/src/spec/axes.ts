@@ -1,6 +1,6 @@
 import { integer, type Json, number, type Option, type Registry, readOption, unknownNameError } from '@ggdln/core';
 import type { AxisValue, SweepSpec } from './experimentSpec.ts';
-import type { ResolvedPart, ResolvedSource, ResolvedSpec } from './resolvedSpec.ts';
+import { isPerLayer, type ResolvedPart, type ResolvedSource, type ResolvedSpec } from './resolvedSpec.ts';
 import { atPath, placed, type SpecOrigin, type SpecPath } from './specSource.ts';
 
 /** Options of the experiment itself, in the form that plugins declare theirs. */
@@ -20,19 +20,24 @@ export const experimentOptions: { readonly seed: Option; readonly temperature: O
 /** The parts of an experiment that axes reach into. */
 export type SweptParts = Pick<ResolvedSpec, 'dataset' | 'gating' | 'architecture' | 'learners' | 'theories'>;
 
-const sharedKinds = ['dataset', 'gating', 'architecture'] as const;
-
 /** Every path that can be an axis, with the option behind it. */
 export function axisOptions(parts: SweptParts, registry: Registry): ReadonlyMap<string, Option> {
   const axes = new Map<string, Option>(Object.entries(experimentOptions));
   const add = (prefix: string, schema: { readonly [name: string]: Option }) => {
     for (const [name, option] of Object.entries(schema)) axes.set(`${prefix}.${name}`, option);
   };
-  for (const kind of sharedKinds) add(kind, registry.get(kind, parts[kind].use).options);
+  for (const kind of ['dataset', 'architecture'] as const) add(kind, registry.get(kind, parts[kind].use).options);
+  for (const { prefix, part } of gatingsOf(parts)) add(prefix, registry.get('gating', part.use).options);
   for (const source of [...parts.learners, ...parts.theories]) {
     add(ownPrefix(source), registry.get(source.kind, source.use).options);
   }
   return axes;
+}
+
+/** The gatings of an experiment with the beginnings of their axes: `gating`, or `gating.0`, `gating.1`, …, top first. */
+function gatingsOf({ gating }: Pick<SweptParts, 'gating'>): { readonly prefix: string; readonly part: ResolvedPart }[] {
+  if (!isPerLayer(gating)) return [{ prefix: 'gating', part: gating }];
+  return gating.map((part, layer) => ({ prefix: `gating.${layer}`, part }));
 }
 
 /** Where a source's own options are, e.g. `learners.block-gibbs`. */
@@ -95,7 +100,10 @@ function partOfAxis(spec: ResolvedSpec, axis: string): { readonly part: Resolved
     const [as, ...option] = rest;
     const part = spec[kind].find((source) => source.as === as);
     if (part) return { part, option: option.join('.') };
-  } else if (kind === 'dataset' || kind === 'gating' || kind === 'architecture') {
+  } else if (kind === 'gating') {
+    const found = gatingsOf(spec).find(({ prefix }) => axis.startsWith(`${prefix}.`));
+    if (found) return { part: found.part, option: axis.slice(found.prefix.length + 1) };
+  } else if (kind === 'dataset' || kind === 'architecture') {
     return { part: spec[kind], option: rest.join('.') };
   }
   throw unknownNameError('@ggdln/experiments', 'axis', axis, Object.keys(spec.sweep));

@@ -20,6 +20,18 @@ const part: Check = (value, path, origin) => {
   }
 };
 
+/** One gating, or one a layer. */
+const gating: Check = (value, path, origin) => {
+  if (!Array.isArray(value)) return part(value, path, origin);
+  if (value.length === 0) {
+    throw specError(origin, path, {
+      problem: 'the list of gatings is empty',
+      remedy: `Give one a layer, readout first, or one for all, e.g. gating: ${partExample}`,
+    });
+  }
+  for (const [layer, item] of value.entries()) part(item, [...path, layer], origin);
+};
+
 const sweep: Check = (value, path, origin) => {
   const example = 'e.g. { architecture.width: [10, 30, 100] }';
   const axes = requireObject(value, path, origin, `Give lists of values by path, ${example}`);
@@ -90,7 +102,7 @@ const shape: Shape = {
   seed: { check: numeric },
   temperature: { check: numeric, required: 'temperature: 0.01' },
   dataset: { check: part, required: 'dataset: { use: mnist }' },
-  gating: { check: part, required: `gating: ${partExample}` },
+  gating: { check: gating, required: `gating: ${partExample}` },
   architecture: { check: part, required: 'architecture: { use: ggdln, width: 100 }' },
   learners: { check: sources },
   theories: { check: sources },

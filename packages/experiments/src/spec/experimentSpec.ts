@@ -43,7 +43,8 @@ export interface ExperimentSpec {
   /** T of the Gibbs distribution, ≥ 0. */
   readonly temperature: number;
   readonly dataset: PartSpec;
-  readonly gating: PartSpec;
+  /** One gating for every layer, or a list with one a layer, top (readout) first. */
+  readonly gating: PartSpec | readonly PartSpec[];
   readonly architecture: PartSpec;
   readonly learners?: readonly SourceSpec[];
   readonly theories?: readonly SourceSpec[];

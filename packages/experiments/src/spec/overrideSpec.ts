@@ -1,11 +1,12 @@
 import { type Json, unknownNameError } from '@ggdln/core';
 import { specKeys } from './checkShape.ts';
-import type { AxisValue, ExperimentSpec, SourceSpec } from './experimentSpec.ts';
+import type { AxisValue, ExperimentSpec, PartSpec, SourceSpec } from './experimentSpec.ts';
+import { isPerLayer } from './resolvedSpec.ts';
 import type { SpecFile } from './specSource.ts';
 
 /**
  * A copy of a spec with some values replaced, as by `--set` on the command line.
- * @param values By path: `temperature`, `gating.gates`, `learners.block-gibbs.sweeps`, `sweep.architecture.width`, …
+ * @param values By path: `temperature`, `gating.gates` (`gating.0.gates` where each layer has its own), `learners.block-gibbs.sweeps`, `sweep.architecture.width`, …
  * Values are checked by `resolveSpec`, like those of the file.
  * @throws GGDLN_UNKNOWN_NAME for a path that starts at nothing that the spec has.
  */
@@ -32,8 +33,22 @@ function setValue(spec: ExperimentSpec, path: string, value: Json): ExperimentSp
     return { ...spec, [head]: sources.map((item) => (nameOf(item) === name ? setOption(item, option, value) : item)) };
   }
   if (head === 'sweep') return { ...spec, sweep: { ...spec.sweep, [rest.join('.')]: toList(value) } };
+  if (head === 'gating' && isPerLayer(spec.gating)) return { ...spec, gating: setLayer(spec.gating, rest, value) };
   const inner = (spec[head as keyof ExperimentSpec] ?? {}) as { readonly [key: string]: Json };
   return { ...spec, [head]: { ...inner, [rest.join('.')]: value } };
+}
+
+/** `['0', 'gates']` sets an option of the top layer's gating; `['0']` replaces it. */
+function setLayer(gatings: readonly PartSpec[], path: readonly string[], value: Json): readonly PartSpec[] {
+  const [layer, ...option] = path;
+  const known = gatings.map((_, index) => String(index));
+  if (!known.includes(layer)) {
+    throw unknownNameError('@ggdln/experiments overrideSpec', 'layer of the gating, top first', layer, known);
+  }
+  return gatings.map((part, index) => {
+    if (String(index) !== layer) return part;
+    return option.length === 0 ? (value as unknown as PartSpec) : { ...part, [option.join('.')]: value };
+  });
 }
 
 /** `['sweeps']` sets an option; `['at', 'architecture', 'width']` sets the values of an axis. */

@@ -3,7 +3,7 @@ import { metricNames } from '../metrics/predictorMetrics.ts';
 import { axisOptions, concerns, experimentOptions, readSweep, type SweptParts } from './axes.ts';
 import { checkShape } from './checkShape.ts';
 import type { ExperimentSpec, PartSpec, SourceSpec, SweepSpec } from './experimentSpec.ts';
-import type { ResolvedPart, ResolvedSource, ResolvedSpec } from './resolvedSpec.ts';
+import { isPerLayer, type ResolvedPart, type ResolvedSource, type ResolvedSpec } from './resolvedSpec.ts';
 import { atPath, inMemory, placed, type SpecFile, type SpecOrigin, type SpecPath, specError } from './specSource.ts';
 
 /** Words in a learner or theory that are not options of it. */
@@ -19,6 +19,7 @@ export function resolveSpec(spec: ExperimentSpec | SpecFile, registry: Registry)
   const raw = checkShape(isSpecFile(spec) ? spec.spec : spec, origin);
   const parts = resolveParts(raw, registry, origin);
   const axes = axisOptions(parts, registry);
+  requireGatingEachLayer(parts, registry, origin);
   const sweep = readSweep(raw.sweep ?? {}, ['sweep'], axes, origin);
   const withAt = (sources: readonly ResolvedSource[]) =>
     sources.map((source, index) => {
@@ -48,8 +49,11 @@ function isSpecFile(spec: ExperimentSpec | SpecFile): spec is SpecFile {
 }
 
 function resolveParts(raw: ExperimentSpec, registry: Registry, origin: SpecOrigin): SweptParts {
-  const shared = (kind: 'dataset' | 'gating' | 'architecture') =>
-    resolvePart(kind, raw[kind], [kind], registry, origin).part;
+  const shared = (kind: 'dataset' | 'architecture') => resolvePart(kind, raw[kind], [kind], registry, origin).part;
+  const gate = (part: PartSpec, path: SpecPath) => resolvePart('gating', part, path, registry, origin).part;
+  const gating = isPerLayer(raw.gating)
+    ? raw.gating.map((part, layer) => gate(part, ['gating', layer]))
+    : gate(raw.gating, ['gating']);
   const sources = (kind: 'learner' | 'theory', list: readonly SourceSpec[]) =>
     list.map((source, index) => resolveSource(kind, source, index, registry, origin));
   const learners = sources('learner', raw.learners ?? []);
@@ -63,11 +67,25 @@ function resolveParts(raw: ExperimentSpec, registry: Registry, origin: SpecOrigi
   refuseSameName([...learners, ...theories], origin);
   return {
     dataset: shared('dataset'),
-    gating: shared('gating'),
+    gating,
     architecture: shared('architecture'),
     learners,
     theories,
   };
+}
+
+/** A list of gatings must fit the architecture as written; a sweep of its depth is checked point by point. */
+function requireGatingEachLayer({ gating, architecture }: SweptParts, registry: Registry, origin: SpecOrigin): void {
+  if (!isPerLayer(gating)) return;
+  const depth = atPath(origin, ['architecture'], () => {
+    const { use, options } = architecture;
+    return registry.get('architecture', use).create(options).widths.length;
+  });
+  if (gating.length === depth) return;
+  throw specError(origin, ['gating'], {
+    problem: `there are ${gating.length} gatings for ${depth} hidden layers of ${architecture.use}`,
+    remedy: 'Give one a layer, readout first, or one for all',
+  });
 }
 
 function resolvePart<Kind extends PluginKind>(

@@ -24,7 +24,8 @@ export interface ResolvedSpec {
   readonly seed: number;
   readonly temperature: number;
   readonly dataset: ResolvedPart;
-  readonly gating: ResolvedPart;
+  /** One gating for every layer, or one a layer, top first. */
+  readonly gating: ResolvedPart | readonly ResolvedPart[];
   readonly architecture: ResolvedPart;
   readonly learners: readonly ResolvedSource[];
   readonly theories: readonly ResolvedSource[];
@@ -32,6 +33,11 @@ export interface ResolvedSpec {
   readonly figure: { readonly x: string | undefined; readonly metrics: readonly string[] };
   readonly linalg: string;
   readonly plugins: readonly string[];
+}
+
+/** Does every layer have a gating of its own? */
+export function isPerLayer<Part extends object>(gating: Part | readonly Part[]): gating is readonly Part[] {
+  return Array.isArray(gating);
 }
 
 /** The resolved spec as a spec again: what is written beside the results, and runs the same experiment. */
@@ -45,7 +51,7 @@ export function toSpec(resolved: ResolvedSpec): ExperimentSpec {
     seed: resolved.seed,
     temperature: resolved.temperature,
     dataset: flatPart(resolved.dataset),
-    gating: flatPart(resolved.gating),
+    gating: isPerLayer(resolved.gating) ? resolved.gating.map(flatPart) : flatPart(resolved.gating),
     architecture: flatPart(resolved.architecture),
     learners: resolved.learners.map(flatSource),
     theories: resolved.theories.map(flatSource),

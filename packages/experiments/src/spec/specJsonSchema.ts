@@ -23,7 +23,13 @@ export function specJsonSchema(registry: Registry): JsonObject {
       description: text,
       ...own,
       dataset: oneEntry(registry, 'dataset'),
-      gating: oneEntry(registry, 'gating'),
+      gating: {
+        description: 'One gating for every layer, or a list with one a layer, readout first.',
+        oneOf: [
+          ...alternatives(registry, 'gating'),
+          { type: 'array', minItems: 1, items: oneEntry(registry, 'gating') },
+        ],
+      },
       architecture: oneEntry(registry, 'architecture'),
       learners: { type: 'array', items: oneEntry(registry, 'learner', source) },
       theories: { type: 'array', items: oneEntry(registry, 'theory', source) },
@@ -47,7 +53,16 @@ export function specJsonSchema(registry: Registry): JsonObject {
 }
 
 function oneEntry(registry: Registry, kind: PluginKind, extra: { readonly [key: string]: Json } = {}): JsonObject {
-  const alternatives = registry.list(kind).map(({ name, entry }) => {
+  const schemas = alternatives(registry, kind, extra);
+  return schemas.length === 0 ? { not: {} } : { oneOf: schemas };
+}
+
+function alternatives(
+  registry: Registry,
+  kind: PluginKind,
+  extra: { readonly [key: string]: Json } = {},
+): readonly JsonObject[] {
+  return registry.list(kind).map(({ name, entry }) => {
     const options = optionsJsonSchema(entry.options);
     return {
       title: entry.title,
@@ -57,5 +72,4 @@ function oneEntry(registry: Registry, kind: PluginKind, extra: { readonly [key: 
       properties: { use: { const: name }, ...extra, ...(options.properties as JsonObject) },
     };
   });
-  return alternatives.length === 0 ? { not: {} } : { oneOf: alternatives };
 }

@@ -6,7 +6,7 @@ import type { FrameLayout } from './layout.ts';
 import { barMarks, type DrawnPoint, lineMark, pointMark } from './marks.ts';
 import type { Rect } from './placement.ts';
 import { element } from './svg.ts';
-import { isSimulated, type Mark, roleStyles, type Theme } from './theme.ts';
+import { isSimulated, type Mark, roleStyles, seriesColor, type Theme } from './theme.ts';
 
 /** What a frame is drawn with. */
 export interface Pen {
@@ -29,7 +29,7 @@ export function drawValues({ frame, plot: box, residual }: FrameLayout, figure: 
   ];
   const { group, scales } = drawPanel(`values ${frame.metric}`, marks, figure, frame.y, box, pen, residual === null);
   for (const { series, rect } of labelFrame(frame, scales, box, pen.size)) {
-    const { color } = roleStyles[series.role];
+    const color = seriesColor(series);
     const position = { x: rect.x, y: rect.y + 0.86 * rect.height, 'font-size': pen.size, 'font-weight': 600 };
     const halo = { stroke: pen.theme.surface, 'stroke-width': 4, 'stroke-linejoin': 'round', 'paint-order': 'stroke' };
     const attributes = { class: `label ${series.role}`, ...position, fill: pen.theme[color], ...halo };
@@ -44,9 +44,7 @@ export function drawResiduals({ frame, residual: box }: FrameLayout, figure: Fig
   const { y, residuals } = frame.residual;
   const simulated = simulatedSeries(frame);
   const points = simulated.flatMap((series) =>
-    residuals
-      .filter(({ role, source }) => role === series.role && source === series.source)
-      .flatMap((residual) => drawnPoint(series, residual, y)),
+    residuals.filter((residual) => sameSource(residual, series)).flatMap((residual) => drawnPoint(series, residual, y)),
   );
   const zero = Plot.ruleY([0], { stroke: pen.theme.theory, strokeWidth: 1.5, className: 'zero' });
   const marks = [
@@ -56,6 +54,9 @@ export function drawResiduals({ frame, residual: box }: FrameLayout, figure: Fig
   ];
   return drawPanel(`residuals ${frame.metric}`, marks, figure, y, box, pen, true).group;
 }
+
+const sameSource = (a: Pick<Series, 'role' | 'source' | 'group'>, b: typeof a): boolean =>
+  a.role === b.role && a.source === b.source && a.group?.index === b.group?.index;
 
 /** From the bottom up: the larger filled mark, the smaller one, open ones. So coinciding marks all show. */
 const LAYERS: readonly Mark[] = ['square', 'circle', 'diamond'];

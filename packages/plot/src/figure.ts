@@ -13,6 +13,13 @@ export interface Point {
   readonly stderr: number | null;
 }
 
+/** One of the settings that a frame compares, e.g. `σ² = 0.5`. */
+export interface SeriesGroup {
+  readonly name: string;
+  /** Its place among them, from 0: which of the theme's colours it has. */
+  readonly index: number;
+}
+
 /** Results of one source, sorted by x. */
 export interface Series {
   readonly role: SourceRole;
@@ -21,6 +28,8 @@ export interface Series {
   readonly label: string;
   /** A further source of the same role: same hue at half opacity. */
   readonly faded: boolean;
+  /** Which setting it belongs to, where a frame compares several; its colour then says the setting, its mark the role. */
+  readonly group: SeriesGroup | null;
   readonly points: readonly Point[];
   /** The value of a result that doesn't depend on x: a horizontal line over the whole frame. */
   readonly constant: number | null;
@@ -30,6 +39,7 @@ export interface Series {
 export interface Residual {
   readonly role: SourceRole;
   readonly source: string;
+  readonly group: SeriesGroup | null;
   readonly x: number;
   readonly value: number;
   readonly stderr: number | null;

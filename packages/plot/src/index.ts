@@ -8,6 +8,7 @@ export {
   type Residual,
   type ResidualFrame,
   type Series,
+  type SeriesGroup,
 } from './figure.ts';
 export { formatNumber } from './format.ts';
 export { renderFigure } from './renderFigure.ts';

@@ -79,6 +79,7 @@ function resample(line: readonly Pixel[], step: number): Pixel[] {
 
 function request(series: Series, pieces: readonly Pixel[][], size: number): LabelRequest {
   const width = textWidth(series.label, size, 600);
+  if (series.label === '') return { width, height: size, candidates: [] };
   const height = size;
   const pixels = isLine(series) ? pieces.flatMap((piece) => resample(piece, 8)) : pieces.flat();
   // Theory is named where it begins, infinite width where finite widths end up.

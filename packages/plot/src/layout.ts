@@ -1,8 +1,8 @@
 import type { SourceRole } from '@ggdln/core';
-import type { Figure, FigureWidth, Frame } from './figure.ts';
+import type { Figure, FigureWidth, Frame, SeriesGroup } from './figure.ts';
 import type { Rect } from './placement.ts';
 import { textWidth, wrapText } from './textWidth.ts';
-import { isSimulated, roleStyles, roles, type Theme } from './theme.ts';
+import { isSimulated, roleStyles, roles, seriesColor, type Theme } from './theme.ts';
 
 /** A line of text; `y` is its baseline. */
 export interface TextItem {
@@ -23,6 +23,10 @@ export interface FrameLayout {
 
 export interface LegendItem {
   readonly role: SourceRole;
+  /** Set for the colour of a setting; `null` for the mark of a role. */
+  readonly group: SeriesGroup | null;
+  /** The role's own colour, or a neutral one where colours say settings. */
+  readonly color: keyof Theme;
   /** Left end of the swatch and its middle height. */
   readonly x: number;
   readonly y: number;
@@ -144,22 +148,36 @@ function layoutRow(
 
 function layoutLegend(figure: Figure, top: number, texts: TextItem[], legend: LegendItem[]): number {
   const { padding, text } = SIZES[figure.width];
-  const present = roles.filter((role) =>
-    figure.frames.some(({ series }) => series.some((candidate) => candidate.role === role)),
-  );
   let x = padding;
   let y = top + text * 0.6;
-  for (const role of present) {
-    const label = roleStyles[role].legend;
+  for (const { label, ...item } of legendItems(figure)) {
+    const { role } = item;
     const swatch = swatchWidth(role) + 7;
     const length = swatch + textWidth(label, text);
     if (x > padding && x + length > figure.width - padding) {
       x = padding;
       y += text * 1.9;
     }
-    legend.push({ role, x, y });
+    legend.push({ ...item, x, y });
     texts.push({ x: x + swatch, y: y + text * 0.36, text: label, size: text, color: 'muted' });
     x += length + 20;
   }
   return y + text * 0.8;
+}
+
+/** Settings by colour, if frames compare any; then roles by mark. */
+function legendItems({ frames }: Figure): (Omit<LegendItem, 'x' | 'y'> & { readonly label: string })[] {
+  const all = frames.flatMap(({ series }) => series);
+  const groups = new Map(all.flatMap(({ group }) => (group ? [[group.name, group] as const] : [])));
+  const present = roles.filter((role) => all.some((candidate) => candidate.role === role));
+  return [
+    ...[...groups.values()].map((group) => {
+      const role = 'theory' as const;
+      return { role, group, color: seriesColor({ role, group }), label: group.name };
+    }),
+    ...present.map((role) => {
+      const { color, legend } = roleStyles[role];
+      return { role, group: null, color: groups.size > 0 ? ('muted' as const) : color, label: legend };
+    }),
+  ];
 }

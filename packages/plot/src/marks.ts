@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { Series } from './figure.ts';
-import { roleStyles, type Theme } from './theme.ts';
+import { roleStyles, seriesColor, type Theme } from './theme.ts';
 
 /** A point ready to draw. */
 export interface DrawnPoint {
@@ -16,7 +16,7 @@ export interface DrawnPoint {
 const CAP = 6;
 
 const style = (series: Series, theme: Theme) => ({
-  color: theme[roleStyles[series.role].color],
+  color: theme[seriesColor(series)],
   opacity: series.faded ? 0.5 : 1,
 });
 

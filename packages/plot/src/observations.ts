@@ -6,29 +6,34 @@ import { roles } from './theme.ts';
 export interface Observation {
   readonly role: SourceRole;
   readonly source: string;
+  /** The cell of the grouping column; `null` without one. */
+  readonly group: string | null;
   readonly x: number | null;
   readonly value: number | null;
   readonly stderr: number | null;
 }
+
+type XColumn = { readonly column: string; readonly scale: ScaleType };
 
 const WHERE = '@ggdln/plot sweepFigure';
 
 /**
  * The rows of one metric, checked.
  * @param table Tidy results with columns `role`, `metric`, `value` and the x column; `source` and `stderr` if there are.
+ * @param groupBy Column of the settings that the frame compares.
  * @throws GGDLN_INPUT for an empty table, a bad cell or no finite value; GGDLN_UNKNOWN_NAME for a metric, role or
  * column that doesn't exist.
  */
-export function readObservations(table: Table, metric: string, x: { column: string; scale: ScaleType }): Observation[] {
+export function readObservations(table: Table, metric: string, x: XColumn, groupBy?: string): Observation[] {
   if (table.rows.length === 0) throw inputError(WHERE, 'the table has no rows', 'Give the results of at least one run');
-  for (const column of ['role', 'metric', 'value', x.column]) {
+  for (const column of ['role', 'metric', 'value', x.column, ...(groupBy === undefined ? [] : [groupBy])]) {
     if (!table.columns.includes(column)) throw unknownNameError(WHERE, 'column', column, table.columns);
   }
   const rows = table.rows.flatMap((row, index) => (row.metric === metric ? [{ row, index }] : []));
   if (rows.length === 0) {
     throw unknownNameError(WHERE, 'metric', metric, [...new Set(table.rows.map((row) => String(row.metric)))]);
   }
-  const observations = rows.map(({ row, index }) => readObservation(row, index, x));
+  const observations = rows.map(({ row, index }) => readObservation(row, index, x, groupBy));
   if (observations.every(({ value }) => value === null)) {
     throw inputError(
       WHERE,
@@ -39,7 +44,7 @@ export function readObservations(table: Table, metric: string, x: { column: stri
   return observations;
 }
 
-function readObservation(row: Row, index: number, x: { column: string; scale: ScaleType }): Observation {
+function readObservation(row: Row, index: number, x: XColumn, groupBy: string | undefined): Observation {
   const role = roles.find((known) => known === row.role);
   if (!role) throw unknownNameError(WHERE, 'role', String(row.role), roles);
   const stderr = finiteOrNull(row.stderr);
@@ -49,13 +54,14 @@ function readObservation(row: Row, index: number, x: { column: string; scale: Sc
   return {
     role,
     source: typeof row.source === 'string' ? row.source : role,
+    group: groupBy === undefined ? null : String(row[groupBy]),
     x: readX(row, index, role, x),
     value: finiteOrNull(row.value),
     stderr,
   };
 }
 
-function readX(row: Row, index: number, role: SourceRole, x: { column: string; scale: ScaleType }): number | null {
+function readX(row: Row, index: number, role: SourceRole, x: XColumn): number | null {
   const cell = row[x.column] ?? null;
   if (cell === null && role === 'infinite-width') return null;
   if (typeof cell !== 'number' || !Number.isFinite(cell)) {

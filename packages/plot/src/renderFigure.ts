@@ -51,8 +51,8 @@ export function renderFigure(figure: Figure, document: Document): SVGSVGElement 
 }
 
 /** A role's mark as the frames draw it, on a piece of its line or bar. */
-function swatch(document: Document, theme: Theme, { role, x, y }: LegendItem): SVGElement[] {
-  const color = theme[roleStyles[role].color];
+function swatch(document: Document, theme: Theme, { role, group, color: name, x, y }: LegendItem): SVGElement[] {
+  const color = theme[name];
   const width = swatchWidth(role);
   const middle = x + width / 2;
   const path = (d: string, attributes: Record<string, string | number>) =>
@@ -60,6 +60,7 @@ function swatch(document: Document, theme: Theme, { role, x, y }: LegendItem): S
   const bar = `M${middle} ${y - 7.5}v15M${middle - 3} ${y - 7.5}h6m-6 15h6`;
   const stroke = { fill: 'none', stroke: color };
   const filled = { fill: color, stroke: theme.surface, 'stroke-width': 1.25 };
+  if (group) return [path(`M${x} ${y}h${width}`, { ...stroke, 'stroke-width': 5 })];
   switch (roleStyles[role].mark) {
     case 'line':
       return [path(`M${x} ${y}h${width}`, { ...stroke, 'stroke-width': 2 })];

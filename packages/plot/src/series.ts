@@ -1,16 +1,29 @@
 import { inputError, type SourceRole } from '@ggdln/core';
-import type { Point, Residual, Series } from './figure.ts';
+import type { Point, Residual, Series, SeriesGroup } from './figure.ts';
 import { formatNumber } from './format.ts';
 import type { Observation } from './observations.ts';
 import { isSimulated, roleStyles, roles } from './theme.ts';
 
 /**
- * Observations of one metric as series, one a source, in the order of the legend, each sorted by x.
+ * Observations of one metric as series, one a source (and group, where observations have one), in the order of the
+ * legend, each sorted by x.
  * @throws GGDLN_INPUT if one source has two values at one x.
  */
 export function makeSeries(observations: readonly Observation[], metric: string): Series[] {
-  return roles.flatMap((role) => {
-    const own = observations.filter((observation) => observation.role === role);
+  const groups = groupsOf(observations);
+  return groups.flatMap((group) => seriesOf(group, observations, metric));
+}
+
+/** In order of appearance; a single `null` where observations have no groups. */
+function groupsOf(observations: readonly Observation[]): (SeriesGroup | null)[] {
+  const names = [...new Set(observations.map(({ group }) => group))];
+  return names.map((name, index) => (name === null ? null : { name, index }));
+}
+
+function seriesOf(group: SeriesGroup | null, observations: readonly Observation[], metric: string): Series[] {
+  const members = observations.filter((observation) => observation.group === (group?.name ?? null));
+  const made = roles.flatMap((role) => {
+    const own = members.filter((observation) => observation.role === role);
     const sources = [...new Set(own.map(({ source }) => source))];
     return sources.map((source, index) => {
       const rows = own.filter((observation) => observation.source === source);
@@ -20,11 +33,14 @@ export function makeSeries(observations: readonly Observation[], metric: string)
         source,
         label: sources.length > 1 ? `${label}, ${source}` : label,
         faded: index > 0,
+        group,
         ...(role === 'infinite-width' ? asConstant(rows) : { constant: null }),
         points: makePoints(rows, `${source} (${role}), metric "${metric}"`),
       };
     });
   });
+  // A group is named once, beside the first of its series; its other series share the colour.
+  return group === null ? made : made.map((series, i) => ({ ...series, label: i === 0 ? group.name : '' }));
 }
 
 /** An infinite-width result that is the same at every x, or was given without x, is one horizontal line. */
@@ -44,30 +60,34 @@ function makePoints(rows: readonly Observation[], what: string): Point[] {
     throw inputError(
       '@ggdln/plot sweepFigure',
       `${what} has two values at x = ${formatNumber(points[i].x)}`,
-      'A figure has one sweep axis: select the rows of one setting of the others first',
+      'A figure has one sweep axis: select the rows of one setting of the others first, or group by it',
     );
   }
   return points;
 }
 
 /**
- * Simulation minus theory at every x where both were evaluated; errors are added in quadrature. With several theories,
- * the first is subtracted.
+ * Simulation minus theory of the same group at every x where both were evaluated; errors are added in quadrature. With
+ * several theories, the first is subtracted.
  */
 export function makeResiduals(series: readonly Series[]): Residual[] {
-  const theory = series.find(({ role }) => role === 'theory');
-  if (!theory) return [];
-  const at = new Map(theory.points.map((point) => [point.x, point]));
   return series
     .filter(({ role }) => isSimulated(role))
-    .flatMap(({ role, source, points }) =>
-      points.flatMap((point) => {
+    .flatMap(({ role, source, group, points }) => {
+      const theory = theoryFor({ group }, series);
+      const at = new Map(theory?.points.map((point) => [point.x, point]));
+      return points.flatMap((point) => {
         const other = at.get(point.x);
         return point.value === null || !other || other.value === null
           ? []
-          : [{ role, source, x: point.x, value: point.value - other.value, stderr: quadrature(point, other) }];
-      }),
-    );
+          : [{ role, source, group, x: point.x, value: point.value - other.value, stderr: quadrature(point, other) }];
+      });
+    });
+}
+
+/** The theory that a series is compared with: the first of its group. */
+export function theoryFor({ group }: Pick<Series, 'group'>, all: readonly Series[]): Series | undefined {
+  return all.find((other) => other.role === 'theory' && other.group?.index === group?.index);
 }
 
 function quadrature(a: Point, b: Point): number | null {
@@ -78,6 +98,6 @@ function quadrature(a: Point, b: Point): number | null {
 export function residualTitle(residuals: readonly Residual[], series: readonly Series[]): string {
   const simulated = new Set<SourceRole>(residuals.map(({ role }) => role));
   const name = simulated.size === 1 ? roleStyles[[...simulated][0]].label : 'simulation';
-  const theories = series.filter(({ role }) => role === 'theory');
-  return `${name} − ${theories.length > 1 ? theories[0].source : 'theory'}`;
+  const sources = new Set(series.filter(({ role }) => role === 'theory').map(({ source }) => source));
+  return `${name} − ${sources.size > 1 ? [...sources][0] : 'theory'}`;
 }

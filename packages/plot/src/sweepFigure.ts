@@ -50,6 +50,11 @@ export interface SweepFigureOptions {
   readonly subtitle?: string;
   readonly x: SweepAxis;
   readonly frames: readonly FrameOptions[];
+  /**
+   * Column of the settings that each frame compares, e.g. `architecture.sigma`: each has its colour, in order of
+   * appearance, and is named by its cell. At most five are told apart.
+   */
+  readonly groupBy?: string;
   /** Frames of simulation minus theory below, where both exist. Default true. */
   readonly residuals?: boolean;
   /** Where the figure comes from: experiment, seed, versions, backend. */
@@ -82,7 +87,7 @@ export function sweepFigure(table: Table, options: SweepFigureOptions): Figure {
   if (options.frames.length === 0) throw inputError(WHERE, 'frames is empty', 'Name at least one metric to draw');
   const columns = options.frames.map((frame) => ({
     frame,
-    series: makeSeries(readObservations(table, frame.metric, options.x), frame.metric),
+    series: makeSeries(readObservations(table, frame.metric, options.x, options.groupBy), frame.metric),
   }));
   const x = xAxis(
     columns.flatMap(({ series }) => series),

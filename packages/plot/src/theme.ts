@@ -1,4 +1,5 @@
 import type { SourceRole } from '@ggdln/core';
+import type { Series } from './figure.ts';
 
 export type ThemeName = 'light' | 'dark';
 
@@ -22,6 +23,12 @@ export interface Theme {
   readonly gradientDescent: string;
   /** Colour D. */
   readonly infiniteWidth: string;
+  /** Settings that a frame compares; there, colours say the setting and marks the role. */
+  readonly group1: string;
+  readonly group2: string;
+  readonly group3: string;
+  readonly group4: string;
+  readonly group5: string;
 }
 
 /** Light is the default: figures are printed. Both sets keep their meaning everywhere. */
@@ -37,6 +44,11 @@ export const themes: Readonly<Record<ThemeName, Theme>> = {
     sampled: '#b83d12',
     gradientDescent: '#00543c',
     infiniteWidth: '#6b7280',
+    group1: '#1565c0',
+    group2: '#b83d12',
+    group3: '#00704f',
+    group4: '#7b2fa8',
+    group5: '#7d6000',
   },
   dark: {
     page: '#0f1216',
@@ -49,6 +61,11 @@ export const themes: Readonly<Record<ThemeName, Theme>> = {
     sampled: '#ff8a5c',
     gradientDescent: '#9be7b0',
     infiniteWidth: '#98a1af',
+    group1: '#5aa2ff',
+    group2: '#ff8a5c',
+    group3: '#7fd6a0',
+    group4: '#cf9bff',
+    group5: '#e2c255',
   },
 };
 
@@ -81,6 +98,13 @@ export const roleStyles: Readonly<Record<SourceRole, RoleStyle>> = {
   },
   'infinite-width': { color: 'infiniteWidth', mark: 'dashed', label: 'infinite width', legend: 'Infinite width' },
 };
+
+const GROUPS = ['group1', 'group2', 'group3', 'group4', 'group5'] as const satisfies readonly (keyof Theme)[];
+
+/** The colour of a series: its group's where a frame compares settings, else its role's. */
+export function seriesColor({ role, group }: Pick<Series, 'role' | 'group'>): keyof Theme {
+  return group === null ? roleStyles[role].color : GROUPS[group.index % GROUPS.length];
+}
 
 /** All roles, in the order of the legend. */
 export const roles: readonly SourceRole[] = Object.keys(roleStyles) as SourceRole[];

@@ -1,27 +1,30 @@
 import type { GaussianBlock, LinalgBackend, Matrix } from '@ggdln/core';
-import { matrix, scaleRows } from '@ggdln/linalg';
+import { matrix, rowKronecker, scaleRows } from '@ggdln/linalg';
 import { cached } from './cache.ts';
-import { backward, features, gatesOf, hidden, type Pass } from './passes.ts';
+import { backward, features, gatesOf, hidden, type Pass, sumOverGates } from './passes.ts';
 
 /**
- * The readout given the rest: f_μ = Σ_im h_μi Φ_μm a_im / √(N M) (theory page ggdln, section 8, first rows).
+ * The readout given the rest: f_μc = Σ_im h_μi Φ_μm a_imc / √(N M) (theory page ggdln, section 8, first rows). Outputs
+ * are independent and share one P × P Gram matrix.
  */
-export function readoutBlock(pass: Pass): GaussianBlock {
+export function readoutBlock(pass: Pass, outputs: number): GaussianBlock {
   const { linalg } = pass;
   const { depth } = pass.layers;
   const h = hidden(pass, depth);
   const gates = gatesOf(pass, depth);
   const alpha = 1 / Math.sqrt(h.cols * gates.cols);
+  const columns = gates.cols * outputs;
   return {
-    size: h.cols * gates.cols,
+    size: h.cols * columns,
     gram: () => multiplyInto(linalg.syrk(h, { alpha: alpha * alpha }), gateGram(pass, depth)),
-    forward: (a) => rowInner(h, linalg.gemm(gates, matrix(h.cols, gates.cols, a), { transB: true, alpha })),
-    adjoint: (r) => linalg.gemm(scaleRows(h, r), gates, { transA: true, alpha }).data,
+    forward: (a) => sumOverGates(gates, linalg.gemm(h, matrix(h.cols, columns, a), { alpha }), outputs).data,
+    adjoint: (r) => linalg.gemm(h, rowKronecker(gates, matrix(h.rows, outputs, r)), { transA: true, alpha }).data,
   };
 }
 
 /**
- * The weights W_l given the rest: f_μ = Σ_i δ^(l)_μi (W_l G_μ)_i / √(columns of G), G the features of the layer below.
+ * The weights W_l given the rest: f_μc = Σ_i δ^(l)_(μc)i (W_l G_μ)_i / √(columns of G), G the features of the layer
+ * below. All outputs share these weights, so that 𝒜𝒜ᵀ is PC × PC.
  * With the gate index inside W's columns, products with 𝒜 and 𝒜ᵀ are one matrix product each.
  */
 export function hiddenBlock(pass: Pass, layer: number): GaussianBlock {
@@ -33,7 +36,7 @@ export function hiddenBlock(pass: Pass, layer: number): GaussianBlock {
   return bilinearBlock({ delta, inputs, alpha, gram }, linalg);
 }
 
-/** A block of weights W (n × N) on which f_μ = alpha Σ_ij δ_μi W_ij G_μj; `gram` computes its 𝒜𝒜ᵀ. */
+/** A block of weights W (n × N) on which f_μc = alpha Σ_ij δ_(μc)i W_ij G_μj; `gram` computes its 𝒜𝒜ᵀ. */
 export function bilinearBlock(
   parts: { readonly delta: Matrix; readonly inputs: Matrix; readonly alpha: number; readonly gram: () => Matrix },
   linalg: LinalgBackend,
@@ -42,8 +45,8 @@ export function bilinearBlock(
   return {
     size: delta.cols * inputs.cols,
     gram,
-    forward: (w) => rowInner(linalg.gemm(delta, matrix(delta.cols, inputs.cols, w), { alpha }), inputs),
-    adjoint: (r) => linalg.gemm(scaleRows(delta, r), inputs, { transA: true, alpha }).data,
+    forward: (w) => rowInner(delta, linalg.gemm(inputs, matrix(delta.cols, inputs.cols, w), { transB: true, alpha })),
+    adjoint: (r) => linalg.gemm(sumCopies(scaleRows(delta, r), inputs.rows), inputs, { transA: true, alpha }).data,
   };
 }
 
@@ -61,23 +64,50 @@ function constantGram(pass: Pass, name: string, a: Matrix): Matrix {
   return cached(pass.cache, `${pass.label} gram of ${name}`, [a], () => pass.linalg.syrk(a));
 }
 
-/** Σ_j A_μj B_μj for every row μ. */
+/** Σ_j A_(μc)j B_μj for every row (μ, c) of A; B has a row for each μ. */
 export function rowInner(a: Matrix, b: Matrix): Float64Array {
   const { rows, cols, data } = a;
   const other = b.data;
+  const copies = rows / b.rows;
   const out = new Float64Array(rows);
   for (let row = 0, at = 0; row < rows; row++) {
     let sum = 0;
-    for (let j = 0; j < cols; j++, at++) sum += data[at] * other[at];
+    let from = Math.floor(row / copies) * cols;
+    for (let j = 0; j < cols; j++) sum += data[at++] * other[from++];
     out[row] = sum;
   }
   return out;
 }
 
-/** A ∘ B, written over A (a product that nobody else holds); returns A. */
+/**
+ * A ∘ (B ⊗ 1), written over A (a product that nobody else holds); returns A. Row (μ, c) and column (ν, d) of A meet
+ * entry (μ, ν) of B; the numbers of copies are those that the shapes have.
+ */
 export function multiplyInto(a: Matrix, b: Matrix): Matrix {
   const { data } = a;
   const other = b.data;
-  for (let at = 0; at < data.length; at++) data[at] *= other[at];
+  const [down, across] = [a.rows / b.rows, a.cols / b.cols];
+  if (down === 1 && across === 1) {
+    for (let at = 0; at < data.length; at++) data[at] *= other[at];
+    return a;
+  }
+  for (let row = 0, at = 0; row < a.rows; row++) {
+    let from = Math.floor(row / down) * b.cols;
+    for (let col = 0; col < b.cols; col++, from++) {
+      for (let copy = 0; copy < across; copy++) data[at++] *= other[from];
+    }
+  }
   return a;
+}
+
+/** Σ_c A_(μc)j: the sums of consecutive rows, so that `rows` of them are left. */
+function sumCopies(a: Matrix, rows: number): Matrix {
+  if (a.rows === rows) return a;
+  const out = matrix(rows, a.cols);
+  const copies = a.rows / rows;
+  for (let row = 0, at = 0; row < a.rows; row++) {
+    const to = Math.floor(row / copies) * a.cols;
+    for (let j = 0; j < a.cols; j++) out.data[to + j] += a.data[at++];
+  }
+  return out;
 }

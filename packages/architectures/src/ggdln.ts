@@ -18,7 +18,6 @@ export type GatedNetwork = Required<Architecture<Tensor>>;
  *
  * Parameters, row-major: `a` N_L × M_L (N_L × M_L × C for several outputs), `W_l` N_l × M_{l−1} × N_{l−1} for l ≥ 2,
  * `W1` N_1 × N0. The gate index stands before the unit below, so that a layer with all its gates is one matrix product.
- * Conditional distributions (for block Gibbs sampling) are implemented for one output.
  * @throws GGDLN_INPUT for a depth, width or σ that no network has.
  */
 export function createGgdln(options: GgdlnOptions): GatedNetwork {

@@ -1,5 +1,5 @@
 import type { GatedInputs, LinalgBackend, Matrix, Parameters, ProductCache } from '@ggdln/core';
-import { matrix, rowKronecker } from '@ggdln/linalg';
+import { matrix, rowKronecker, transpose } from '@ggdln/linalg';
 import { cached } from './cache.ts';
 import { type Layers, widthOf } from './layers.ts';
 import { weightMatrix } from './network.ts';
@@ -42,7 +42,7 @@ export function features(pass: Pass, layer: number): Matrix {
   );
 }
 
-/** δ^(l) = ∂f/∂h^(l), P × N_l, for one output. */
+/** δ^(l) = ∂f_c/∂h^(l), PC × N_l, a row for each (μ, c). */
 export function backward(pass: Pass, layer: number): Matrix {
   const { layers, linalg, parameters } = pass;
   const gates = gatesOf(pass, layer);
@@ -50,7 +50,10 @@ export function backward(pass: Pass, layer: number): Matrix {
   const alpha = 1 / Math.sqrt(units * gates.cols);
   return cached(pass.cache, `${pass.label} delta${layer}`, backwardSources(pass, layer), () => {
     if (layer === layers.depth) {
-      return linalg.gemm(gates, weightMatrix(layers, parameters, 'a'), { transB: true, alpha });
+      // a_imc with rows m and columns (c, i), so that the product already has a row for each (μ, c).
+      const readout = transpose(weightMatrix(layers, parameters, 'a'));
+      const product = linalg.gemm(gates, matrix(gates.cols, readout.data.length / gates.cols, readout.data), { alpha });
+      return matrix(product.data.length / units, units, product.data);
     }
     const above = backward(pass, layer + 1);
     const weights = weightMatrix(layers, parameters, `W${layer + 1}`);
@@ -68,13 +71,15 @@ export function outputs(pass: Pass): Matrix {
   return sumOverGates(gates, linalg.gemm(hidden(pass, depth), readout, { alpha }), readout.cols / gates.cols);
 }
 
-/** Σ_m Φ_μm B_μ,(m,j) for B of P × M·n: P × n. */
-function sumOverGates(gates: Matrix, b: Matrix, n: number): Matrix {
-  const out = matrix(gates.rows, n);
-  for (let row = 0; row < gates.rows; row++) {
+/** Σ_m Φ_μm B_(μc),(m,j) for B of PC × M·n: PC × n. */
+export function sumOverGates(gates: Matrix, b: Matrix, n: number): Matrix {
+  const out = matrix(b.rows, n);
+  const copies = b.rows / gates.rows;
+  for (let row = 0; row < b.rows; row++) {
     const sums = out.data.subarray(row * n, (row + 1) * n);
+    const at = Math.floor(row / copies) * gates.cols;
     for (let m = 0; m < gates.cols; m++) {
-      const gate = gates.data[row * gates.cols + m];
+      const gate = gates.data[at + m];
       if (gate === 0) continue;
       const branch = b.data.subarray(row * b.cols + m * n, row * b.cols + (m + 1) * n);
       for (let j = 0; j < n; j++) sums[j] += gate * branch[j];

@@ -1,5 +1,5 @@
 import { createRandom, type ProductCache } from '@ggdln/core';
-import { createMlMatrixBackend, identity, matrix } from '@ggdln/linalg';
+import { createMlMatrixBackend, identity, type Matrix, matrix } from '@ggdln/linalg';
 import { describe, expect, it } from 'vitest';
 import { drawPrior } from '../src/index.ts';
 import { CASES, distance, makeNetwork, randomInputs } from './networks.ts';
@@ -8,10 +8,10 @@ const linalg = createMlMatrixBackend();
 const random = (n: number, seed: string) => createRandom(seed).fillGaussian(new Float64Array(n));
 
 /** 𝒜 column by column: the outputs with one weight of the block at 1 and its other weights at 0. */
-function designMatrix(index: number, name: string) {
-  const { network, inputs, parameters } = makeNetwork(index);
+function designMatrix(index: number, name: string, outputs: number) {
+  const { network, inputs, parameters } = makeNetwork(index, 6, outputs);
   const size = parameters[name].length;
-  const design = matrix(inputs.X.rows, size);
+  const design = matrix(inputs.X.rows * outputs, size);
   for (let k = 0; k < size; k++) {
     const unit = Float64Array.from({ length: size }, (_, i) => (i === k ? 1 : 0));
     const f = network.predict({ ...parameters, [name]: unit }, inputs, linalg).data;
@@ -21,21 +21,28 @@ function designMatrix(index: number, name: string) {
 }
 
 const BLOCKS = CASES.flatMap(({ depth }, index) =>
-  ['a', ...Array.from({ length: depth }, (_, i) => `W${depth - i}`)].map((name) => [index, name] as const),
+  ['a', ...Array.from({ length: depth }, (_, i) => `W${depth - i}`)].flatMap((name) =>
+    [1, 3].map((outputs) => [index, name, outputs] as const),
+  ),
 );
 
-describe.each(BLOCKS)('conditional of case %i, block %s', (index, name) => {
-  const { network, inputs, parameters } = makeNetwork(index);
-  const design = designMatrix(index, name);
+describe.each(BLOCKS)('conditional of case %i, block %s, C = %i', (index, name, outputs) => {
+  const { network, inputs, parameters } = makeNetwork(index, 6, outputs);
+  const design = designMatrix(index, name, outputs);
   const block = network.conditionals.block(name, parameters, inputs, linalg);
 
   it('multiplies by 𝒜, 𝒜ᵀ and 𝒜𝒜ᵀ as the dense design matrix does', () => {
     const w = random(block.size, 'w');
-    const r = random(6, 'r');
+    const rows = 6 * outputs;
+    const r = random(rows, 'r');
     expect(block.size).toBe(design.cols);
     expect(distance(block.forward(w), linalg.gemm(design, matrix(w.length, 1, w)).data)).toBeLessThan(1e-13);
-    expect(distance(block.adjoint(r), linalg.gemm(design, matrix(6, 1, r), { transA: true }).data)).toBeLessThan(1e-13);
-    expect(distance(block.gram().data, linalg.syrk(design).data)).toBeLessThan(1e-12);
+    expect(distance(block.adjoint(r), linalg.gemm(design, matrix(rows, 1, r), { transA: true }).data)).toBeLessThan(
+      1e-13,
+    );
+    // The readout's outputs are independent: 𝒜𝒜ᵀ = G ⊗ I_C.
+    const gram = name === 'a' ? repeated(block.gram(), outputs) : block.gram();
+    expect(distance(gram.data, linalg.syrk(design).data)).toBeLessThan(1e-12);
   });
 
   it('gives the outputs at the current weights', () => {
@@ -106,6 +113,34 @@ describe.each(CASES.map((_, index) => index))('conditionals of case %i', (index)
     }
   });
 
+  it('predicts several outputs as Gaussian regression on the features of W1 does', () => {
+    const temperature = 0.3;
+    const [C, P, tests] = [2, 6, 5];
+    const double = makeNetwork(index, P, C);
+    const all = {
+      X: matrix(11, 4, Float64Array.from([...inputs.X.data, ...test.X.data])),
+      gates: inputs.gates.map((g, i) => matrix(11, g.cols, Float64Array.from([...g.data, ...test.gates[i].data]))),
+    };
+    const targets = random(P * C, 'Y');
+    const problem = { train: inputs, test, y: targets, temperature };
+    const found = double.network.conditionals.conditionalPredictor(double.parameters, problem, linalg);
+    const gram = double.network.conditionals.block('W1', double.parameters, all, linalg).gram();
+    const kernel = (i: number, j: number) => network.sigma ** 2 * gram.data[i * 11 * C + j];
+    const n = P * C;
+    const K = matrix(n, n);
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < n; j++) K.data[i * n + j] = kernel(i, j) + (i === j ? temperature : 0);
+    }
+    const factor = linalg.cholesky(K);
+    expect(found.mean).toHaveLength(tests * C);
+    for (let t = 0; t < tests * C; t++) {
+      const k = Float64Array.from({ length: n }, (_, i) => kernel(i, n + t));
+      const weights = linalg.choleskySolve(factor, matrix(n, 1, k)).data;
+      expect(found.mean[t]).toBeCloseTo(dot(weights, targets), 11);
+      expect(found.variance[t]).toBeCloseTo(kernel(n + t, n + t) - dot(weights, k), 11);
+    }
+  });
+
   it('says what is wrong', () => {
     const problem = { train: inputs, test, y, temperature: 0.1 };
     const predict = (given: Partial<typeof problem>) =>
@@ -115,8 +150,23 @@ describe.each(CASES.map((_, index) => index))('conditionals of case %i', (index)
     expect(() => predict({ temperature: -1 })).toThrow('the temperature is -1');
     expect(() => predict({ test: { ...test, gates: [] } })).toThrow('gates are given for 0 layers');
     const double = makeNetwork(index, 6, 2);
-    expect(() => conditionals.block('a', double.parameters, inputs, linalg)).toThrow(
-      /has 2 outputs.*for one.*Use one output/,
+    expect(() => conditionals.conditionalPredictor(double.parameters, problem, linalg)).toThrow(
+      'y has 6 targets for 6 inputs and 2 outputs',
     );
   });
 });
+
+function dot(a: Float64Array, b: Float64Array): number {
+  return a.reduce((sum, value, i) => sum + value * b[i], 0);
+}
+
+/** G ⊗ I_C. */
+function repeated(a: Matrix, C: number): Matrix {
+  const out = matrix(a.rows * C, a.cols * C);
+  for (let i = 0; i < a.rows; i++) {
+    for (let j = 0; j < a.cols; j++) {
+      for (let c = 0; c < C; c++) out.data[(i * C + c) * out.cols + j * C + c] = a.data[i * a.cols + j];
+    }
+  }
+  return out;
+}

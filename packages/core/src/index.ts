@@ -21,6 +21,7 @@ export type {
 export type {
   Estimate,
   Learner,
+  LearnerChains,
   LearnerResult,
   LearnerSnapshot,
   PredictorBatches,

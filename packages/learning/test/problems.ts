@@ -17,16 +17,17 @@ export interface ProblemSize {
   readonly sigma?: number;
   readonly temperature?: number;
   readonly tests?: number;
+  readonly outputs?: number;
 }
 
 export type GatedProblem = Problem & { readonly architecture: GatedNetwork };
 
 /** A random problem with real-valued gates, different in every layer. */
 export function randomProblem(size: ProblemSize): GatedProblem {
-  const { widths, gates, P = 6, N0 = 3, sigma = 1, temperature = 0.2, tests = 3 } = size;
+  const { widths, gates, P = 6, N0 = 3, sigma = 1, temperature = 0.2, tests = 3, outputs = 1 } = size;
   const part = (name: string, rows: number) => ({
     X: normal(rows, N0, `${name} X`),
-    Y: normal(rows, 1, `${name} Y`),
+    Y: normal(rows, outputs, `${name} Y`),
     gates: gates.map((count, i) => normal(rows, count, `${name} gates ${i}`)),
   });
   return {

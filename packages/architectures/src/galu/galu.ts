@@ -108,7 +108,7 @@ function conditionals(sigma: number): ConditionallyGaussian {
       const { k } = requireSingleOutput(parameters, problem.train);
       requireSingleOutput(parameters, problem.test);
       requireTargets(where, problem);
-      return gaussianPredictor({ U1: identity(k), sigma }, problem, linalg, cache);
+      return gaussianPredictor({ U1: identity(k), sigma, outputs: 1 }, problem, linalg, cache);
     },
   };
 }

@@ -45,8 +45,23 @@ export interface LearnerResult {
   readonly parameters: readonly Parameters[];
 }
 
+/**
+ * The work of a learner in independent pieces, one for each chain, which may run in any order, at the same time and in
+ * other processes. Every call gets the learner's own context, and each chain draws from a named substream of its `rng`,
+ * so that joining the chains gives the result of `Learner.run`, bit for bit.
+ */
+export interface LearnerChains {
+  readonly count: number;
+  /** Runs chain `index` (from 0). What it returns is plain data that can be cloned to another thread. */
+  run(index: number, problem: Problem, context: RunContext): Promise<unknown>;
+  /** The result of all chains, in their order. @param ends What `run` returned for 0, 1, …. */
+  join(ends: readonly unknown[], problem: Problem, context: RunContext): LearnerResult;
+}
+
 /** Produces trained or sampled networks. */
 export interface Learner {
+  /** Present where the work falls into chains that share nothing. */
+  readonly chains?: LearnerChains;
   /** Yields snapshots while it works; returns the result. Stopping the iteration cancels the work. */
   run(problem: Problem, context: RunContext): AsyncGenerator<LearnerSnapshot, LearnerResult, void>;
 }

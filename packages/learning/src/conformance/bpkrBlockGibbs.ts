@@ -1,4 +1,4 @@
-import { createGgdln } from '@ggdln/architectures';
+import { createDln } from '@ggdln/architectures';
 import {
   type ConformanceCase,
   createPacer,
@@ -9,7 +9,7 @@ import {
   type RunContext,
   throwIfCancelled,
 } from '@ggdln/core';
-import { matrix, selectMatrixRows, toRows } from '@ggdln/linalg';
+import { matrix, toRows } from '@ggdln/linalg';
 import { batchMeans } from '../diagnostics/batchMeans.ts';
 import { effectiveSampleSize } from '../diagnostics/effectiveSampleSize.ts';
 import { splitRhat } from '../diagnostics/splitRhat.ts';
@@ -25,9 +25,8 @@ const BATCHES = 60;
 type Traces = Float64Array[];
 
 /**
- * `bpkr.block-gibbs`: a deep linear network with C outputs, with standard errors under `…StdError`. Its outputs are the
- * gates of the readout: example (μ, c) has the one-hot gate c, so that f_c = √C · f of the gated network, whose U_1 is
- * G = B_1ᵀB_1/N_1. Targets scale by 1/√C, the temperature by 1/C.
+ * `bpkr.block-gibbs`: a deep linear network with C outputs, with standard errors under `…StdError`; its U_1 is
+ * G = B_1ᵀB_1/N_1.
  */
 export const bpkrBlockGibbs: ConformanceCase = async ({ params, inputs }, context) => {
   const targets = matrixAt(inputs, 'Y');
@@ -83,19 +82,18 @@ async function sampleChains(params: JsonObject, inputs: JsonObject, context: Run
   const Y = matrixAt(inputs, 'Y');
   const C = Y.cols;
   const widths = flatten(params.N, 'N').reverse();
-  const network = createGgdln({ depth: widths.length, widths, sigma: numberAt(params, 'sigma') });
-  const train = outputsAsGates(matrixAt(inputs, 'X'), C, widths.length);
-  const test = outputsAsGates(matrixAt(inputs, 'Xtest'), C, widths.length);
-  const y = Y.data.map((value) => value / Math.sqrt(C));
-  const temperature = numberAt(params, 'T') / C;
-  const dimensions = { inputs: train.X.cols, gates: train.gates.map((gates) => gates.cols), outputs: 1 };
+  const network = createDln({ depth: widths.length, widths, sigma: numberAt(params, 'sigma') });
+  const train = alwaysOn(matrixAt(inputs, 'X'), widths.length);
+  const test = alwaysOn(matrixAt(inputs, 'Xtest'), widths.length);
+  const temperature = numberAt(params, 'T');
+  const dimensions = { inputs: train.X.cols, gates: train.gates.map((gates) => gates.cols), outputs: C };
   const layers = [...widths.map((_, t) => `W${t + 1}`), 'a'];
-  const outputs = emptyTraces(test.X.rows);
+  const outputs = emptyTraces(test.X.rows * C);
   const norms = emptyTraces(layers.length);
   const G = emptyTraces(C * C);
   const pace = createPacer();
   for (let chain = 0; chain < CHAINS; chain++) {
-    const sampler = createGibbsSampler({ architecture: network, train, y, temperature }, linalg);
+    const sampler = createGibbsSampler({ architecture: network, train, y: Y.data, temperature }, linalg);
     let state = sampler.init(rng.stream('chain').stream(chain));
     for (let sweep = -BURN_IN; sweep < SWEEPS; sweep++) {
       throwIfCancelled(signal, '@ggdln/learning bpkr.block-gibbs');
@@ -106,10 +104,7 @@ async function sampleChains(params: JsonObject, inputs: JsonObject, context: Run
       const record = (into: readonly Traces[], values: ArrayLike<number>) => {
         for (const [k, traces] of into.entries()) traces[chain][sweep] = values[k];
       };
-      record(
-        outputs,
-        network.predict(parameters, test, linalg).data.map((f) => f * Math.sqrt(C)),
-      );
+      record(outputs, network.predict(parameters, test, linalg).data);
       record(
         norms,
         layers.map((name) => squareNorm(parameters[name]) / network.sigma ** 2 - parameters[name].length),
@@ -120,19 +115,10 @@ async function sampleChains(params: JsonObject, inputs: JsonObject, context: Run
   return { outputs, norms, G };
 }
 
-/** Every input C times, with the one-hot gates of its outputs at the readout and gates that are on below. */
-function outputsAsGates(X: Matrix, C: number, depth: number): GatedInputs {
-  const rows = X.rows * C;
-  const oneHot = matrix(rows, C);
-  for (let row = 0; row < rows; row++) oneHot.data[row * C + (row % C)] = 1;
-  const on = matrix(rows, 1, new Float64Array(rows).fill(1));
-  return {
-    X: selectMatrixRows(
-      X,
-      Int32Array.from({ length: rows }, (_, row) => Math.floor(row / C)),
-    ),
-    gates: [oneHot, ...new Array<Matrix>(depth - 1).fill(on)],
-  };
+/** One gate that is on, in every layer. */
+function alwaysOn(X: Matrix, depth: number): GatedInputs {
+  const on = matrix(X.rows, 1, new Float64Array(X.rows).fill(1));
+  return { X, gates: new Array<Matrix>(depth).fill(on) };
 }
 
 function emptyTraces(count: number): Traces[] {

@@ -1,16 +1,16 @@
 import { type GaussianBlock, GgdlnError, type LinalgBackend, type Matrix } from '@ggdln/core';
-import { columnVector, matrix } from '@ggdln/linalg';
+import { matrix } from '@ggdln/linalg';
 
 /** What a draw of one block needs besides the block. */
 export interface DrawProblem {
-  /** Targets, length P. */
+  /** Targets, length PC, index μC + c. */
   readonly y: Float64Array;
   /** Prior standard deviation. */
   readonly sigma: number;
   readonly temperature: number;
   /** A draw of the block from its prior, w0 (σ is already in it). */
   readonly prior: Float64Array;
-  /** Standard normals ξ, length P. */
+  /** Standard normals ξ, length PC. */
   readonly noise: Float64Array;
   /** Name of the block, for messages. */
   readonly name: string;
@@ -18,7 +18,7 @@ export interface DrawProblem {
 
 export interface BlockDraw {
   readonly weights: Float64Array;
-  /** Cholesky factor of σ²𝒜𝒜ᵀ + TI. */
+  /** Cholesky factor of σ²𝒜𝒜ᵀ + TI, or of σ²G + TI where 𝒜𝒜ᵀ = G ⊗ I_C (see `GaussianBlock.gram`). */
   readonly factor: Matrix;
 }
 
@@ -34,7 +34,8 @@ export function drawGaussianBlock(block: GaussianBlock, problem: DrawProblem, li
   const outputs = block.forward(prior);
   const root = Math.sqrt(temperature);
   const residual = y.map((target, i) => target - outputs[i] - root * noise[i]);
-  const r = linalg.choleskySolve(factor, columnVector(residual)).data;
+  // Row-major with the output as the faster index, the residual of G ⊗ I_C already is a matrix of C columns.
+  const r = linalg.choleskySolve(factor, matrix(factor.rows, residual.length / factor.rows, residual)).data;
   const weights = block.adjoint(r);
   for (let i = 0; i < weights.length; i++) weights[i] = prior[i] + variance * weights[i];
   return { weights, factor };

@@ -45,12 +45,12 @@ export const blockGibbsEntry: LearnerEntry = defineLearner({
     }),
   },
   role: 'exact-sampling',
-  supports: ({ outputs }) =>
-    outputs === 1
-      ? undefined
-      : {
-          reason: `exact sampling is implemented for one output, not ${outputs}`,
+  supports: ({ family, outputs }) =>
+    family === 'galu' && outputs > 1
+      ? {
+          reason: `exact sampling of a galu network is implemented for one output, not ${outputs}`,
           remedy: 'Use a dataset with one target, or the learner langevin',
-        },
+        }
+      : undefined,
   create: blockGibbs,
 });

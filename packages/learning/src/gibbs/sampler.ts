@@ -13,7 +13,7 @@ import {
   type RandomStream,
   restoreRandom,
 } from '@ggdln/core';
-import { columnVector, matrix, requireMatrix } from '@ggdln/linalg';
+import { matrix, requireMatrix } from '@ggdln/linalg';
 import { drawGaussianBlock } from './drawBlock.ts';
 
 /** A chain between two sweeps: all that is needed to go on. See `gibbsStateToJson` for storing it. */
@@ -38,7 +38,7 @@ export interface GibbsSweep {
 export interface GibbsProblem {
   readonly architecture: Architecture;
   readonly train: GatedInputs;
-  /** Targets, length P. */
+  /** Targets, length PC, index μC + c: the rows of Y one after the other. */
   readonly y: Float64Array;
   readonly temperature: number;
 }
@@ -82,7 +82,11 @@ export function createGibbsSampler(problem: GibbsProblem, linalg: LinalgBackend)
     init(rng) {
       const stream = restoreRandom(rng.state());
       const gates = train.gates.map((values) => values.cols);
-      const parameters = drawPrior(architecture, { inputs: train.X.cols, gates, outputs: 1 }, stream);
+      const parameters = drawPrior(
+        architecture,
+        { inputs: train.X.cols, gates, outputs: y.length / train.X.rows },
+        stream,
+      );
       return { parameters, random: stream.state(), sweeps: 0 };
     },
     sweep(state) {
@@ -106,18 +110,24 @@ export function createGibbsSampler(problem: GibbsProblem, linalg: LinalgBackend)
 }
 
 /**
- * tr(HK) − βᵀKβ = P − T tr H − βᵀ(y − Tβ), with ξᵀHξ in place of tr H: ξ doesn't depend on H, so the mean is exact, and
+ * tr(HK) − βᵀKβ = PC − T tr H − βᵀ(y − Tβ), with ξᵀHξ in place of tr H: ξ doesn't depend on H, so the mean is exact, and
  * the inverse is never formed.
  */
 function explainedBy({ factor, y, noise, temperature }: Explained, linalg: LinalgBackend): number {
-  const P = y.length;
-  const sides = matrix(P, 2);
-  for (let i = 0; i < P; i++) sides.data.set([y[i], noise[i]], 2 * i);
+  const { rows } = factor;
+  // Columns that share the factor: 1, or C where it serves each output.
+  const shared = y.length / rows;
+  const sides = matrix(rows, 2 * shared);
+  for (let i = 0; i < rows; i++) {
+    sides.data.set(y.subarray(i * shared, (i + 1) * shared), 2 * i * shared);
+    sides.data.set(noise.subarray(i * shared, (i + 1) * shared), (2 * i + 1) * shared);
+  }
   const solved = linalg.choleskySolve(factor, sides).data;
-  let sum = P;
-  for (let i = 0; i < P; i++) {
-    const beta = solved[2 * i];
-    sum -= temperature * noise[i] * solved[2 * i + 1] + beta * (y[i] - temperature * beta);
+  let sum = y.length;
+  for (let i = 0; i < y.length; i++) {
+    const at = i + Math.floor(i / shared) * shared;
+    const beta = solved[at];
+    sum -= temperature * noise[i] * solved[at + shared] + beta * (y[i] - temperature * beta);
   }
   return sum;
 }
@@ -140,7 +150,15 @@ function requireConditionals(architecture: Architecture): ConditionallyGaussian 
 
 function requireProblem({ train, y, temperature }: GibbsProblem): void {
   if (train.X.rows < 1) throw inputError(where, 'there are no training inputs (P = 0)', 'Give at least one');
-  requireMatrix(where, 'the targets y', columnVector(y), { rows: train.X.rows });
+  const outputs = y.length / train.X.rows;
+  if (!Number.isInteger(outputs) || outputs < 1) {
+    throw inputError(
+      where,
+      `there are ${y.length} targets for ${train.X.rows} training inputs`,
+      'Give as many for each input, those of an input together',
+    );
+  }
+  requireMatrix(where, 'the targets y', matrix(train.X.rows, outputs, y));
   if (!Number.isFinite(temperature) || temperature < 0) {
     throw inputError(where, `the temperature is ${temperature}`, 'Give a finite number ≥ 0');
   }

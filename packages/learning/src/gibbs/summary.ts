@@ -10,8 +10,15 @@ import type { GibbsPlan } from './plan.ts';
 const LEAST_BATCH = 5;
 const LARGEST_RHAT = 1.05;
 
-/** Mean and variance of f with error bars from batches; rows of the batches are chain after chain. */
-export function summarisePredictor(records: readonly ChainRecord[], plan: GibbsPlan): SampledPredictor {
+/**
+ * Mean and variance of f with error bars from batches; rows of the batches are chain after chain.
+ * @param outputs C.
+ */
+export function summarisePredictor(
+  records: readonly ChainRecord[],
+  plan: GibbsPlan,
+  outputs: number,
+): SampledPredictor {
   const mean = stack(
     records.map((record) => record.mean),
     plan,
@@ -28,10 +35,10 @@ export function summarisePredictor(records: readonly ChainRecord[], plan: GibbsP
     linearised.data[at] = square.data[at] - 2 * first.value.data[at % mean.cols] * mean.data[at];
   }
   const variance = second.value.data.map((value, j) => value - first.value.data[j] ** 2);
-  const column = (data: Float64Array) => matrix(mean.cols, 1, data);
+  const perOutput = (data: Float64Array) => matrix(mean.cols / outputs, outputs, data);
   return {
-    mean: { value: column(first.value.data), stderr: column(first.stderr.data) },
-    variance: { value: column(variance), stderr: column(batchEstimate(linearised).stderr.data) },
+    mean: { value: perOutput(first.value.data), stderr: perOutput(first.stderr.data) },
+    variance: { value: perOutput(variance), stderr: perOutput(batchEstimate(linearised).stderr.data) },
     batches: { mean, square },
   };
 }

@@ -196,14 +196,9 @@ function requireTemperature({ temperature }: Problem): void {
   }
 }
 
-function requireEstimator({ samples }: LangevinPlan, { architecture, train, test }: Problem): void {
+function requireEstimator({ samples }: LangevinPlan, { architecture, test }: Problem): void {
   if (test.X.rows < 1) throw inputError(where, 'there are no test inputs', 'Give at least one');
-  if (samples.estimator === 'sampled') return;
-  const problem = !architecture.conditionals
-    ? `architecture family ${architecture.family} has no conditional distributions`
-    : train.Y.cols !== 1
-      ? `there are ${train.Y.cols} targets an example; the conditional estimator is implemented for one`
-      : undefined;
-  if (problem)
-    throw new GgdlnError({ code: 'GGDLN_INCOMPATIBLE', where, problem, remedy: 'Use the estimator sampled' });
+  if (samples.estimator === 'sampled' || architecture.conditionals) return;
+  const problem = `architecture family ${architecture.family} has no conditional distributions`;
+  throw new GgdlnError({ code: 'GGDLN_INCOMPATIBLE', where, problem, remedy: 'Use the estimator sampled' });
 }

@@ -70,7 +70,7 @@ export function summariseLangevin(
   warnOfPoorSampling(mixing, 'steps', context);
   warnOfBias(temperatures.configurationalTemperature, settings.stepSize, context);
   return {
-    predictor: shaped(summarisePredictor(chains, plan.samples), problem.test.Y),
+    predictor: summarisePredictor(chains, plan.samples, problem.test.Y.cols),
     orderParameters: summariseOrderParameters(chains, plan.samples, records[0].shapes),
     diagnostics: {
       ...mixing,
@@ -81,15 +81,6 @@ export function summariseLangevin(
     },
     parameters,
   };
-}
-
-/** Column estimates (μC + c) as P_test × C. */
-function shaped(predictor: LearnerResult['predictor'], { rows, cols }: Matrix): LearnerResult['predictor'] {
-  const reshape = ({ value, stderr }: LearnerResult['predictor']['mean']) => ({
-    value: matrix(rows, cols, value.data),
-    ...(stderr ? { stderr: matrix(rows, cols, stderr.data) } : {}),
-  });
-  return { ...predictor, mean: reshape(predictor.mean), variance: reshape(predictor.variance) };
 }
 
 interface Reading {

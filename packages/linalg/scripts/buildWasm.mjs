@@ -1,8 +1,9 @@
-// Compiles the kernels and writes them to src/wasm/binary.gen.ts: `pnpm build:wasm`.
+// Compiles the kernels and writes them to src/wasm/*.gen.ts: `pnpm build:wasm`.
 import { writeFile } from 'node:fs/promises';
-import { binarySource, compileKernels } from './compileKernels.mjs';
+import { binarySource, compileKernels, MODULES } from './compileKernels.mjs';
 
-const target = new URL('../src/wasm/binary.gen.ts', import.meta.url);
-const binary = await compileKernels();
-await writeFile(target, binarySource(binary));
-process.stdout.write(`src/wasm/binary.gen.ts: ${binary.length} bytes of WebAssembly\n`);
+for (const file of Object.keys(MODULES)) {
+  const binary = await compileKernels(file);
+  await writeFile(new URL(`../src/wasm/${file}`, import.meta.url), binarySource(file, binary));
+  process.stdout.write(`src/wasm/${file}: ${binary.length} bytes of WebAssembly\n`);
+}

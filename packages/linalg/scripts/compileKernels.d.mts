@@ -1,4 +1,8 @@
-/** Compiles assembly/*.ts in memory. Returns the bytes of the WebAssembly module. */
-export function compileKernels(): Promise<Uint8Array>;
+/** The modules by the generated file that carries them. */
+export const MODULES: {
+  readonly [File in 'binary.gen.ts' | 'singleBinary.gen.ts']: { readonly source: string; readonly constant: string };
+};
+/** Compiles one of the modules in memory. Returns its bytes. */
+export function compileKernels(file: keyof typeof MODULES): Promise<Uint8Array>;
 /** The generated source file that carries the module. */
-export function binarySource(binary: Uint8Array): string;
+export function binarySource(file: keyof typeof MODULES, binary: Uint8Array): string;

@@ -8,11 +8,22 @@ const options = [
   ...['--enable', 'simd'],
 ];
 
-/** Compiles assembly/*.ts in memory. Returns the bytes of the WebAssembly module. */
-export async function compileKernels() {
+/** The modules by the generated file that carries them. */
+export const MODULES = {
+  'binary.gen.ts': { source: 'kernels.ts', constant: 'kernelsBase64', options },
+  'singleBinary.gen.ts': {
+    source: 'single.ts',
+    constant: 'singleBase64',
+    options: [...options, '--importMemory', '--initialMemory', '0'],
+  },
+};
+
+/** Compiles one of the modules in memory. Returns its bytes. */
+export async function compileKernels(/** @type {keyof typeof MODULES} */ file) {
+  const { source, options } = MODULES[file];
   let binary;
   const complaints = [];
-  const { error } = await main(['kernels.ts', ...options, '--outFile', 'kernels.wasm'], {
+  const { error } = await main([source, ...options, '--outFile', 'kernels.wasm'], {
     stdout: { write: () => true },
     stderr: { write: (chunk) => complaints.push(chunk.toString()) },
     readFile: (name) => readFile(new URL(name, folder), 'utf8').catch(() => null),
@@ -21,12 +32,12 @@ export async function compileKernels() {
     },
     listFiles: () => [],
   });
-  if (error || !binary) throw new Error(`the kernels don't compile:\n${complaints.join('')}`, { cause: error });
+  if (error || !binary) throw new Error(`${source} doesn't compile:\n${complaints.join('')}`, { cause: error });
   return binary;
 }
 
 /** The generated source file that carries the module. */
-export function binarySource(/** @type {Uint8Array} */ binary) {
+export function binarySource(/** @type {keyof typeof MODULES} */ file, /** @type {Uint8Array} */ binary) {
   const lines = Buffer.from(binary)
     .toString('base64')
     .match(/.{1,116}/g);
@@ -34,7 +45,7 @@ export function binarySource(/** @type {Uint8Array} */ binary) {
     '// Generated from assembly/*.ts by `pnpm build:wasm`. Do not edit.',
     '',
     '/** The compiled kernels in base64. */',
-    'export const kernelsBase64: string = [',
+    `export const ${MODULES[file].constant}: string = [`,
     ...lines.map((line) => `  '${line}',`),
     "].join('');",
     '',

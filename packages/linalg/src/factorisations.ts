@@ -16,7 +16,8 @@ export function createFactorisations(basis: Basis): Pick<LinalgBackend, 'svd' | 
   return {
     qr,
     svd: (a) => svd(basis, a),
-    leastSquares: (a, b, rcond) => leastSquares(basis, a, b, rcond),
+    leastSquares: (a, b, rcond) =>
+      leastSquaresBySvd({ gemm: basis.gemm, svd: (matrixToSplit) => svd(basis, matrixToSplit) }, a, b, rcond),
   };
 }
 
@@ -55,7 +56,13 @@ function qr(a: Matrix): { q: Matrix; r: Matrix } {
   return allFinite(r.data) ? { q, r } : explainNotFinite('qr', { A: a });
 }
 
-function leastSquares(basis: Basis, a: Matrix, b: Matrix, rcond?: number): Matrix {
+/** The minimum-norm least-squares solution of A X ≈ B from the singular values of A, see `LinalgBackend`. */
+export function leastSquaresBySvd(
+  backend: Pick<LinalgBackend, 'gemm' | 'svd'>,
+  a: Matrix,
+  b: Matrix,
+  rcond?: number,
+): Matrix {
   requireShape('leastSquares', 'A', a);
   requireFinite('leastSquares', 'B', b);
   const cut = rcond ?? Number.EPSILON * Math.max(a.rows, a.cols);
@@ -67,12 +74,12 @@ function leastSquares(basis: Basis, a: Matrix, b: Matrix, rcond?: number): Matri
       'Both need the same number of rows',
     );
   }
-  const { u, s, v } = svd(basis, a);
+  const { u, s, v } = backend.svd(a);
   // X = V diag(1/s) Uᵀ B over the singular values that count.
-  const coefficients = basis.gemm(u, b, { transA: true });
+  const coefficients = backend.gemm(u, b, { transA: true });
   for (let k = 0; k < s.length; k++) {
     const counts = s[k] > 0 && s[k] >= cut * s[0];
     for (let c = k * b.cols; c < (k + 1) * b.cols; c++) coefficients.data[c] = counts ? coefficients.data[c] / s[k] : 0;
   }
-  return basis.gemm(v, coefficients);
+  return backend.gemm(v, coefficients);
 }

@@ -30,4 +30,5 @@ export {
   transpose,
 } from './matrix.ts';
 export { createMlMatrixBackend } from './mlMatrixBackend.ts';
+export { createSingleProduct, type SingleProduct } from './wasm/singleProduct.ts';
 export { createWasmBackend } from './wasmBackend.ts';

@@ -16,16 +16,17 @@ import { plainGemm } from './plain/product.ts';
 import { plainTriangularSolve } from './plain/triangular.ts';
 import { createArena } from './wasm/arena.ts';
 import { instantiateKernels } from './wasm/kernels.ts';
+import { wasmMultiplyInto } from './wasm/multiplyInto.ts';
 import {
   type Engine,
   wasmCholesky,
   wasmCholeskyInverse,
   wasmGemm,
-  wasmMultiplyInto,
   wasmSolve,
   wasmSymmetricEigen,
   wasmSyrk,
 } from './wasm/operations.ts';
+import { createSingleProduct } from './wasm/singleProduct.ts';
 
 /** For vectors, copying the matrix costs more than plain JavaScript takes. */
 const isVector = ({ m, n }: Pick<ProductSizes, 'm' | 'n'>) => m === 1 || n === 1;
@@ -38,7 +39,8 @@ const isVector = ({ m, n }: Pick<ProductSizes, 'm' | 'n'>) => m === 1 || n === 1
  */
 export async function createWasmBackend(): Promise<LinalgBackend> {
   const kernels = await instantiateKernels();
-  const engine: Engine = { kernels, arena: createArena(kernels) };
+  const single = await createSingleProduct(kernels.memory);
+  const engine: Engine = { kernels, single, arena: createArena(kernels) };
   const basis: Pick<LinalgBackend, 'gemm' | 'symmetricEigen'> = {
     gemm: (a, b, options = {}) => {
       const size = productSizes(a, b, options);
@@ -58,9 +60,8 @@ export async function createWasmBackend(): Promise<LinalgBackend> {
     description: 'WebAssembly SIMD, float64, one thread',
     multiplyInto: (product, a, b, c) => {
       const strided = stridedProduct(product, a, b, c);
-      const double = a instanceof Float64Array && b instanceof Float64Array && c instanceof Float64Array;
-      if (double && !isVector(strided)) wasmMultiplyInto(engine, strided, a, b, c);
-      else plainMultiplyInto(strided, a, b, c);
+      if (isVector(strided)) plainMultiplyInto(strided, a, b, c);
+      else wasmMultiplyInto(engine, strided, a, b, c);
     },
     syrk: (a, options = {}) => {
       const out = wasmSyrk(engine, a, options, squareSizes(a, options));

@@ -5,15 +5,16 @@ import { chooseLinalg, createWasmBackend, identity } from '../src/index.ts';
 import { createArena } from '../src/wasm/arena.ts';
 import { instantiateKernels } from '../src/wasm/kernels.ts';
 
-describe('the committed kernels', () => {
+describe.each(['binary.gen.ts', 'singleBinary.gen.ts'] as const)('the committed kernels in %s', (file) => {
   it('are what the sources compile to', async () => {
-    const committed = await readFile(new URL('../src/wasm/binary.gen.ts', import.meta.url), 'utf8');
-    expect(binarySource(await compileKernels())).toBe(committed);
+    const committed = await readFile(new URL(`../src/wasm/${file}`, import.meta.url), 'utf8');
+    expect(binarySource(file, await compileKernels(file))).toBe(committed);
   });
 
-  it('import nothing and stay small', async () => {
-    const binary = await compileKernels();
-    expect(WebAssembly.Module.imports(await WebAssembly.compile(new Uint8Array(binary)))).toEqual([]);
+  it('import nothing but a memory and stay small', async () => {
+    const binary = await compileKernels(file);
+    const imports = WebAssembly.Module.imports(await WebAssembly.compile(new Uint8Array(binary)));
+    expect(imports.map(({ kind }) => kind)).toEqual(file === 'binary.gen.ts' ? [] : ['memory']);
     expect(binary.length).toBeLessThan(16_384);
   });
 });

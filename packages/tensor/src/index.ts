@@ -10,3 +10,4 @@ export {
 } from './selectTensorBackend.ts';
 export { countLeakedTensors, createTensorScope, type TensorScope, withTensorScope } from './tensorScope.ts';
 export { useExplicitTransposes } from './transposedMatMul.ts';
+export { useWasmProduct } from './wasmProduct.ts';

@@ -4,6 +4,7 @@ import { assertOneTfjsCore } from './oneCopy.ts';
 import { withoutNewProcessListeners } from './processListeners.ts';
 import { registerMissingGradients } from './registerGradients.ts';
 import { useExplicitTransposes } from './transposedMatMul.ts';
+import { useWasmProduct } from './wasmProduct.ts';
 
 /** Backends that `selectTensorBackend` can start. */
 export const TENSOR_BACKENDS = ['wasm', 'cpu'] as const;
@@ -59,7 +60,7 @@ export async function ensureTensorBackend(options: TensorBackendOptions = {}): P
   if (backendName === undefined) return selectTensorBackend('wasm', options);
   await tf.ready();
   registerMissingGradients();
-  useExplicitTransposes();
+  if (backendName === 'wasm') await quickenProducts();
   assertOneTfjsCore();
   return { name: backendName, description: `tfjs-${backendName} ${tf.version_core} (chosen before)` };
 }
@@ -68,17 +69,24 @@ export async function ensureTensorBackend(options: TensorBackendOptions = {}): P
 async function startWasm({ wasmPaths }: TensorBackendOptions): Promise<string | undefined> {
   if (typeof WebAssembly === 'undefined') return 'this JavaScript engine has no WebAssembly';
   const wasm = await import('@tensorflow/tfjs-backend-wasm');
-  useExplicitTransposes();
   let reason = '';
   try {
     const running = tf.engine().registry.wasm !== undefined;
     if (wasmPaths !== undefined && !running) wasm.setWasmPaths(wasmPaths as string);
-    if (await withoutNewProcessListeners(async () => tf.setBackend('wasm'))) return undefined;
+    if (await withoutNewProcessListeners(async () => tf.setBackend('wasm'))) {
+      await quickenProducts();
+      return undefined;
+    }
   } catch (error) {
     reason = ` (${error instanceof Error ? error.message : String(error)})`;
   }
   const place = typeof wasmPaths === 'string' ? ` from ${wasmPaths}` : '';
   return `its binary could not be loaded${place}${reason}; give wasmPaths, the place of the tfjs-backend-wasm*.wasm files`;
+}
+
+/** Products of the running wasm backend at full speed, with transposes and without. */
+async function quickenProducts(): Promise<void> {
+  if (!(await useWasmProduct())) useExplicitTransposes();
 }
 
 async function startCpu(): Promise<void> {

@@ -1,19 +1,19 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Marks a kernel as made here, also across two copies of this package. */
-const MARK = Symbol.for('@ggdln/tensor explicit transpose');
+/** Marks a product kernel as made in this package, also across two copies of it. */
+export const OWN_PRODUCT: unique symbol = Symbol.for('@ggdln/tensor product');
 
 /**
  * Makes the wasm backend multiply transposed matrices through an explicit transpose. Its own product with
  * transposeA or transposeB runs on a plain loop, 10 to 30 times slower than without, and every gradient of a matrix
  * product uses one. Same numbers up to rounding. May be called any number of times, before or after the backend
  * has started, but after `@tensorflow/tfjs-backend-wasm` has been loaded.
- * @returns Whether anything was replaced now: false on a second call and without the wasm backend.
+ * @returns Whether anything was replaced now: false on a second call, after `useWasmProduct` and without the backend.
  */
 export function useExplicitTransposes(backendName = 'wasm'): boolean {
   const multiply = tf.getKernel(tf.BatchMatMul, backendName);
   const transpose = tf.getKernel(tf.Transpose, backendName);
-  if (!multiply || !transpose || MARK in multiply) return false;
+  if (!multiply || !transpose || OWN_PRODUCT in multiply) return false;
   const kernelFunc: tf.KernelFunc = ({ inputs, backend, attrs }) => {
     const made: tf.TensorInfo[] = [];
     const plain = (matrix: tf.TensorInfo, transposed: boolean): tf.TensorInfo => {
@@ -32,7 +32,7 @@ export function useExplicitTransposes(backendName = 'wasm'): boolean {
       for (const { dataId } of made) (backend as tf.KernelBackend).disposeData(dataId);
     }
   };
-  const marked: tf.KernelConfig & { [MARK]: true } = { ...multiply, kernelFunc, [MARK]: true };
+  const marked: tf.KernelConfig & { [OWN_PRODUCT]: true } = { ...multiply, kernelFunc, [OWN_PRODUCT]: true };
   tf.unregisterKernel(tf.BatchMatMul, backendName);
   tf.registerKernel(marked);
   return true;

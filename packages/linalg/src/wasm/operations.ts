@@ -1,10 +1,10 @@
 import type { GemmOptions, Matrix, SyrkOptions } from '@ggdln/core';
 import { notConverged, notPositiveDefinite, type ProductSizes } from '../checks.ts';
 import { lowerTriangleScale, scaledEigen } from '../eigen.ts';
-import type { StridedProduct } from '../flatProduct.ts';
 import { matrix, shapeOf } from '../matrix.ts';
 import type { Arena } from './arena.ts';
 import type { Kernels } from './kernels.ts';
+import type { SingleProduct } from './singleProduct.ts';
 
 // Each operation copies its arguments into the memory of the kernels, runs, and copies the result out. Arguments are
 // checked by the caller.
@@ -12,6 +12,8 @@ import type { Kernels } from './kernels.ts';
 /** The kernels and the memory that they work in. */
 export interface Engine {
   readonly kernels: Kernels;
+  /** Works in the memory of `kernels`. */
+  readonly single: SingleProduct;
   readonly arena: Arena;
 }
 
@@ -32,25 +34,6 @@ export function wasmGemm(engine: Engine, a: Matrix, b: Matrix, options: GemmOpti
   kernels.multiplyAdd(m, n, k, alpha, pa, aRow, aColumn, pb, bRow, bColumn, pc, n, 0);
   out.data.set(c);
   return out;
-}
-
-/** C ← alpha · op(A) · op(B) + beta · C on flat arrays. */
-export function wasmMultiplyInto(
-  { kernels, arena }: Engine,
-  product: StridedProduct,
-  a: Float64Array,
-  b: Float64Array,
-  c: Float64Array,
-): void {
-  const { m, n, k, alpha, beta, aStart, aRow, aColumn, bStart, bRow, bColumn, cStart } = product;
-  const [pa, pb, pc] = arena.reserve(`multiplyInto of ${m} × ${k} by ${k} × ${n}`, m * k, k * n, m * n);
-  arena.view(pa, m * k).set(a.subarray(aStart, aStart + m * k));
-  arena.view(pb, k * n).set(b.subarray(bStart, bStart + k * n));
-  const result = arena.view(pc, m * n);
-  if (beta === 0) result.fill(0);
-  else for (let at = 0; at < result.length; at++) result[at] = beta * c[cStart + at];
-  kernels.multiplyAdd(m, n, k, alpha, pa, aRow, aColumn, pb, bRow, bColumn, pc, n, 0);
-  c.set(result, cStart);
 }
 
 /** alpha · AAᵀ (or AᵀA) + beta · out: the lower triangle is computed and mirrored. */

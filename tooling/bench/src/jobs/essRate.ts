@@ -1,0 +1,80 @@
+import { createGgdln } from '@ggdln/architectures';
+import { createRandom, type Parameters } from '@ggdln/core';
+import { createGibbsSampler, effectiveSampleSize } from '@ggdln/learning';
+import { nativeLinalg } from '../backends.ts';
+import { median } from '../contest.ts';
+import type { BenchContext, Contest, Job } from '../job.ts';
+import { benchProblem, stored, storedShape } from '../problems.ts';
+import { pythonPeer } from '../python.ts';
+import { timeRuns } from '../timing.ts';
+
+const SIGMA = 1;
+const TEMPERATURE = 0.05;
+const TEST_INPUTS = 50;
+const SWEEPS = 400;
+const BURN_IN = 50;
+
+/** Effective samples of the predictor a second: exact Gibbs sampling beside Langevin dynamics. */
+export const essRate: Job = {
+  name: 'ess-rate',
+  title:
+    'effective samples of the predictor (median over test inputs) a second, one hidden layer, T = 0.05; size P,N0,N,M. ' +
+    'Ours: exact Gibbs with the conditional predictor. Peer: overdamped Langevin, started from a draw of the posterior, at ' +
+    'the largest step whose stationary variance of f, linearised there, is within 2 % of the exact one; its chain is shorter ' +
+    'than its slowest times, which flatters it.',
+  bar: () => ({ least: 100 }),
+  sizes: [{ size: '200,784,200,10', prepare: (context) => prepare(context, 200, 784, 200, 10) }],
+};
+
+async function prepare(context: BenchContext, P: number, N0: number, width: number, M: number): Promise<Contest> {
+  const linalg = await nativeLinalg(context.threads);
+  const { X, y, gates } = benchProblem(P, N0, M);
+  const other = benchProblem(TEST_INPUTS, N0, M, 'test');
+  const architecture = createGgdln({ depth: 1, width, sigma: SIGMA });
+  const [train, test] = [
+    { X, gates: [gates] },
+    { X: other.X, gates: [other.gates] },
+  ];
+  const problem = { train, test, y, temperature: TEMPERATURE };
+  const sampler = createGibbsSampler({ architecture, train, y, temperature: TEMPERATURE }, linalg);
+  let state = sampler.init(createRandom('ess'));
+  const sweep = () => {
+    state = sampler.sweep(state).state;
+    return architecture.conditionals.conditionalPredictor(state.parameters, problem, linalg, sampler.cache).mean;
+  };
+  for (let i = 0; i < BURN_IN; i++) sweep();
+  const traces = Array.from({ length: TEST_INPUTS }, () => new Float64Array(SWEEPS));
+  for (let i = 0; i < SWEEPS; i++) for (const [j, value] of sweep().entries()) traces[j][i] = value;
+  const size = median(traces.map((trace) => effectiveSampleSize([trace])));
+  const { parameters } = state;
+  const check = {
+    energy: 0.5 * squareDistance(architecture.predict(parameters, train, linalg).data, y),
+    'test output': architecture.predict(parameters, test, linalg).data.reduce((sum, f) => sum + Math.abs(f), 0),
+  };
+  const peer = { target: 'langevin:Langevin', needs: ['torch'], yieldKey: 'perStep' } as const;
+  const options = { sigma: SIGMA, temperature: TEMPERATURE, bias: 0.02 };
+  const arrays = {
+    ...{ X: stored(X), gates: stored(gates), y: storedShape([P], y) },
+    ...{ testX: stored(other.X), testGates: stored(other.gates), ...storedWeights(parameters, width, N0, M) },
+  };
+  return {
+    unit: '1/s',
+    backend: linalg.name,
+    ours: { name: 'ggdln', check, time: (runs) => timeRuns(runs, sweep), yield: size / SWEEPS },
+    peers: [pythonPeer(context, { ...peer, options, arrays })],
+    // A sweep as in gibbs-sweep, and one factorisation and one solve for the predictor.
+    flops: {
+      count: P ** 3 + 2 * P * P * width + 6 * P * width * N0 + 8 * P * width * M + P * P * TEST_INPUTS,
+      precision: 'float64',
+    },
+    tolerance: 1e-3,
+  };
+}
+
+function storedWeights({ W1, a }: Parameters, width: number, N0: number, M: number) {
+  return { W1: storedShape([width, N0], W1), a: storedShape([width, M], a) };
+}
+
+function squareDistance(a: Float64Array, b: Float64Array): number {
+  return a.reduce((sum, value, i) => sum + (value - b[i]) ** 2, 0);
+}

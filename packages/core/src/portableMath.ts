@@ -14,6 +14,15 @@ export function portableExp(x: number): number {
   return sum * powerOfTwo(halvings);
 }
 
+const INVERSES = Float64Array.from({ length: 19 }, (_, n) => 1 / n);
+
+/** eˣ for |x| < 1, to a few units in the last place, at a quarter of the time; the same bits on every engine. */
+export function portableExpNearZero(x: number): number {
+  let sum = 1;
+  for (let n = 18; n > 0; n--) sum = 1 + sum * x * INVERSES[n];
+  return sum;
+}
+
 /** Natural logarithm of a positive normal number, to about one unit in the last place; the same bits on every engine. */
 export function portableLog(x: number): number {
   bits.setFloat64(0, x);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { portableExp, portableLog } from '../src/portableMath.ts';
+import { portableExp, portableExpNearZero, portableLog } from '../src/portableMath.ts';
 
 const relative = (value: number, expected: number) => Math.abs(value - expected) / Math.abs(expected);
 
@@ -9,6 +9,8 @@ describe('exp and log for random streams', () => {
     const worst = (errors: number[]) => errors.reduce((a, b) => Math.max(a, b), 0);
     const exp = places.map((i) => relative(portableExp(-i * 2e-4), Math.exp(-i * 2e-4)));
     const log = places.slice(0, -1).map((i) => relative(portableLog(i * 1e-5), Math.log(i * 1e-5)));
+    const near = places.map((i) => relative(portableExpNearZero(i * 1e-5), Math.exp(i * 1e-5)));
+    expect(worst(near)).toBeLessThan(4 * Number.EPSILON);
     expect(worst(exp)).toBeLessThan(2 * Number.EPSILON);
     expect(worst(log)).toBeLessThan(2 * Number.EPSILON);
   });

@@ -6,6 +6,7 @@ import { standardPlugins } from '@ggdln/standard';
 import { COMMON_FLAGS, type Command, peekFlags, type Session } from './command.ts';
 import { dataCommand } from './commands/data.ts';
 import { pluginsCommand } from './commands/plugins.ts';
+import { reproduceCommand } from './commands/reproduce.ts';
 import { runCommand } from './commands/run.ts';
 import { sampleCommand } from './commands/sample.ts';
 import { solveCommand } from './commands/solve.ts';
@@ -17,6 +18,7 @@ import { processTerminal, type Terminal } from './terminal.ts';
 
 const COMMANDS: readonly Command[] = [
   runCommand,
+  reproduceCommand,
   solveCommand,
   sampleCommand,
   verifyCommand,

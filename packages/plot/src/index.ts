@@ -1,4 +1,5 @@
 export type { Axis, ScaleType, Tick } from './axis.ts';
+export { type Drawing, renderDrawing } from './drawing.ts';
 export {
   FIGURE_WIDTHS,
   type Figure,
@@ -11,7 +12,9 @@ export {
   type SeriesGroup,
 } from './figure.ts';
 export { formatNumber } from './format.ts';
+export { type HeatMap, type HeatMapOptions, type HeatMapPanel, heatMap } from './heatMap.ts';
 export { renderFigure } from './renderFigure.ts';
+export { renderHeatMap } from './renderHeatMap.ts';
 export { type FrameOptions, type SweepAxis, type SweepFigureOptions, sweepFigure } from './sweepFigure.ts';
 export {
   fontFamily,

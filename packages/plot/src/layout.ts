@@ -43,7 +43,8 @@ export interface Layout {
   readonly footerRule: number;
 }
 
-interface Sizes {
+/** Sizes of a figure's parts, in px. */
+export interface Sizes {
   readonly padding: number;
   readonly gutter: number;
   readonly columns: number;
@@ -59,6 +60,9 @@ const SIZES: Readonly<Record<FigureWidth, Sizes>> = {
   1040: { padding: 32, gutter: 40, columns: 3, title: 24, frameTitle: 16, text: 14 },
 };
 
+/** Paddings and font sizes of figures of a width. */
+export const textSizes = (width: FigureWidth): Sizes => SIZES[width];
+
 /** Length of a legend swatch: lines are longer than marks. */
 export const swatchWidth = (role: SourceRole): number => (isSimulated(role) ? 14 : 26);
 
@@ -66,8 +70,12 @@ export const swatchWidth = (role: SourceRole): number => (isSimulated(role) ? 14
 export function layoutFigure(figure: Figure): Layout {
   const sizes = SIZES[figure.width];
   const texts: TextItem[] = [];
-  let y = paragraph(texts, figure, figure.title, sizes.padding, { size: sizes.title, bold: true, color: 'text' });
-  y = paragraph(texts, figure, figure.subtitle, y + 2, { size: sizes.text + 1, color: 'muted' });
+  let y = wrappedText(texts, figure.width, figure.title, sizes.padding, {
+    size: sizes.title,
+    bold: true,
+    color: 'text',
+  });
+  y = wrappedText(texts, figure.width, figure.subtitle, y + 2, { size: sizes.text + 1, color: 'muted' });
   const frames: FrameLayout[] = [];
   const columns = Math.min(sizes.columns, figure.frames.length);
   for (let first = 0; first < figure.frames.length; first += columns) {
@@ -75,22 +83,25 @@ export function layoutFigure(figure: Figure): Layout {
   }
   const legend: LegendItem[] = [];
   y = layoutLegend(figure, y + sizes.text * 1.4, texts, legend);
-  y = paragraph(texts, figure, figure.caption, y + 6, { size: sizes.text, color: 'muted' });
+  y = wrappedText(texts, figure.width, figure.caption, y + 6, { size: sizes.text, color: 'muted' });
   const footerRule = Math.round(y + sizes.text) + 0.5;
-  y = paragraph(texts, figure, figure.footer, footerRule + 4, { size: Math.max(12, sizes.text - 2), color: 'muted' });
+  y = wrappedText(texts, figure.width, figure.footer, footerRule + 4, {
+    size: Math.max(12, sizes.text - 2),
+    color: 'muted',
+  });
   return { height: Math.ceil(y + sizes.padding * 0.75), sizes, texts, frames, legend, footerRule };
 }
 
 /** Wrapped lines from `top` down; returns where they end. */
-function paragraph(
+export function wrappedText(
   texts: TextItem[],
-  figure: Figure,
+  width: FigureWidth,
   text: string,
   top: number,
   style: Pick<TextItem, 'size' | 'bold' | 'color'>,
 ): number {
-  const { padding } = SIZES[figure.width];
-  const lines = wrapText(text, figure.width - 2 * padding, style.size, style.bold ? 600 : 400);
+  const { padding } = SIZES[width];
+  const lines = wrapText(text, width - 2 * padding, style.size, style.bold ? 600 : 400);
   for (const [i, line] of lines.entries()) {
     texts.push({ ...style, x: padding, y: top + style.size * (1 + 1.35 * i), text: line });
   }

@@ -1,2 +1,3 @@
 export { type FolderStore, openFolderStore } from './folderStore.ts';
+export { type NamedFile, writeFiles } from './writeFiles.ts';
 export { type WriteOptions, writeResults } from './writeResults.ts';

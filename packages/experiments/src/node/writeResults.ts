@@ -1,13 +1,11 @@
-import { mkdir, readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import type { JsonObject, Table } from '@ggdln/core';
 import { encodeCsv, encodeNpz } from '@ggdln/io';
 import { stringify } from 'yaml';
 import { collectArrays, type ExperimentResult } from '../run/experimentResult.ts';
 import { toSpec } from '../spec/resolvedSpec.ts';
 import { toNpyArrays } from './recordFiles.ts';
-import { storageError } from './storageError.ts';
-import { writeAtomically } from './writeAtomically.ts';
+import { type NamedFile, writeFiles } from './writeFiles.ts';
 
 export interface WriteOptions {
   /** Versions to put into `provenance.json` beside this package's, e.g. the command line's. */
@@ -26,8 +24,7 @@ export async function writeResults(
   result: ExperimentResult,
   options: WriteOptions = {},
 ): Promise<string[]> {
-  const folder = resolve(dir);
-  const files: readonly (readonly [name: string, content: string | Uint8Array])[] = [
+  const files: readonly NamedFile[] = [
     ['table.csv', encodeCsv(result.table)],
     ['table.json', tableJson(result.table)],
     ['diagnostics.csv', encodeCsv(result.diagnostics)],
@@ -36,19 +33,7 @@ export async function writeResults(
     ['spec.resolved.yaml', stringify(toSpec(result.spec), { lineWidth: 120 })],
     ['provenance.json', json({ ...result.provenance, versions: await versions(options) })],
   ];
-  const written: string[] = [];
-  try {
-    await mkdir(folder, { recursive: true });
-    for (const [name, content] of files) {
-      const path = join(folder, name);
-      await writeAtomically(path, content);
-      written.push(path);
-    }
-  } catch (error) {
-    const before = written.length === 0 ? 'nothing was written' : `${written.length} of ${files.length} files were`;
-    throw storageError(folder, `results can't be written (${before})`, error);
-  }
-  return written;
+  return writeFiles(dir, files);
 }
 
 function tableJson({ columns, rows }: Table): string {

@@ -1,16 +1,15 @@
 import { GgdlnError } from '@ggdln/core';
-import type { Figure } from '../figure.ts';
-import { renderFigure } from '../renderFigure.ts';
+import { type Drawing, renderDrawing } from '../drawing.ts';
 
 /**
  * A figure as the text of an SVG file. Loads jsdom on the first call.
  * @throws GGDLN_BACKEND if jsdom can't be loaded.
  */
-export async function figureToSvg(figure: Figure): Promise<string> {
+export async function figureToSvg(figure: Drawing): Promise<string> {
   const { JSDOM } = await loadJsdom();
   const { window } = new JSDOM('');
   try {
-    const svg = renderFigure(figure, window.document);
+    const svg = renderDrawing(figure, window.document);
     return `<?xml version="1.0" encoding="UTF-8"?>\n${new window.XMLSerializer().serializeToString(svg)}\n`;
   } finally {
     window.close();

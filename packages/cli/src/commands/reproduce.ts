@@ -1,0 +1,124 @@
+import { join, resolve } from 'node:path';
+import { inputError, unknownNameError } from '@ggdln/core';
+import { type FolderStore, openFolderStore } from '@ggdln/experiments/node';
+import {
+  findReproduction,
+  type Reproduction,
+  type ReproductionResult,
+  reproductions,
+  SCALES,
+  type Scale,
+} from '@ggdln/reproductions';
+import { countChecks, describeCheck, writeReproduction } from '@ggdln/reproductions/node';
+import type { Command, Session } from '../command.ts';
+import { EXIT_CODES } from '../exitCodes.ts';
+import { type Arguments, flagValue } from '../flags.ts';
+import { alignColumns, createProgressLine } from '../terminal.ts';
+
+/** `ggdln reproduce NAME`: a figure of a paper, with the numbers that it should show. */
+export const reproduceCommand: Command = {
+  name: 'reproduce',
+  usage: 'reproduce list | reproduce NAME… [--scale quick|paper]',
+  summary: 'Compute figures of the papers, with pass or fail for the numbers that they should show',
+  description:
+    'Computes theory beside simulations for figures of the papers and writes figures (SVG, PNG), tables (CSV, JSON),\n' +
+    'arrays (NPZ) and report.md. Prints a line a check; ends with code 1 if one fails. NAME may be all, or a paper\n' +
+    '(ggdln, bpkr). An interrupted run goes on from its finished points when started again with the same --out.',
+  flags: () => [
+    { name: 'scale', value: 'quick|paper', help: 'quick: a minute each; paper: small error bars', default: 'quick' },
+    { name: 'out', value: 'DIR', help: 'Where results go, a folder a reproduction', default: 'runs/reproduce' },
+    { name: 'seed', value: 'NUMBER', help: 'One seed for everything random', default: '1' },
+  ],
+  run: async (args, session) => {
+    const [first, ...rest] = args.positionals;
+    if (first === undefined)
+      throw inputError('ggdln reproduce', 'nothing to do is named', 'Say ggdln reproduce list, or name one');
+    if (first === 'list' && rest.length === 0) return list(session);
+    const chosen = args.positionals.flatMap(select);
+    const outcomes = [];
+    for (const reproduction of chosen) outcomes.push(await reproduce(reproduction, args, session));
+    if (session.json) session.terminal.out(`${JSON.stringify({ reproductions: outcomes })}\n`);
+    const failed = outcomes.some(({ checks }) => checks.some(({ pass }) => !pass));
+    return failed ? EXIT_CODES.failed : EXIT_CODES.ok;
+  },
+};
+
+/** One by its name, those of a paper, or all. */
+function select(name: string): readonly Reproduction[] {
+  if (name === 'all') return reproductions;
+  const paper = reproductions.filter((candidate) => candidate.name.startsWith(`${name}/`));
+  return paper.length > 0 ? paper : [findReproduction(name)];
+}
+
+function list({ terminal, json }: Session): number {
+  const rows = reproductions.map(({ name, title, source, summary }) => ({ name, title, source, summary }));
+  const lines = rows.map(({ name, title, source }) => [name, title, source]);
+  terminal.out(json ? `${JSON.stringify(rows)}\n` : `${alignColumns(['name', 'title', 'source'], lines, 3)}\n`);
+  return EXIT_CODES.ok;
+}
+
+async function reproduce(reproduction: Reproduction, args: Arguments, session: Session) {
+  const { name } = reproduction;
+  const { backend, reason } = await session.linalg();
+  const out = join(resolve(session.cwd, flagValue(args, 'out') ?? 'runs/reproduce'), name);
+  const seed = readSeed(args);
+  const scale = readScale(args);
+  const line = createProgressLine(session.terminal);
+  line.note(`${name}: ${reproduction.title}\nLinear algebra: ${reason}`);
+  const started = performance.now();
+  const stores: FolderStore[] = [];
+  const told = new Set<string>();
+  const result = await reproduction
+    .run({
+      scale,
+      seed,
+      registry: session.registry,
+      linalg: backend,
+      files: session.files,
+      signal: session.signal,
+      onProgress: (progress) => line.report(progress),
+      onNote: (text) => {
+        if (!told.has(text)) line.note(`  Note: ${text}`);
+        told.add(text);
+      },
+      store: async (experiment) => {
+        const store = await openFolderStore(join(out, 'runs', experiment));
+        stores.push(store);
+        return store;
+      },
+    })
+    .finally(async () => {
+      line.end();
+      for (const store of stores) await store.close();
+    });
+  const footer = `${name} · ${scale} scale · seed ${seed} · ${backend.name} · ggdln ${session.version}`;
+  const files = await writeReproduction(out, reproduction, result, footer);
+  const seconds = (performance.now() - started) / 1000;
+  if (!session.json) session.terminal.out(describe(reproduction, result, out, seconds));
+  return { name, scale, seed, seconds, out, files, checks: result.checks, notes: result.notes };
+}
+
+function describe({ name, title }: Reproduction, { checks, notes }: ReproductionResult, out: string, seconds: number) {
+  return [
+    `${name}: ${title}`,
+    ...checks.map((check) => `  ${describeCheck(check)}`),
+    ...notes.map((note) => `  ${note}`),
+    `${countChecks(checks)} · ${seconds.toFixed(0)} s · ${out}`,
+    '',
+    '',
+  ].join('\n');
+}
+
+function readScale(args: Arguments): Scale {
+  const wanted = flagValue(args, 'scale') ?? 'quick';
+  const scale = SCALES.find((known) => known === wanted);
+  if (scale) return scale;
+  throw unknownNameError('ggdln reproduce', 'scale', wanted, SCALES);
+}
+
+function readSeed(args: Arguments): number {
+  const wanted = flagValue(args, 'seed') ?? '1';
+  const seed = Number(wanted);
+  if (Number.isSafeInteger(seed)) return seed;
+  throw inputError('ggdln reproduce', `--seed is ${wanted}`, 'Give a whole number');
+}

@@ -1,0 +1,104 @@
+import { inputError, type Json, type Matrix } from '@ggdln/core';
+import { FIGURE_WIDTHS, type FigureWidth } from './figure.ts';
+import { formatNumber } from './format.ts';
+import type { ThemeName } from './theme.ts';
+
+/** One matrix of a heat map; small ones show their numbers. */
+export interface HeatMapPanel {
+  readonly title: string;
+  /** A few words below the title. */
+  readonly note: string;
+  readonly rows: number;
+  readonly cols: number;
+  /** Row-major. */
+  readonly values: readonly number[];
+  /** Names of rows and columns; empty for none. */
+  readonly names: readonly string[];
+}
+
+/** Matrices in one row and on one colour scale, as plain data that survives JSON. */
+export interface HeatMap {
+  readonly format: 'ggdln-heat-map/1';
+  readonly width: FigureWidth;
+  readonly theme: ThemeName;
+  readonly title: string;
+  readonly subtitle: string;
+  readonly description: string;
+  readonly panels: readonly HeatMapPanel[];
+  /** Values are coloured from −limit to limit if any is negative, else from 0 to limit. */
+  readonly scale: { readonly limit: number; readonly signed: boolean; readonly label: string };
+  readonly caption: string;
+  readonly footer: string;
+  readonly spec: Json;
+}
+
+export interface HeatMapOptions {
+  readonly title: string;
+  readonly subtitle?: string;
+  readonly panels: readonly {
+    readonly title: string;
+    readonly note?: string;
+    readonly matrix: Matrix;
+    readonly names?: readonly string[];
+  }[];
+  /** What the colours mean, e.g. `correlation, dimensionless`. */
+  readonly label: string;
+  readonly footer: string;
+  readonly caption?: string;
+  /** Pixels: 340, 700 or 1040 (default). */
+  readonly width?: FigureWidth;
+  /** Default `light`. */
+  readonly theme?: ThemeName;
+  readonly spec?: Json;
+}
+
+const WHERE = '@ggdln/plot heatMap';
+
+/**
+ * Matrices side by side on one colour scale, e.g. an order parameter at several widths.
+ * @throws GGDLN_INPUT for no matrix, an empty one, entries that aren't finite, names that don't fit, or a width that
+ * figures aren't made in.
+ */
+export function heatMap(options: HeatMapOptions): HeatMap {
+  const width = options.width ?? 1040;
+  if (!FIGURE_WIDTHS.includes(width)) {
+    throw inputError(WHERE, `width is ${width} px`, `Figures are ${FIGURE_WIDTHS.join(', ')} px wide`);
+  }
+  if (options.panels.length === 0) throw inputError(WHERE, 'there are no panels', 'Give at least one matrix');
+  const panels = options.panels.map(readPanel);
+  const values = panels.flatMap((panel) => panel.values);
+  const limit = Math.max(...values.map(Math.abs));
+  return {
+    format: 'ggdln-heat-map/1',
+    width,
+    theme: options.theme ?? 'light',
+    title: options.title,
+    subtitle: options.subtitle ?? '',
+    description: panels.map((panel) => describePanel(panel)).join(' '),
+    panels,
+    scale: { limit: limit > 0 ? limit : 1, signed: values.some((value) => value < 0), label: options.label },
+    caption: options.caption ?? '',
+    footer: options.footer,
+    spec: options.spec ?? null,
+  };
+}
+
+function readPanel({ title, note = '', matrix, names = [] }: HeatMapOptions['panels'][number]): HeatMapPanel {
+  const { rows, cols, data } = matrix;
+  if (rows < 1 || cols < 1) throw inputError(WHERE, `"${title}" is ${rows} × ${cols}`, 'Give one entry at least');
+  const bad = data.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) {
+    const place = `row ${Math.floor(bad / cols)}, column ${bad % cols}`;
+    throw inputError(WHERE, `"${title}" has ${data[bad]} in ${place}`, 'Entries are finite numbers');
+  }
+  if (names.length > 0 && (names.length !== rows || names.length !== cols)) {
+    const sizes = `${names.length} names for ${rows} × ${cols} entries`;
+    throw inputError(WHERE, `"${title}" has ${sizes}`, 'Give one name for each row of a square matrix, or none');
+  }
+  return { title, note, rows, cols, values: [...data], names };
+}
+
+function describePanel({ title, rows, cols, values }: HeatMapPanel): string {
+  const ends = [Math.min(...values), Math.max(...values)].map((value) => formatNumber(value));
+  return `${title}: ${rows} × ${cols}, entries from ${ends[0]} to ${ends[1]}.`;
+}

@@ -1,0 +1,2 @@
+export { countChecks, describeCheck, markdownReport, withError } from './describeReport.ts';
+export { writeReproduction } from './writeReproduction.ts';

@@ -1,0 +1,86 @@
+import type { LinalgBackend, Matrix } from '@ggdln/core';
+import { copy } from '@ggdln/linalg';
+import {
+  allFinite,
+  explainNotFinite,
+  pivotError,
+  requireFiniteLower,
+  requireSquare,
+  requireTriangular,
+} from '@ggdln/linalg/backend';
+import { clearUpper, diagonalOf, mirrorLower } from './layout.ts';
+import { LOWER, NO_TRANS, ROW_MAJOR, TRANS } from './products.ts';
+import type { Blas } from './symbols.ts';
+
+const LEFT = 141;
+const NON_UNIT = 131;
+/** The row-major lower triangle is the upper one to Fortran, which goes by columns. */
+const ROW_MAJOR_LOWER = 'U';
+
+/** Cholesky factors, inverses from them, and solves. */
+export function createFactors(
+  blas: Blas,
+): Pick<LinalgBackend, 'cholesky' | 'choleskyInverse' | 'choleskySolve' | 'triangularSolve'> {
+  return {
+    cholesky: (a, { overwrite = false } = {}) => cholesky(blas, a, overwrite),
+    choleskyInverse: (l, { overwrite = false } = {}) => choleskyInverse(blas, l, overwrite),
+    choleskySolve: (l, b) => {
+      requireTriangular('choleskySolve', l, b);
+      const x = copy(b);
+      solveInPlace(blas, l, x, false);
+      solveInPlace(blas, l, x, true);
+      return allFinite(x.data) ? x : explainNotFinite('choleskySolve', { L: l, B: b });
+    },
+    triangularSolve: (l, b, { trans = false } = {}) => {
+      requireTriangular('triangularSolve', l, b);
+      const x = copy(b);
+      solveInPlace(blas, l, x, trans);
+      return allFinite(x.data) ? x : explainNotFinite('triangularSolve', { L: l, B: b });
+    },
+  };
+}
+
+function cholesky(blas: Blas, a: Matrix, overwrite: boolean): Matrix {
+  requireSquare('cholesky', 'A', a);
+  const n = a.rows;
+  const before = diagonalOf(a);
+  const l = overwrite ? a : copy(a);
+  if (n === 0) return l;
+  const info = Int32Array.of(0);
+  blas.dpotrf(ROW_MAJOR_LOWER, Int32Array.of(n), l.data, Int32Array.of(n), info, 1);
+  // Libraries differ in whether they stop at NaN. It reaches the pivot of its row, so the diagonal tells.
+  const pivots = diagonalOf(l);
+  const stopped = info[0] > 0 ? info[0] - 1 : n;
+  const unclean = pivots.findIndex((pivot) => !Number.isFinite(pivot));
+  const failed = unclean < 0 ? stopped : Math.min(stopped, unclean);
+  if (failed < n) {
+    requireFiniteLower('cholesky', 'A', overwrite ? l : a);
+    throw pivotError(a, failed, pivots[failed], before[failed]);
+  }
+  clearUpper(l);
+  return l;
+}
+
+function choleskyInverse(blas: Blas, l: Matrix, overwrite: boolean): Matrix {
+  requireTriangular('choleskyInverse', l);
+  const n = l.rows;
+  const out = overwrite ? l : copy(l);
+  if (n === 0) return out;
+  blas.dpotri(ROW_MAJOR_LOWER, Int32Array.of(n), out.data, Int32Array.of(n), Int32Array.of(0), 1);
+  mirrorLower(out);
+  // No entry of the inverse is larger than its diagonal: sums of squares, in which NaN of any row below shows.
+  if (!allFinite(diagonalOf(out))) {
+    requireFiniteLower('choleskyInverse', 'L', l);
+    explainNotFinite('choleskyInverse', { L: l });
+  }
+  return out;
+}
+
+/** X ← L⁻¹ X or L⁻ᵀ X. */
+function solveInPlace(blas: Blas, l: Matrix, x: Matrix, trans: boolean): void {
+  const [n, r] = [x.rows, x.cols];
+  if (n === 0 || r === 0) return;
+  const op = trans ? TRANS : NO_TRANS;
+  if (r === 1) blas.dtrsv(ROW_MAJOR, LOWER, op, NON_UNIT, n, l.data, n, x.data, 1);
+  else blas.dtrsm(ROW_MAJOR, LEFT, LOWER, op, NON_UNIT, n, r, 1, l.data, n, x.data, r);
+}

@@ -1,0 +1,2 @@
+export { createOpenblasBackend, type OpenblasOptions } from './openblasBackend.ts';
+export { openblasPlugin } from './openblasPlugin.ts';

@@ -46,6 +46,7 @@ export {
   defineGating,
   defineLearner,
   defineLinalg,
+  defineTensor,
   defineTheory,
   type EntryOf,
   type GatingEntry,
@@ -58,9 +59,11 @@ export {
   type ProblemTraits,
   type Reference,
   type SourceRole,
+  type TensorEntry,
   type TheoryEntry,
 } from './contracts/plugin.ts';
 export type { Problem } from './contracts/problem.ts';
+export type { TensorBackend } from './contracts/tensor.ts';
 export type { TheoryResult, TheorySolver } from './contracts/theory.ts';
 export { type ErrorCode, type ErrorParts, GgdlnError, inputError, isGgdlnError, NotConvergedError } from './errors.ts';
 export { canonicalJson, type Json, type JsonObject } from './json.ts';

@@ -1,13 +1,14 @@
+export type { TensorBackend } from '@ggdln/core';
 export { assertOneTfjsCore } from './oneCopy.ts';
 export { registerMissingGradients } from './registerGradients.ts';
 export {
   ensureTensorBackend,
   selectTensorBackend,
   TENSOR_BACKENDS,
-  type TensorBackend,
   type TensorBackendName,
   type TensorBackendOptions,
 } from './selectTensorBackend.ts';
+export { tensorPlugin } from './tensorPlugin.ts';
 export { countLeakedTensors, createTensorScope, type TensorScope, withTensorScope } from './tensorScope.ts';
 export { useExplicitTransposes } from './transposedMatMul.ts';
 export { useWasmProduct } from './wasmProduct.ts';

@@ -1,13 +1,21 @@
-import { GgdlnError, unknownNameError } from '@ggdln/core';
+import { GgdlnError, type TensorBackend, unknownNameError } from '@ggdln/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { assertOneTfjsCore } from './oneCopy.ts';
-import { withoutNewProcessListeners } from './processListeners.ts';
 import { registerMissingGradients } from './registerGradients.ts';
-import { useExplicitTransposes } from './transposedMatMul.ts';
-import { useWasmProduct } from './wasmProduct.ts';
+import {
+  quickenProducts,
+  startCpu,
+  startRegistered,
+  startWasm,
+  startWebgl,
+  startWebgpu,
+  type WasmPaths,
+} from './startBackend.ts';
 
-/** Backends that `selectTensorBackend` can start. */
-export const TENSOR_BACKENDS = ['wasm', 'cpu'] as const;
+const where = '@ggdln/tensor selectTensorBackend';
+
+/** Backends that `selectTensorBackend` brings along or loads. */
+export const TENSOR_BACKENDS = ['wasm', 'cpu', 'webgl', 'webgpu'] as const;
 export type TensorBackendName = (typeof TENSOR_BACKENDS)[number];
 
 export interface TensorBackendOptions {
@@ -16,44 +24,35 @@ export interface TensorBackendOptions {
    * name to URL. Leave out in Node and where the files lie beside the script; a bundled page usually needs it, as
    * does a bundled Node program (`tensorWasmPaths` of `@ggdln/tensor/node` finds them).
    */
-  readonly wasmPaths?: string | Readonly<Record<string, string>>;
-}
-
-/** What runs the float32 tensors, and why. */
-export interface TensorBackend {
-  /** Name of the active backend, e.g. `wasm`. */
-  readonly name: string;
-  /** One line for people, e.g. `tfjs-wasm 4.22.0 (asked for)`. */
-  readonly description: string;
-  /** Why it isn't the one asked for; absent when it is. */
-  readonly fallback?: string;
+  readonly wasmPaths?: WasmPaths;
 }
 
 /**
- * Starts a TensorFlow.js backend and makes it the active one: `wasm` (default), or `cpu` when asked for or when
- * WebAssembly can't start. Also registers missing gradients and makes transposed products fast. TensorFlow.js has
- * one active backend a process, so call this once, before any tensor is made; nothing happens on import.
- * @throws GGDLN_UNKNOWN_NAME for another name, GGDLN_BACKEND when two copies of tfjs-core are loaded.
+ * Starts a TensorFlow.js backend and makes it the active one: `wasm` (default, or `cpu` with the reason where
+ * WebAssembly can't start), `cpu`, `webgl` or `webgpu` (browsers; their packages are optional peers), or any name that
+ * the program has registered with TensorFlow.js, such as `openblas` by `@ggdln/tensor-openblas`. Also registers missing
+ * gradients and makes products fast. TensorFlow.js has one active backend a process, so call this once, before any
+ * tensor is made; nothing happens on import.
+ * @throws GGDLN_UNKNOWN_NAME for another name, GGDLN_BACKEND when the backend asked for can't run here (except wasm), or
+ * when two copies of tfjs-core are loaded.
  */
 export async function selectTensorBackend(
-  preferred: TensorBackendName = 'wasm',
+  preferred: string = 'wasm',
   options: TensorBackendOptions = {},
 ): Promise<TensorBackend> {
-  if (!TENSOR_BACKENDS.includes(preferred)) {
-    throw unknownNameError('@ggdln/tensor selectTensorBackend', 'tensor backend', preferred, TENSOR_BACKENDS);
-  }
+  const start = starterOf(preferred, options);
   registerMissingGradients();
-  const problem = preferred === 'wasm' ? await startWasm(options) : undefined;
-  if (preferred === 'cpu' || problem !== undefined) await startCpu();
-  assertOneTfjsCore();
-  const name = problem === undefined ? preferred : 'cpu';
-  const description = `tfjs-${name} ${tf.version_core} (${problem ? `instead of wasm: ${problem}` : 'float32, one thread'})`;
-  return { name, description, ...(problem === undefined ? {} : { fallback: problem }) };
+  const problem = await start();
+  if (problem === undefined) return running(preferred, ABILITIES[preferred as TensorBackendName] ?? 'float32');
+  if (preferred !== 'wasm') throw cannotStart(preferred, problem);
+  const cpuProblem = await startCpu();
+  if (cpuProblem !== undefined) throw cannotStart('cpu', cpuProblem);
+  return { ...running('cpu', `instead of wasm: ${problem}`), fallback: problem };
 }
 
 /**
- * The active backend if the program has chosen one (also a foreign one, such as webgl), else wasm as by
- * `selectTensorBackend`. What learners call before they work.
+ * The active backend if the program has chosen one (also a foreign one), else wasm as by `selectTensorBackend`. What
+ * learners call before they work.
  */
 export async function ensureTensorBackend(options: TensorBackendOptions = {}): Promise<TensorBackend> {
   const { backendName } = tf.engine();
@@ -61,45 +60,46 @@ export async function ensureTensorBackend(options: TensorBackendOptions = {}): P
   await tf.ready();
   registerMissingGradients();
   if (backendName === 'wasm') await quickenProducts();
+  return running(backendName, 'chosen before');
+}
+
+const ABILITIES: Readonly<Record<TensorBackendName, string>> = {
+  wasm: 'float32, one thread',
+  cpu: 'float32, one thread',
+  webgl: 'float32 or less, as the graphics driver has it',
+  webgpu: 'float32, on the graphics processor',
+};
+
+function starterOf(name: string, { wasmPaths }: TensorBackendOptions): () => Promise<string | undefined> {
+  const starters: Readonly<Record<TensorBackendName, () => Promise<string | undefined>>> = {
+    wasm: () => startWasm(wasmPaths),
+    cpu: startCpu,
+    webgl: startWebgl,
+    webgpu: startWebgpu,
+  };
+  if (Object.hasOwn(starters, name)) return starters[name as TensorBackendName];
+  if (tf.findBackendFactory(name) !== null) return () => startRegistered(name);
+  if (name === 'openblas') {
+    throw new GgdlnError({
+      code: 'GGDLN_BACKEND',
+      where,
+      problem: 'the tensor backend openblas is not registered in this program',
+      remedy: 'In Node, install @ggdln/tensor-openblas and call its registerOpenblasTensors() first; else use wasm',
+    });
+  }
+  throw unknownNameError(where, 'tensor backend', name, TENSOR_BACKENDS);
+}
+
+function running(name: string, note: string): TensorBackend {
   assertOneTfjsCore();
-  return { name: backendName, description: `tfjs-${backendName} ${tf.version_core} (chosen before)` };
+  return { name, description: `tfjs-${name} ${tf.version_core} (${note})` };
 }
 
-/** @returns Why wasm is not running, or undefined when it is. */
-async function startWasm({ wasmPaths }: TensorBackendOptions): Promise<string | undefined> {
-  if (typeof WebAssembly === 'undefined') return 'this JavaScript engine has no WebAssembly';
-  const wasm = await import('@tensorflow/tfjs-backend-wasm');
-  let reason = '';
-  try {
-    const running = tf.engine().registry.wasm !== undefined;
-    if (wasmPaths !== undefined && !running) wasm.setWasmPaths(wasmPaths as string);
-    if (await withoutNewProcessListeners(async () => tf.setBackend('wasm'))) {
-      await quickenProducts();
-      return undefined;
-    }
-  } catch (error) {
-    reason = ` (${error instanceof Error ? error.message : String(error)})`;
-  }
-  const place = typeof wasmPaths === 'string' ? ` from ${wasmPaths}` : '';
-  return `its binary could not be loaded${place}${reason}; give wasmPaths, the place of the tfjs-backend-wasm*.wasm files`;
-}
-
-/** Products of the running wasm backend at full speed, with transposes and without. */
-async function quickenProducts(): Promise<void> {
-  if (!(await useWasmProduct())) useExplicitTransposes();
-}
-
-async function startCpu(): Promise<void> {
-  await import('@tensorflow/tfjs-backend-cpu');
-  if (await tf.setBackend('cpu')) {
-    // Otherwise its first use in Node prints an advertisement for another package.
-    (tf.backend() as { firstUse?: boolean }).firstUse = false;
-    return;
-  }
-  throw new GgdlnError({
+function cannotStart(name: string, problem: string): GgdlnError {
+  return new GgdlnError({
     code: 'GGDLN_BACKEND',
-    where: '@ggdln/tensor selectTensorBackend',
-    problem: 'TensorFlow.js could not start its cpu backend',
-    remedy: 'Check that @tensorflow/tfjs-core and @tensorflow/tfjs-backend-cpu have the same version',
+    where,
+    problem: `the tensor backend ${name} can't run here: ${problem}`,
+    remedy: 'Use the backend wasm, which runs everywhere',
   });
 }

@@ -6,6 +6,7 @@ import type { Dataset } from './dataset.ts';
 import type { Gating } from './gating.ts';
 import type { Learner } from './learner.ts';
 import type { LinalgBackend } from './linalg.ts';
+import type { TensorBackend } from './tensor.ts';
 import type { TheorySolver } from './theory.ts';
 
 /** Version of these contracts. A plugin written for another major version is refused with a message. */
@@ -73,6 +74,13 @@ export interface LinalgEntry<Schema extends OptionsSchema = OptionsSchema> exten
   /** @throws GGDLN_BACKEND when it can't run here; the message says why and how to get it. */
   create(options: OptionValues<Schema>): LinalgBackend | Promise<LinalgBackend>;
 }
+export interface TensorEntry<Schema extends OptionsSchema = OptionsSchema> extends EntryBase<Schema> {
+  /**
+   * Starts the backend and makes it the active one of this process: tensors made before belong to another.
+   * @throws GGDLN_BACKEND when it can't run here; the message says why and how to get it.
+   */
+  create(options: OptionValues<Schema>): TensorBackend | Promise<TensorBackend>;
+}
 
 /** Computes one case of a fixture file: `params` and `inputs` as stored there, result with the keys of `expected`. */
 export type ConformanceCase = (
@@ -91,12 +99,13 @@ export interface Plugin {
   readonly learner?: Readonly<Record<string, LearnerEntry>>;
   readonly theory?: Readonly<Record<string, TheoryEntry>>;
   readonly linalg?: Readonly<Record<string, LinalgEntry>>;
+  readonly tensor?: Readonly<Record<string, TensorEntry>>;
   /** By the `compute` field of a fixture case, e.g. `ggdln.saddle`. */
   readonly conformance?: Readonly<Record<string, ConformanceCase>>;
 }
 
 /** The kinds of entries, in the order in which an experiment composes them. */
-export const PLUGIN_KINDS = ['dataset', 'gating', 'architecture', 'learner', 'theory', 'linalg'] as const;
+export const PLUGIN_KINDS = ['dataset', 'gating', 'architecture', 'learner', 'theory', 'linalg', 'tensor'] as const;
 export type PluginKind = (typeof PLUGIN_KINDS)[number];
 /** The entry type of a kind. */
 export type EntryOf<Kind extends PluginKind> = NonNullable<Plugin[Kind]>[string];
@@ -121,4 +130,7 @@ export function defineTheory<const Schema extends OptionsSchema>(entry: TheoryEn
 }
 export function defineLinalg<const Schema extends OptionsSchema>(entry: LinalgEntry<Schema>): LinalgEntry {
   return entry as unknown as LinalgEntry;
+}
+export function defineTensor<const Schema extends OptionsSchema>(entry: TensorEntry<Schema>): TensorEntry {
+  return entry as unknown as TensorEntry;
 }

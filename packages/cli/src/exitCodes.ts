@@ -28,6 +28,7 @@ const CODES: Record<ErrorCode, number> = {
   GGDLN_DATA: EXIT_CODES.data,
   GGDLN_STORAGE: EXIT_CODES.storage,
   GGDLN_BACKEND: EXIT_CODES.backend,
+  GGDLN_WORKER: EXIT_CODES.failed,
   GGDLN_CANCELLED: EXIT_CODES.cancelled,
 };
 

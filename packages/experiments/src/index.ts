@@ -5,8 +5,10 @@ export { type Metric, metricNames, type PredictorMoments, predictorMetrics } fro
 export { axesOf, type Coordinates, type PlannedPoint, type PointSettings, planPoints } from './plan/planPoints.ts';
 export { findMismatches, type Mismatch } from './run/compatibility.ts';
 export type { ExperimentEvent, OnExperimentEvent, PointCounts } from './run/events.ts';
+export type { Executor, Task, TaskListener } from './run/executor.ts';
 export { collectArrays, type ExperimentResult, type PointFailure } from './run/experimentResult.ts';
-export { type RunOptions, runExperiment } from './run/runExperiment.ts';
+export type { RunOptions } from './run/experimentRun.ts';
+export { runExperiment } from './run/runExperiment.ts';
 export type { AxisValue, ExperimentSpec, FigureSpec, PartSpec, SourceSpec, SweepSpec } from './spec/experimentSpec.ts';
 export { overrideSpec } from './spec/overrideSpec.ts';
 export { parseSpec } from './spec/parseSpec.ts';

@@ -1,52 +1,33 @@
 import {
-  createRandom,
   GgdlnError,
   type JsonObject,
   type LearnerResult,
-  type LearnerSnapshot,
   type Matrix,
   type Problem,
-  type Progress,
-  type RunContext,
   type TheoryResult,
-  throwIfCancelled,
   type Warning,
 } from '@ggdln/core';
 import { predictorMetrics } from '../metrics/predictorMetrics.ts';
 import type { PlannedPoint } from '../plan/planPoints.ts';
 import { type Diagnostic, type PointRecord, RECORD_SCHEMA } from '../store/pointRecord.ts';
-import type { PreparedProblem, Surroundings } from './prepareProblem.ts';
+import type { PreparedProblem } from './prepareProblem.ts';
 
 const where = '@ggdln/experiments runExperiment';
 
-/** Hears of a point's progress and warnings. */
-export interface PointListener {
-  readonly onProgress: (progress: Progress, snapshot?: LearnerSnapshot) => void;
-  readonly onWarning: (warning: Warning) => void;
-}
-
-/** Runs the learner or theory of a point on its problem and keeps what is worth keeping. */
-export async function computePoint(
+/**
+ * What is worth keeping of a finished point.
+ * @param result What its theory or learner gave. @param warnings Of this computation.
+ * @throws GGDLN_NUMERICAL for a result that isn't finite, with the place.
+ */
+export function recordOf(
   point: PlannedPoint,
-  prepared: PreparedProblem,
-  surroundings: Surroundings,
-  listener: PointListener,
-): Promise<PointRecord> {
-  const warnings: Warning[] = [...prepared.warnings];
-  const context = contextOf(point, surroundings, {
-    ...listener,
-    onWarning: (warning) => {
-      warnings.push(warning);
-      listener.onWarning(warning);
-    },
-  });
-  const { problem } = prepared;
-  const { part } = point.settings;
-  const result =
-    part.kind === 'theory'
-      ? fromTheory(await surroundings.registry.get('theory', part.use).create(part.options).solve(problem, context))
-      : fromLearner(await runLearner(point, problem, surroundings, context, listener));
-  const arrays = { ...result.arrays, target: problem.test.Y };
+  { problem, provenance }: PreparedProblem,
+  result: TheoryResult | LearnerResult,
+  warnings: readonly Warning[],
+): PointRecord {
+  const common =
+    point.settings.part.kind === 'theory' ? fromTheory(result as TheoryResult) : fromLearner(result as LearnerResult);
+  const arrays = { ...common.arrays, target: problem.test.Y };
   refuseNonFinite(point, arrays);
   return {
     schema: RECORD_SCHEMA,
@@ -55,10 +36,10 @@ export async function computePoint(
     role: point.role,
     axes: point.axes,
     settings: point.settings as unknown as JsonObject,
-    metrics: predictorMetrics(result.moments, problem.test.Y),
-    diagnostics: result.diagnostics,
+    metrics: predictorMetrics(common.moments, problem.test.Y),
+    diagnostics: common.diagnostics,
     warnings,
-    dataset: prepared.provenance,
+    dataset: provenance,
     gateNames: gateNamesOf(problem),
     arrays,
   };
@@ -68,42 +49,6 @@ export async function computePoint(
 function gateNamesOf({ gateNames, train: { gates } }: Problem): readonly string[] {
   if (gates.every((layer) => layer === gates[0])) return gateNames[0] ?? [];
   return gateNames.flatMap((names, t) => names.map((name) => `layer ${gateNames.length - t}: ${name}`));
-}
-
-function contextOf(point: PlannedPoint, surroundings: Surroundings, listener: PointListener): RunContext {
-  const { linalg, files, signal } = surroundings;
-  let rng = createRandom(point.settings.seed);
-  for (const name of point.settings.stream) rng = rng.stream(name);
-  return {
-    rng,
-    linalg,
-    onProgress: (progress) => listener.onProgress(progress),
-    onWarning: listener.onWarning,
-    ...(files ? { files } : {}),
-    ...(signal ? { signal } : {}),
-  };
-}
-
-async function runLearner(
-  point: PlannedPoint,
-  problem: Problem,
-  { registry, signal }: Surroundings,
-  context: RunContext,
-  listener: PointListener,
-): Promise<LearnerResult> {
-  const { use, options } = point.settings.part;
-  const work = registry.get('learner', use).create(options).run(problem, context);
-  for (;;) {
-    const next = await work.next();
-    if (next.done) return next.value;
-    const snapshot = next.value;
-    listener.onProgress({ stage: point.source, done: snapshot.step, total: snapshot.total }, snapshot);
-    if (signal?.aborted) {
-      // Lets the learner free what it holds before the error goes up.
-      await work.return(undefined as never);
-      throwIfCancelled(signal, where);
-    }
-  }
 }
 
 /** The common form of what learners and theories give. */

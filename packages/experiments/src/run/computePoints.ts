@@ -1,0 +1,175 @@
+import { isGgdlnError, throwIfCancelled, type Warning } from '@ggdln/core';
+import type { PlannedPoint } from '../plan/planPoints.ts';
+import { requireCompatible } from './compatibility.ts';
+import { type Executor, inProcess, type Task, type TaskListener } from './executor.ts';
+import type { ExperimentRun } from './experimentRun.ts';
+import { createPreparer, type PreparedProblem, type PrepareProblem, type Surroundings } from './prepareProblem.ts';
+import { recordOf } from './recordOf.ts';
+import { joinTasks, learnerOf } from './runTask.ts';
+
+const where = '@ggdln/experiments runExperiment';
+
+/** A point whose tasks are under way. */
+interface Work {
+  readonly point: PlannedPoint;
+  readonly tasks: readonly Task[];
+  readonly results: unknown[];
+  /** Of each task, in the order of tasks: what is stored must not depend on which was first. */
+  readonly warnings: readonly Warning[][];
+  prepared: PreparedProblem | undefined;
+  started: number;
+  left: number;
+  failed: boolean;
+}
+
+/** What the loops that take tasks share. */
+interface Desk {
+  readonly run: ExperimentRun;
+  readonly executor: Executor;
+  readonly prepare: PrepareProblem;
+  readonly surroundings: Surroundings;
+  readonly queue: { readonly work: Work; readonly index: number }[];
+  /** Stops every loop when one of them has met an error that isn't a point's own. */
+  readonly stop: AbortController;
+}
+
+/**
+ * Computes the points that are not there yet, as many tasks at a time as the executor has slots. Points are stored as
+ * they are finished; a point that fails doesn't stop the others.
+ */
+export async function computePoints(run: ExperimentRun): Promise<void> {
+  const pending = distinctPoints(run.points.filter((point) => !run.records.has(point.id)));
+  if (pending.length > 0) await computeAll(run, pending);
+  reportTwins(run, pending);
+}
+
+async function computeAll(run: ExperimentRun, pending: readonly PlannedPoint[]): Promise<void> {
+  const { options } = run;
+  throwIfCancelled(options.signal, where);
+  const stop = new AbortController();
+  const onAbort = () => stop.abort(options.signal?.reason);
+  options.signal?.addEventListener('abort', onAbort, { once: true });
+  const surroundings = { ...options, signal: stop.signal };
+  const prepare = createPreparer(surroundings, (what, progress) =>
+    run.emit({ type: 'preparing', what, ...(progress ? { progress } : {}) }),
+  );
+  const executor = options.executor ?? inProcess(surroundings, prepare);
+  const desk: Desk = { run, executor, prepare, surroundings, queue: [], stop };
+  try {
+    const first = await prepare(pending[0].settings);
+    requireCompatible(pending, options.registry, first.problem.train.Y.cols);
+    const works = pending.map((point) => workOf(point, desk));
+    // Points stand in ascending order, so the longest come last; where several run at a time, they are better first.
+    if (executor.slots > 1) works.reverse();
+    desk.queue.push(...works.flatMap((work) => work.tasks.map((_, index) => ({ work, index }))));
+    // All loops have ended before an error goes up: nothing is stored behind the caller's back.
+    await Promise.allSettled(Array.from({ length: executor.slots }, () => takeTasks(desk)));
+    if (works.every(({ left, failed }) => left === 0 || failed) && !stop.signal.aborted) return;
+    throwIfCancelled(options.signal, where);
+    throw stop.signal.reason;
+  } finally {
+    options.signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+function workOf(point: PlannedPoint, { executor, surroundings }: Desk): Work {
+  const count = executor.slots > 1 ? learnerOf(point, surroundings)?.chains?.count : undefined;
+  const tasks: Task[] =
+    count === undefined ? [{ point }] : Array.from({ length: count }, (_, chain) => ({ point, chain }));
+  return {
+    point,
+    tasks,
+    results: [],
+    warnings: tasks.map(() => []),
+    prepared: undefined,
+    started: 0,
+    left: tasks.length,
+    failed: false,
+  };
+}
+
+async function takeTasks(desk: Desk): Promise<void> {
+  const { queue, stop } = desk;
+  for (let next = queue.shift(); next; next = queue.shift()) {
+    if (stop.signal.aborted) return;
+    if (next.work.failed) continue;
+    try {
+      await computeTask(desk, next.work, next.index);
+    } catch (error) {
+      stop.abort(error);
+      throw error;
+    }
+  }
+}
+
+async function computeTask(desk: Desk, work: Work, index: number): Promise<void> {
+  const { run, executor, stop } = desk;
+  const { point } = work;
+  try {
+    const prepared = await start(desk, work);
+    work.results[index] = await executor.run(work.tasks[index], listenerOf(run, work, index), stop.signal);
+    work.left -= 1;
+    if (work.left === 0 && !work.failed) await finish(desk, work, prepared);
+  } catch (error) {
+    if (!isGgdlnError(error) || !OWN_FAILURES.includes(error.code)) throw error;
+    if (work.failed) return;
+    work.failed = true;
+    run.fail(point, error);
+  }
+}
+
+/** What is the fault of a point, not of the experiment: the others go on. */
+const OWN_FAILURES: readonly string[] = ['GGDLN_NOT_CONVERGED', 'GGDLN_NUMERICAL', 'GGDLN_WORKER'];
+
+async function start({ run, prepare }: Desk, work: Work): Promise<PreparedProblem> {
+  if (work.prepared) return work.prepared;
+  const { point } = work;
+  const prepared = await prepare(point.settings);
+  // Another chain of the same point may have been faster.
+  if (work.prepared) return work.prepared;
+  work.prepared = prepared;
+  requireCompatible([point], run.options.registry, prepared.problem.train.Y.cols);
+  work.started = performance.now();
+  run.emit({ type: 'point-started', point });
+  for (const warning of prepared.warnings) run.warn(warning, point);
+  return prepared;
+}
+
+function listenerOf(run: ExperimentRun, { point, warnings }: Work, index: number): TaskListener {
+  return {
+    onProgress: (progress, snapshot) =>
+      run.emit({ type: 'point-progress', point, progress, ...(snapshot ? { snapshot } : {}) }),
+    onWarning: (warning) => {
+      warnings[index].push(warning);
+      run.warn(warning, point);
+    },
+  };
+}
+
+async function finish({ run, surroundings }: Desk, work: Work, prepared: PreparedProblem): Promise<void> {
+  const { point, tasks, results } = work;
+  const last = work.warnings.length - 1;
+  const result = joinTasks(tasks, results, prepared, surroundings, listenerOf(run, work, last));
+  const record = recordOf(point, prepared, result, [...prepared.warnings, ...work.warnings.flat()]);
+  await run.options.store.put(record);
+  run.keep(record);
+  run.emit({ type: 'point-finished', point, record, seconds: (performance.now() - work.started) / 1000 });
+}
+
+function distinctPoints(points: readonly PlannedPoint[]): PlannedPoint[] {
+  const first = new Map<string, PlannedPoint>();
+  for (const point of points) if (!first.has(point.id)) first.set(point.id, point);
+  return [...first.values()];
+}
+
+/** Points that have the same numbers as one that was just computed under another name. */
+function reportTwins(run: ExperimentRun, computed: readonly PlannedPoint[]): void {
+  for (const { id } of computed) {
+    for (const twin of run.points.filter((point) => point.id === id).slice(1)) {
+      const record = run.records.get(id);
+      const failure = run.failures.find(({ point }) => point.id === id);
+      if (record) run.reuse(twin, record);
+      else if (failure) run.fail(twin, failure.error);
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import {
+  createRandom,
+  GgdlnError,
+  type Learner,
+  type LearnerResult,
+  type RunContext,
+  type TheoryResult,
+  throwIfCancelled,
+} from '@ggdln/core';
+import type { PlannedPoint } from '../plan/planPoints.ts';
+import type { Task, TaskListener } from './executor.ts';
+import type { PreparedProblem, Surroundings } from './prepareProblem.ts';
+
+const where = '@ggdln/experiments runExperiment';
+
+/** The learner of a point; `undefined` for a theory. */
+export function learnerOf(
+  { settings: { part } }: PlannedPoint,
+  { registry }: Pick<Surroundings, 'registry'>,
+): Learner | undefined {
+  return part.kind === 'learner' ? registry.get('learner', part.use).create(part.options) : undefined;
+}
+
+/** Computes a task with what is there. What it gives is plain data; see `Executor.run`. */
+export async function runTask(
+  { point, chain }: Task,
+  { problem }: PreparedProblem,
+  surroundings: Surroundings,
+  listener: TaskListener,
+): Promise<unknown> {
+  const context = contextOf(point, surroundings, listener);
+  const learner = learnerOf(point, surroundings);
+  if (!learner) {
+    const { use, options } = point.settings.part;
+    return surroundings.registry.get('theory', use).create(options).solve(problem, context);
+  }
+  if (chain === undefined) return runLearner(learner, point, problem, context, listener);
+  if (!learner.chains) throw noChains(point, chain);
+  return learner.chains.run(chain, problem, context);
+}
+
+/** The result of a point from what its tasks gave: one for all of it, or one for each chain. */
+export function joinTasks(
+  tasks: readonly Task[],
+  results: readonly unknown[],
+  { problem }: PreparedProblem,
+  surroundings: Surroundings,
+  listener: TaskListener,
+): TheoryResult | LearnerResult {
+  const [{ point, chain }] = tasks;
+  if (chain === undefined) return results[0] as TheoryResult | LearnerResult;
+  const chains = learnerOf(point, surroundings)?.chains;
+  if (!chains) throw noChains(point, chain);
+  return chains.join(results, problem, contextOf(point, surroundings, listener));
+}
+
+function contextOf(point: PlannedPoint, surroundings: Surroundings, listener: TaskListener): RunContext {
+  const { linalg, files, signal } = surroundings;
+  let rng = createRandom(point.settings.seed);
+  for (const name of point.settings.stream) rng = rng.stream(name);
+  return {
+    rng,
+    linalg,
+    onProgress: (progress) => listener.onProgress(progress),
+    onWarning: listener.onWarning,
+    ...(files ? { files } : {}),
+    ...(signal ? { signal } : {}),
+  };
+}
+
+async function runLearner(
+  learner: Learner,
+  point: PlannedPoint,
+  problem: PreparedProblem['problem'],
+  context: RunContext,
+  listener: TaskListener,
+): Promise<LearnerResult> {
+  const work = learner.run(problem, context);
+  for (;;) {
+    const next = await work.next();
+    // Nobody reads the weights of a point, and they are the largest part of what would cross processes.
+    if (next.done) return { ...next.value, parameters: [] };
+    const snapshot = next.value;
+    listener.onProgress({ stage: point.source, done: snapshot.step, total: snapshot.total }, snapshot);
+    if (context.signal?.aborted) {
+      // Lets the learner free what it holds before the error goes up.
+      await work.return(undefined as never);
+      throwIfCancelled(context.signal, where);
+    }
+  }
+}
+
+function noChains(point: PlannedPoint, chain: number): GgdlnError {
+  return new GgdlnError({
+    code: 'GGDLN_INCOMPATIBLE',
+    where,
+    problem: `chain ${chain} of ${point.source} was asked for, but ${point.settings.part.use} has no separate chains`,
+    remedy: 'Run the point as a whole',
+  });
+}

@@ -1,6 +1,7 @@
 import { type ConformanceCase, inputError, type Json, type RunContext } from '@ggdln/core';
 import { columnVector, type Matrix, toRows } from '@ggdln/linalg';
 import { bpkrConformance } from './bpkr/conformance.ts';
+import { continualConformance } from './continual/conformance.ts';
 import { galuConformance } from './galu/conformance.ts';
 import { ggdlnActionAt } from './ggdln/actionAt.ts';
 import { gateKernels, saddleTaskCode } from './ggdln/gateConformance.ts';
@@ -76,6 +77,7 @@ export const conformance: Readonly<Record<string, ConformanceCase>> = {
   'kernels.nngp-ntk': nngpNtk,
   ...bpkrConformance,
   ...ndkConformance,
+  ...continualConformance,
   ...raceConformance,
 };
 

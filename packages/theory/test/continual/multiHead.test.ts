@@ -1,0 +1,130 @@
+import { createRandom } from '@ggdln/core';
+import { matrix } from '@ggdln/linalg';
+import { describe, expect, it } from 'vitest';
+import {
+  multiHeadLimit,
+  multiHeadOrderParameters,
+  multiHeadPredictor,
+  multiHeadShortcut,
+  solveMultiHead,
+  transitionExcess,
+} from '../../src/continual/index.ts';
+import { backends, distance, gaussianMatrix } from '../helpers.ts';
+
+const linalg = (await backends()).at(-1)!;
+
+describe('the saddle of a second head', () => {
+  const frozen = { alpha: 0.6, sigma2: 1.3, w2: 0.7, rho: 0.6, Q: 0.8 };
+  const good = { alpha: 3, sigma2: 1, w2: 3, rho: 0.9, Q: 3 };
+  const bad = { alpha: 2, sigma2: 1, w2: 2, rho: 0.1, Q: 2 };
+
+  it.each([
+    ['frozen', frozen],
+    ['good', good],
+  ] as const)('tends to the phase %s as λ grows', (phase, setting) => {
+    const limit = multiHeadLimit(setting);
+    expect(limit.phase).toBe(phase);
+    const far = solveMultiHead({ ...setting, lambda: 1e8 });
+    expect(far.u / limit.value).toBeCloseTo(1, phase === 'frozen' ? 6 : 3);
+  });
+
+  it('grows like √λ in the phase bad, and its overlap with the first head vanishes', () => {
+    const limit = multiHeadLimit(bad);
+    expect(limit.phase).toBe('bad');
+    const [near, far] = [1e8, 1e10].map((lambda) => solveMultiHead({ ...bad, lambda }));
+    expect(far.u / near.u).toBeCloseTo(10, 1);
+    expect(far.u / Math.sqrt(1e10) / limit.value).toBeCloseTo(1, 2);
+    expect(far.cosSquared).toBeLessThan(1e-3);
+  });
+
+  it('does not know the first head where w = 0', () => {
+    const some = { alpha: 1.5, sigma2: 1, w2: 0, Q: 1.2, lambda: 50 };
+    const [one, two] = [solveMultiHead({ ...some, rho: 0 }), solveMultiHead({ ...some, rho: 0.9 })];
+    expect(two.u).toBeCloseTo(one.u, 10);
+    expect(two.cosSquared).toBeCloseTo(one.cosSquared, 10);
+  });
+
+  it.each([2, 3])('goes over to ρ = 0, where the head takes a share of the old one, at load %d', (alpha) => {
+    const some = { alpha, sigma2: 1, w2: alpha / 10, Q: 2, lambda: 40 };
+    const [nearly, none] = [solveMultiHead({ ...some, rho: 1e-5 }), solveMultiHead({ ...some, rho: 0 })];
+    expect(none.u).toBeCloseTo(nearly.u, 3);
+    expect(none.cosSquared).toBeCloseTo(nearly.cosSquared, 3);
+    expect(none.cosSquared).toBeGreaterThan(0.01);
+    expect(none.cosine).toBe(0);
+  });
+
+  it.each([0.3, 1, 1.7, 4])('has 0 ≤ c² ≤ 1 at load %d, of the sign of ρ', (alpha) => {
+    for (const rho of [-0.95, -0.4, 0.2, 0.7, 0.99]) {
+      for (const lambda of [0.1, 10, 1e3, 1e6]) {
+        const { cosSquared, cosine, u } = solveMultiHead({ alpha, sigma2: 1, w2: alpha, rho, Q: alpha, lambda });
+        expect(cosSquared).toBeGreaterThanOrEqual(0);
+        expect(cosSquared).toBeLessThanOrEqual(1);
+        expect(Math.sign(cosine)).toBe(Math.sign(rho));
+        expect(u).toBeGreaterThan(0);
+      }
+    }
+  });
+
+  it('is good where the first head says all: u = Q/|w|²', () => {
+    const limit = multiHeadLimit({ ...good, rho: 1 });
+    expect(limit).toMatchObject({ phase: 'good', value: 1 });
+    expect(transitionExcess({ ...good, alpha: 0.9 })).toBeUndefined();
+  });
+
+  it('has a phase boundary that the spectrum of a random layer shows', () => {
+    const overlapAt = (rho: number) => {
+      const setting = { alpha: 3, sigma2: 1, w2: 3, rho, Q: 3 };
+      const draws = Array.from({ length: 4 }, (_, k) =>
+        multiHeadShortcut(setting, 200, createRandom('shortcut').stream(`${rho}/${k}`), linalg),
+      );
+      return draws.reduce((sum, { cosSquared }) => sum + cosSquared / draws.length, 0);
+    };
+    // The boundary is at ρ = 3^(−1/4) = 0.760 here.
+    expect(overlapAt(0.5)).toBeLessThan(0.08);
+    expect(Math.abs(overlapAt(0.9) - solveMultiHead({ ...good, lambda: 1e9 }).cosSquared)).toBeLessThan(0.05);
+  });
+
+  it('names numbers out of range', () => {
+    expect(() => solveMultiHead({ ...good, lambda: 0 })).toThrow(/lambda is 0/);
+    expect(() => solveMultiHead({ ...good, lambda: 1, rho: 1.2 })).toThrow(/rho is 1.2.*cosine/);
+    expect(() => multiHeadLimit({ ...good, w2: Number.NaN })).toThrow(/w2 is NaN/);
+    expect(() => multiHeadShortcut(good, 1, createRandom(1), linalg)).toThrow(/width is 1/);
+  });
+});
+
+describe('two tasks with a head each', () => {
+  const rng = createRandom('two heads');
+  const [P, N0, width] = [12, 20, 30];
+  const X = gaussianMatrix(rng.stream('X'), P, N0);
+  const y = rng.stream('y').fillGaussian(new Float64Array(P));
+  const one = { X, y };
+  const other = {
+    X: gaussianMatrix(rng.stream('X2'), P, N0),
+    y: rng.stream('y2').fillGaussian(new Float64Array(P)),
+  };
+  const setting = { width, sigma2: 1.1, lambda: 50 };
+
+  it('a repeated task has full overlap, and is predicted without error on its inputs', async () => {
+    const found = await multiHeadPredictor({ tasks: [one, one], ...setting }, X, { linalg });
+    expect(found.gammaFeature).toBeCloseTo(1, 10);
+    expect(found.gammaDirection).toBeCloseTo(1, 10);
+    expect(distance(found.mean, y)).toBeLessThan(1e-10);
+    expect(Math.max(...found.variance)).toBeLessThan(1e-10);
+  });
+
+  it('depends on the targets through Q and q1 alone', async () => {
+    const scaledTask = { X: other.X, y: other.y.map((value) => 3 * value) };
+    const plain = await multiHeadOrderParameters({ tasks: [one, other], ...setting }, { linalg });
+    const louder = await multiHeadOrderParameters({ tasks: [one, scaledTask], ...setting }, { linalg });
+    expect(louder.setting.Q).toBeCloseTo(9 * plain.setting.Q, 10);
+    expect(louder.setting.rho).toBeCloseTo(plain.setting.rho, 10);
+    expect(louder.u1).toBe(plain.u1);
+  });
+
+  it('refuses a task of more inputs than N0', async () => {
+    const large = { X: matrix(N0 + 1, N0), y: new Float64Array(N0 + 1) };
+    await expect(multiHeadOrderParameters({ tasks: [one, large], ...setting }, { linalg })).rejects.toThrow(
+      /task 2 has 21 inputs of 20 numbers.*P ≤ N0/,
+    );
+  });
+});

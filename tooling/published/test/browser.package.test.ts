@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
-import { build, type Rolldown } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type PortableNumbers, portableNumbers } from '../src/portableChecks.ts';
+import { bundle } from './bundle.ts';
 import { findChromium, launchChromium } from './chromium.ts';
 
 const here = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -17,7 +17,7 @@ describe.runIf(executable)('the published packages in Chromium', () => {
   let script = '';
 
   beforeAll(async () => {
-    script = await bundle(join(here, 'src/portableChecks.ts'));
+    script = await bundledEntry('src/portableChecks.ts');
     browser = await launchChromium(executable as string);
     server = createServer((request, response) => {
       const isScript = request.url === '/checks.js';
@@ -64,18 +64,12 @@ describe.runIf(executable)('the published packages in Chromium', () => {
   });
 
   it('keep tensors out of a program that only solves a theory', async () => {
-    const theory = await bundle(join(here, 'src/theoryOnly.ts'));
+    const theory = await bundledEntry('src/theoryOnly.ts');
     expect(theory).not.toMatch(/tfjs|tensorflow/i);
     expect(theory.length).toBeLessThan(400_000);
   });
 });
 
-async function bundle(entry: string): Promise<string> {
-  const result = (await build({
-    configFile: false,
-    logLevel: 'error',
-    build: { write: false, minify: false, lib: { entry, formats: ['es'], fileName: 'checks' } },
-  })) as Rolldown.RolldownOutput[];
-  const chunk = result[0].output.find((part) => part.type === 'chunk' && part.isEntry);
-  return (chunk as Rolldown.OutputChunk).code;
+async function bundledEntry(entry: string): Promise<string> {
+  return (await bundle(join(here, entry))).get('checks.js') as string;
 }

@@ -26,11 +26,28 @@ export function findChromium(): string | undefined {
   return path;
 }
 
-/** Starts a headless Chromium that makes no connections of its own. */
-export function launchChromium(executablePath: string): Promise<Browser> {
+/** Flags that give a machine without a graphics processor WebGL 2 and WebGPU in software (SwiftShader). */
+export const SOFTWARE_GPU: readonly string[] = [
+  '--ignore-gpu-blocklist',
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--enable-features=Vulkan',
+  '--use-vulkan=swiftshader',
+];
+
+/**
+ * Starts a headless Chromium that makes no connections of its own.
+ * @param graphics Flags that say what draws; by default nothing does.
+ */
+export function launchChromium(
+  executablePath: string,
+  graphics: readonly string[] = ['--disable-gpu'],
+): Promise<Browser> {
   const quiet = [
     '--no-sandbox',
-    '--disable-gpu',
+    ...graphics,
     '--disable-quic',
     '--no-first-run',
     '--disable-background-networking',

@@ -3,7 +3,7 @@
 const floors = [
   ['core'],
   ['linalg', 'io', 'tensor'],
-  ['datasets', 'gating'],
+  ['datasets', 'gating', 'linalg-openblas'],
   ['architectures'],
   ['learning', 'theory'],
   ['experiments', 'plot', 'standard'],
@@ -81,9 +81,19 @@ const rules = [
     to: { path: '^packages/[^/]+/src/node/' },
   },
   {
+    name: 'native-code-only-where-node-runs',
+    comment: 'Portable packages are handed a backend; programs for Node choose the native one.',
+    severity: 'error',
+    from: { path: '^packages/', pathNot: '^packages/(?:cli|[^/]+-openblas|[^/]+/test)/' },
+    to: { path: '^packages/linalg-openblas/|(^|/)koffi/' },
+  },
+  {
     name: 'tensorflow-only-where-tensors-are',
     severity: 'error',
-    from: { path: '^(?:packages|examples)/', pathNot: within(['tensor', 'tensor-openblas', 'architectures', 'learning']) },
+    from: {
+      path: '^(?:packages|examples)/',
+      pathNot: within(['tensor', 'tensor-openblas', 'architectures', 'learning']),
+    },
     to: { path: tensorFlow },
   },
   {

@@ -45,7 +45,12 @@ export const COMMON_FLAGS: readonly Flag[] = [
     repeatable: true,
     help: 'Load a plugin: a module, a folder or an installed package',
   },
-  { name: 'linalg', value: 'NAME', help: 'Linear-algebra backend', default: 'the fastest that runs here' },
+  {
+    name: 'linalg',
+    value: 'NAME',
+    help: 'Linear algebra: openblas, wasm or ml-matrix',
+    default: 'the fastest that runs here',
+  },
   { name: 'data', value: 'DIR', help: 'Read dataset files from this folder of yours instead of the cache' },
   { name: 'json', help: 'One JSON document on standard output' },
   { name: 'quiet', help: 'No progress, no notes' },

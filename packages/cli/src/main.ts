@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { createRegistry, isGgdlnError, unknownNameError } from '@ggdln/core';
 import { createFileSource } from '@ggdln/datasets/node';
 import { chooseLinalg } from '@ggdln/linalg';
-import { standardPlugins } from '@ggdln/standard';
+import { builtinPlugins, linalgCandidates } from './builtinPlugins.ts';
 import { COMMON_FLAGS, type Command, peekFlags, type Session } from './command.ts';
 import { dataCommand } from './commands/data.ts';
 import { pluginsCommand } from './commands/plugins.ts';
@@ -80,7 +80,7 @@ async function runOne(
   const { cwd } = surroundings;
   const named = await loadPlugins(peekFlags(argv, 'plugin'), cwd);
   const wanted = (await command.plugins?.(argv, cwd)) ?? [];
-  const registry = createRegistry([...standardPlugins, ...new Set([...named, ...wanted])]);
+  const registry = createRegistry([...builtinPlugins, ...new Set([...named, ...wanted])]);
   const flags = [...command.flags(argv, { registry, cwd }), ...COMMON_FLAGS];
   const args = parseArguments(argv, flags, `ggdln ${command.name}`);
   if (args.flags.has('help')) {
@@ -96,7 +96,7 @@ async function runOne(
     signal: surroundings.signal,
     files: createFileSource(data === undefined ? {} : { folder: resolve(surroundings.cwd, data) }),
     cwd: surroundings.cwd,
-    linalg: (preferred) => chooseLinalg(flagValue(args, 'linalg') ?? preferred),
+    linalg: (preferred) => chooseLinalg(flagValue(args, 'linalg') ?? preferred, linalgCandidates(registry)),
   };
   return command.run(args, session);
 }

@@ -1,34 +1,53 @@
-import { isGgdlnError, type LinalgBackend, unknownNameError } from '@ggdln/core';
-import { createMlMatrixBackend } from './mlMatrixBackend.ts';
-import { createWasmBackend } from './wasmBackend.ts';
+import {
+  type GgdlnError,
+  inputError,
+  isGgdlnError,
+  type LinalgBackend,
+  type LinalgEntry,
+  unknownNameError,
+} from '@ggdln/core';
+import { portableEntries } from './linalgPlugin.ts';
 
-/** A backend, and one line that says which it is and why it was taken. */
+/** A backend, and one line that says which it is, why it was taken, and what would be faster. */
 export interface LinalgChoice {
   readonly backend: LinalgBackend;
   readonly reason: string;
 }
 
 /**
- * The linear algebra to use here: the fastest portable backend that runs, or the one asked for.
- * @param preferred `wasm` or `ml-matrix`.
- * @throws GGDLN_UNKNOWN_NAME with the nearest known names; GGDLN_BACKEND when the one asked for can't run here.
+ * The linear algebra to use here: the one asked for, or the first candidate that runs.
+ * @param preferred The name of a candidate.
+ * @param candidates By name, the fastest first. Default `wasm`, then `ml-matrix`; a program for Node puts the entry of
+ * `@ggdln/linalg-openblas` before them.
+ * @throws GGDLN_UNKNOWN_NAME with the nearest known names; GGDLN_BACKEND when the one asked for can't run here; GGDLN_INPUT
+ * without candidates.
  */
-export async function chooseLinalg(preferred?: string): Promise<LinalgChoice> {
-  const reason = (backend: LinalgBackend, why: string) => ({ backend, reason: `${backend.name}: ${why}` });
-  switch (preferred) {
-    case 'wasm':
-      return reason(await createWasmBackend(), 'asked for');
-    case 'ml-matrix':
-      return reason(createMlMatrixBackend(), 'asked for');
-    case undefined:
-      break;
-    default:
-      throw unknownNameError('@ggdln/linalg chooseLinalg', 'linear-algebra backend', preferred, ['wasm', 'ml-matrix']);
+export async function chooseLinalg(
+  preferred?: string,
+  candidates: Readonly<Record<string, LinalgEntry>> = portableEntries,
+): Promise<LinalgChoice> {
+  if (preferred !== undefined) {
+    if (!Object.hasOwn(candidates, preferred)) {
+      const known = Object.keys(candidates);
+      throw unknownNameError('@ggdln/linalg chooseLinalg', 'linear-algebra backend', preferred, known);
+    }
+    const backend = await candidates[preferred].create({});
+    return { backend, reason: `${describe(backend)}; asked for` };
   }
-  try {
-    return reason(await createWasmBackend(), 'float64 WebAssembly SIMD on one thread, the fastest portable choice');
-  } catch (error) {
-    if (!isGgdlnError(error)) throw error;
-    return reason(createMlMatrixBackend(), `slower, but it runs everywhere; ${error.message}`);
+  const absent: { readonly name: string; readonly error: GgdlnError }[] = [];
+  for (const [name, entry] of Object.entries(candidates)) {
+    try {
+      const backend = await entry.create({});
+      const faster = absent.map(({ name: other, error }) => `. ${other} would be faster: ${why(error)}`);
+      return { backend, reason: `${describe(backend)}; the fastest that runs here${faster.join('')}` };
+    } catch (error) {
+      if (!isGgdlnError(error) || error.code !== 'GGDLN_BACKEND') throw error;
+      absent.push({ name, error });
+    }
   }
+  const last = absent.at(-1)?.error;
+  throw last ?? inputError('@ggdln/linalg chooseLinalg', 'there are no candidates', 'Give at least one backend');
 }
+
+const describe = ({ name, description }: LinalgBackend) => `${name}: ${description}`;
+const why = ({ problem, remedy }: GgdlnError) => (remedy ? `${problem}. ${remedy}` : problem);

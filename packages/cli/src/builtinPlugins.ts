@@ -1,0 +1,11 @@
+import type { LinalgEntry, Plugin, Registry } from '@ggdln/core';
+import { openblasPlugin } from '@ggdln/linalg-openblas';
+import { standardPlugins } from '@ggdln/standard';
+
+/** What the command knows without being told: the built-in plugins and the native backend, which comes first. */
+export const builtinPlugins: readonly Plugin[] = [openblasPlugin, ...standardPlugins];
+
+/** Backends in the order of their plugins: the native one, then the portable ones, then those of users. */
+export function linalgCandidates(registry: Registry): Readonly<Record<string, LinalgEntry>> {
+  return Object.fromEntries(registry.list('linalg').map(({ name, entry }) => [name, entry]));
+}

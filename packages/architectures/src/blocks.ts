@@ -1,7 +1,10 @@
 import type { GaussianBlock, LinalgBackend, Matrix } from '@ggdln/core';
 import { matrix, rowKronecker, scaleRows } from '@ggdln/linalg';
 import { cached } from './cache.ts';
+import { widthOf } from './layers.ts';
+import { compositeGates } from './network.ts';
 import { backward, features, gatesOf, hidden, type Pass, sumOverGates } from './passes.ts';
+import { pathWeights } from './pathWeights.ts';
 
 /**
  * The readout given the rest: f_μc = Σ_im h_μi Φ_μm a_imc / √(N M) (theory page ggdln, section 8, first rows). Outputs
@@ -27,13 +30,44 @@ export function readoutBlock(pass: Pass, outputs: number): GaussianBlock {
  * below. All outputs share these weights, so that 𝒜𝒜ᵀ is PC × PC.
  * With the gate index inside W's columns, products with 𝒜 and 𝒜ᵀ are one matrix product each.
  */
-export function hiddenBlock(pass: Pass, layer: number): GaussianBlock {
+export function hiddenBlock(pass: Pass, layer: number, outputs: number): GaussianBlock {
   const { linalg } = pass;
+  if (outputs === 1 && composites(pass, layer) < widthOf(pass.layers, layer)) return lowRankBlock(pass, layer);
   const delta = backward(pass, layer);
   const inputs = features(pass, layer - 1);
   const alpha = 1 / Math.sqrt(inputs.cols);
   const gram = () => multiplyInto(linalg.syrk(delta, { alpha: alpha * alpha }), featureGram(pass, layer - 1));
   return bilinearBlock({ delta, inputs, alpha, gram }, linalg);
+}
+
+/** D_l, the number of composite gates from the readout down to layer l. */
+function composites({ layers, inputs }: Pass, layer: number): number {
+  return inputs.gates.slice(0, layers.depth - layer + 1).reduce((product, gates) => product * gates.cols, 1);
+}
+
+/**
+ * The same block where there are fewer composite gates than units: δ = F u / √(N_l D_l), F the composite gates
+ * (P × D_l) and u the path weights (D_l × N_l), has rank D_l, and no product is larger than D_l wide.
+ */
+function lowRankBlock(pass: Pass, layer: number): GaussianBlock {
+  const { cache, label, layers, linalg, parameters } = pass;
+  const above = pass.inputs.gates.slice(0, layers.depth - layer + 1);
+  const F = cached(cache, `${label} composite gates ${layer}`, above, () => compositeGates(above));
+  const u = pathWeights(layers, parameters, layer, linalg, cache);
+  const inputs = features(pass, layer - 1);
+  const alpha = 1 / Math.sqrt(u.cols * F.cols * inputs.cols);
+  return {
+    size: u.cols * inputs.cols,
+    gram: () => {
+      const FU = linalg.gemm(F, linalg.syrk(u, { alpha: alpha * alpha }));
+      return multiplyInto(linalg.gemm(FU, F, { transB: true }), featureGram(pass, layer - 1));
+    },
+    forward: (w) => rowInner(linalg.gemm(F, linalg.gemm(u, matrix(u.cols, inputs.cols, w), { alpha })), inputs),
+    adjoint: (r) => {
+      const pulled = linalg.gemm(scaleRows(F, r), inputs, { transA: true });
+      return linalg.gemm(u, pulled, { transA: true, alpha }).data;
+    },
+  };
 }
 
 /** A block of weights W (n × N) on which f_μc = alpha Σ_ij δ_(μc)i W_ij G_μj; `gram` computes its 𝒜𝒜ᵀ. */

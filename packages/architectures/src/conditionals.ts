@@ -21,7 +21,7 @@ export function createConditionals(layers: Layers): ConditionallyGaussian {
       if (!blocks.includes(name)) throw unknownNameError(layers.where, 'block of weights', name, blocks);
       const outputs = requireFit(layers, parameters, train, 'train', cache);
       const pass = { layers, parameters, inputs: train, linalg, label: 'train', ...(cache ? { cache } : {}) };
-      return name === 'a' ? readoutBlock(pass, outputs) : hiddenBlock(pass, Number(name.slice(1)));
+      return name === 'a' ? readoutBlock(pass, outputs) : hiddenBlock(pass, Number(name.slice(1)), outputs);
     },
     conditionalPredictor(parameters, problem, linalg, cache) {
       const outputs = requireFit(layers, parameters, problem.train, 'train', cache);

@@ -31,7 +31,7 @@ export interface GaussianBlock {
   readonly size: number;
   /**
    * 𝒜𝒜ᵀ, PC × PC. Where the outputs are independent given the other weights and share a matrix G, so that
-   * 𝒜𝒜ᵀ = G ⊗ I_C, it is G, P × P: one factorisation then serves all outputs.
+   * 𝒜𝒜ᵀ = G ⊗ I_C, it is G, P × P: one factorisation then serves all outputs. A new matrix, the caller's to overwrite.
    */
   gram(): Matrix;
   /** 𝒜w, length PC. */

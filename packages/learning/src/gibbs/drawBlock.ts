@@ -41,34 +41,31 @@ export function drawGaussianBlock(block: GaussianBlock, problem: DrawProblem, li
   return { weights, factor };
 }
 
+/** @param gram Is overwritten. */
 function factorise(gram: Matrix, problem: DrawProblem, linalg: LinalgBackend): Matrix {
   const { sigma, temperature } = problem;
   const P = gram.rows;
-  const covariance = matrix(P, P);
-  for (let at = 0; at < P * P; at++) covariance.data[at] = sigma * sigma * gram.data[at];
-  let largest = 0;
-  for (let i = 0; i < P; i++) {
-    covariance.data[i * P + i] += temperature;
-    largest = Math.max(largest, covariance.data[i * P + i]);
-  }
+  for (let at = 0; at < P * P; at++) gram.data[at] *= sigma * sigma;
+  const diagonal = Float64Array.from({ length: P }, (_, i) => gram.data[i * P + i]);
+  for (let i = 0; i < P; i++) gram.data[i * P + i] += temperature;
   let factor: Matrix;
   try {
-    factor = linalg.cholesky(covariance);
+    factor = linalg.cholesky(gram, { overwrite: true });
   } catch (cause) {
-    throw singular(problem, covariance, cause);
+    throw singular(problem, diagonal, cause);
   }
   // A pivot at the level of rounding is noise: solving with it would give weights that only look finite.
+  const largest = diagonal.reduce((most, value) => Math.max(most, value + temperature), 0);
   const least = P * Number.EPSILON * largest;
   for (let i = 0; i < P; i++) {
-    if (factor.data[i * P + i] ** 2 <= least) throw singular(problem, covariance);
+    if (factor.data[i * P + i] ** 2 <= least) throw singular(problem, diagonal);
   }
   return factor;
 }
 
-function singular({ name, temperature }: DrawProblem, covariance: Matrix, cause?: unknown): GgdlnError {
-  const P = covariance.rows;
-  let off = 0;
-  for (let i = 0; i < P; i++) if (covariance.data[i * P + i] === temperature) off++;
+function singular({ name, temperature }: DrawProblem, diagonal: Float64Array, cause?: unknown): GgdlnError {
+  const P = diagonal.length;
+  const off = diagonal.filter((value) => value === 0).length;
   const dead = off > 0 ? `; ${off} of ${P} training inputs have no active path through the network` : '';
   return new GgdlnError({
     code: 'GGDLN_NUMERICAL',

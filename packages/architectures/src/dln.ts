@@ -1,4 +1,5 @@
-import { type GatedInputs, GgdlnError, type Matrix, type NetworkDimensions } from '@ggdln/core';
+import type { GatedInputs, NetworkDimensions } from '@ggdln/core';
+import { requireAlwaysOn, requireOneGate } from './alwaysOn.ts';
 import { createGgdln, type GatedNetwork } from './ggdln.ts';
 import type { GgdlnOptions } from './layers.ts';
 
@@ -20,9 +21,11 @@ export function createDln(options: GgdlnOptions): GatedNetwork {
     orderParameters: (parameters, dimensions, linalg) =>
       network.orderParameters(parameters, oneGate(dimensions), linalg),
     apply(parameters, inputs) {
-      for (const gates of inputs.gates) requireOneColumn(gates.shape[1] as number);
+      for (const gates of inputs.gates) requireOneGate(where, gates.shape[1] as number);
       return network.apply(parameters, inputs);
     },
+    gradient: (examples, precision, linalg) =>
+      network.gradient({ ...examples, inputs: alwaysOn(examples.inputs) }, precision, linalg),
     conditionals: {
       blocks: conditionals.blocks,
       block: (name, parameters, train, linalg, cache) =>
@@ -37,32 +40,11 @@ export function createDln(options: GgdlnOptions): GatedNetwork {
 }
 
 function oneGate(dimensions: NetworkDimensions): NetworkDimensions {
-  for (const count of dimensions.gates) requireOneColumn(count);
+  for (const count of dimensions.gates) requireOneGate(where, count);
   return dimensions;
 }
 
 function alwaysOn(inputs: GatedInputs): GatedInputs {
-  for (const gates of inputs.gates) {
-    requireOneColumn(gates.cols);
-    requireOnes(gates);
-  }
+  for (const gates of inputs.gates) requireAlwaysOn(where, gates);
   return inputs;
-}
-
-function requireOnes(gates: Matrix): void {
-  const row = gates.data.findIndex((value) => value !== 1);
-  if (row >= 0) throw notAlwaysOn(`the gate of input ${row} is ${gates.data[row]}`);
-}
-
-function requireOneColumn(count: number): void {
-  if (count !== 1) throw notAlwaysOn(`a layer has ${count} gates`);
-}
-
-function notAlwaysOn(found: string): GgdlnError {
-  return new GgdlnError({
-    code: 'GGDLN_INCOMPATIBLE',
-    where,
-    problem: `${found}, but a deep linear network has one gate that is 1 for every input`,
-    remedy: 'Use the gating "always-on", or the architecture "ggdln"',
-  });
 }

@@ -2,13 +2,14 @@ import type { Architecture } from '@ggdln/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { applyGgdln } from './apply.ts';
 import { createConditionals } from './conditionals.ts';
+import { gatedProgram } from './gradients/gatedProgram.ts';
 import { type GgdlnOptions, readLayers } from './layers.ts';
 import { dimensionsOf, parameterShapes, requireInputs, requireParameters } from './network.ts';
 import { orderParameters } from './orderParameters.ts';
 import { outputs } from './passes.ts';
 
-/** A network with all that the contract leaves optional. */
-export type GatedNetwork = Required<Architecture<Tensor>>;
+/** A network with all that the contract leaves optional, but for an activation. */
+export type GatedNetwork = Required<Omit<Architecture<Tensor>, 'activation'>>;
 
 /**
  * A globally gated deep linear network of any depth (Li and Sompolinsky 2022, arXiv:2210.17449; theory page ggdln,
@@ -37,6 +38,9 @@ export function createGgdln(options: GgdlnOptions): GatedNetwork {
       return orderParameters(layers, parameters, linalg);
     },
     apply: (parameters, inputs) => applyGgdln(layers, { parameters, inputs }),
+    gradient: (examples, precision, linalg) =>
+      gatedProgram(layers, examples, { precision, linalg, where: layers.where }),
+    inputWeights: 'W1',
     conditionals: createConditionals(layers),
   };
 }

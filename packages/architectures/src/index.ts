@@ -20,6 +20,8 @@ export {
 } from './gln/gaussian.ts';
 export { drawGlnHalfSpaces, type GlnHalfSpaces, type GlnHalfSpacesOptions } from './gln/halfSpaces.ts';
 export type { GgdlnOptions } from './layers.ts';
+export { ACTIVATIONS, type ActivationName } from './mlp/activations.ts';
+export { createMlp, type Mlp, type MlpOptions } from './mlp/mlp.ts';
 export { compositeGates } from './network.ts';
 export { architecturesPlugin } from './plugin.ts';
 export { drawPrior } from './prior.ts';

@@ -1,9 +1,11 @@
-import { CONTRACT_VERSION, defineArchitecture, integer, number, numbers, type Plugin } from '@ggdln/core';
+import { CONTRACT_VERSION, choice, defineArchitecture, integer, number, numbers, type Plugin } from '@ggdln/core';
 import { createDln } from './dln.ts';
 import { createGalu } from './galu/galu.ts';
 import { gdlnConformance } from './gdln/conformance.ts';
 import { createGgdln } from './ggdln.ts';
 import { logitCollapse } from './gln/conformance.ts';
+import { ACTIVATIONS } from './mlp/activations.ts';
+import { createMlp } from './mlp/mlp.ts';
 
 const options = {
   depth: integer({
@@ -47,7 +49,7 @@ const options = {
   }),
 } as const;
 
-/** The built-in networks: `ggdln`, its one-gate case `dln`, and `galu`. */
+/** The built-in networks: `ggdln`, its one-gate case `dln`, `galu`, and networks without gates, `mlp`. */
 export const architecturesPlugin: Plugin = {
   name: '@ggdln/architectures',
   contract: CONTRACT_VERSION,
@@ -73,6 +75,23 @@ export const architecturesPlugin: Plugin = {
       references: ['Fiat, Malach & Shalev-Shwartz 2019, arXiv:1906.05032'],
       options: { sigma: options.sigma },
       create: createGalu,
+    }),
+    mlp: defineArchitecture({
+      title: 'Fully connected network',
+      summary: 'Hidden units with an activation and no gates or biases; use it with the gating always-on.',
+      references: ['Neal 1996, Bayesian Learning for Neural Networks', 'Cho & Saul 2009'],
+      options: {
+        ...options,
+        activation: choice({
+          title: 'Activation',
+          symbol: 'φ',
+          values: ACTIVATIONS,
+          default: 'relu',
+          help: 'relu: max(0, h); erf: of h itself; linear: a deep linear network.',
+          equation: 'bpkr/6',
+        }),
+      },
+      create: createMlp,
     }),
   },
   conformance: {

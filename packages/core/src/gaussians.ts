@@ -84,9 +84,9 @@ function settle(words: Words, word: number): number {
 
 /** Whether a point at x, at a random height within its layer, lies under exp(−x²/2). */
 function underCurve(words: Words, { edges, heights }: GaussianTables, layer: number, x: number): boolean {
-  const bottom = heights[layer];
-  const height = bottom + uniform(words) * (heights[layer + 1] - bottom);
-  return height < bottom * portableExpNearZero(0.5 * (edges[layer] * edges[layer] - x * x));
+  const [low, high] = [heights[layer], heights[layer + 1]];
+  const height = high + uniform(words) * (low - high);
+  return height < low * portableExpNearZero(0.5 * (edges[layer] * edges[layer] - x * x));
 }
 
 function gaussianTail(words: Words, from: number, negative: boolean): number {

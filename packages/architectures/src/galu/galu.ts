@@ -12,6 +12,7 @@ import { identity, matrix, requireMatrix } from '@ggdln/linalg';
 import { expandDims, matMul, mul, reshape, sum, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { bilinearBlock, multiplyInto, rowInner } from '../blocks.ts';
 import { gaussianPredictor, requireTargets } from '../gaussianPredictor.ts';
+import { galuProgram } from '../gradients/galuProgram.ts';
 
 const where = '@ggdln/architectures createGalu';
 
@@ -22,7 +23,8 @@ export interface GaluOptions {
 }
 
 /** A GaLU network with what it has beyond the required members of an architecture. */
-export type GaluNetwork = Architecture<Tensor> & Required<Pick<Architecture<Tensor>, 'apply' | 'conditionals'>>;
+export type GaluNetwork = Architecture<Tensor> &
+  Required<Pick<Architecture<Tensor>, 'apply' | 'gradient' | 'inputWeights' | 'conditionals'>>;
 
 /** P × d inputs with P × k gates. */
 interface Sizes {
@@ -70,6 +72,11 @@ export function createGalu({ sigma }: GaluOptions): GaluNetwork {
       return out;
     },
     apply: applyGalu,
+    gradient(examples, precision, linalg) {
+      sizesOf(examples.inputs);
+      return galuProgram(examples, { precision, linalg, where });
+    },
+    inputWeights: 'W',
     conditionals: conditionals(sigma),
   };
 }

@@ -1,0 +1,129 @@
+import type { FlatArray, GatedExamples, GradientProgram } from '@ggdln/core';
+import {
+  type Engine,
+  inPrecision,
+  onDemand,
+  requireTargetMatrix,
+  requireWeights,
+  residualEnergy,
+} from '../gradients/flat.ts';
+import type { UnitActivation } from './activations.ts';
+
+/** Sizes of a network: units of every layer from the inputs up, [N0, N_1, …, N_L]. */
+export interface MlpSizes {
+  readonly units: readonly number[];
+  readonly activation: UnitActivation;
+}
+
+/**
+ * The gradient program of a fully connected network (see `createMlp`), checked inputs assumed. θ is a, W_L, …, W_1.
+ * @throws GGDLN_INPUT for targets that don't fit.
+ */
+export function mlpProgram<Numbers extends FlatArray>(
+  { units, activation }: MlpSizes,
+  { inputs: { X }, targets }: GatedExamples,
+  engine: Engine<Numbers>,
+): GradientProgram<Numbers> {
+  requireTargetMatrix(engine.where, targets, X.rows);
+  const pass = new MlpPass(units, activation, inPrecision(engine, X), { rows: X.rows, outputs: targets.cols }, engine);
+  const y = inPrecision(engine, targets);
+  return {
+    size: pass.size,
+    outputs(theta) {
+      requireWeights(engine.where, pass.size, theta);
+      return pass.forward(theta, false);
+    },
+    evaluate(theta, gradient) {
+      requireWeights(engine.where, pass.size, theta, gradient);
+      const residuals = pass.forward(theta, true);
+      const energy = residualEnergy(residuals, y);
+      pass.backward(theta, residuals, gradient);
+      return energy;
+    },
+  };
+}
+
+/** Work arrays of a network on some examples, and the two passes over them. */
+class MlpPass<Numbers extends FlatArray> {
+  readonly size: number;
+  readonly #units: readonly number[];
+  readonly #activation: UnitActivation;
+  readonly #rows: number;
+  readonly #outputs: number;
+  readonly #linalg: Engine<Numbers>['linalg'];
+  /** Where W_l begins in θ, at index l; `a` begins at 0. */
+  readonly #offsets: readonly number[];
+  /** φ(h^(l)); X for l = 0. */
+  readonly #values: readonly Numbers[];
+  readonly #slopes: readonly (() => Numbers)[];
+  /** ∂E/∂h^(l). */
+  readonly #deltas: readonly (() => Numbers)[];
+  readonly #f: Numbers;
+
+  constructor(
+    units: readonly number[],
+    activation: UnitActivation,
+    X: Numbers,
+    { rows, outputs }: { readonly rows: number; readonly outputs: number },
+    engine: Engine<Numbers>,
+  ) {
+    const depth = units.length - 1;
+    this.#units = units;
+    this.#activation = activation;
+    this.#rows = rows;
+    this.#outputs = outputs;
+    this.#linalg = engine.linalg;
+    const offsets = new Array<number>(depth + 1).fill(0);
+    let end = units[depth] * outputs;
+    for (let l = depth; l >= 1; l--) {
+      offsets[l] = end;
+      end += units[l] * units[l - 1];
+    }
+    this.size = end;
+    this.#offsets = offsets;
+    this.#values = units.map((count, l) => (l === 0 ? X : new engine.precision(rows * count)));
+    this.#slopes = units.map((count) => onDemand(engine, rows * count));
+    this.#deltas = units.map((count) => onDemand(engine, rows * count));
+    this.#f = new engine.precision(rows * outputs);
+  }
+
+  /** f, P × C, in an array that is used again. @param slopes Whether `backward` follows. */
+  forward(theta: Numbers, slopes: boolean): Numbers {
+    const depth = this.#units.length - 1;
+    const kept = slopes && !this.#activation.slopesFromValues;
+    for (let l = 1; l <= depth; l++) {
+      const [n, k] = [this.#units[l], this.#units[l - 1]];
+      const product = { m: this.#rows, n, k, transB: true, alpha: 1 / Math.sqrt(k), offsets: { b: this.#offsets[l] } };
+      this.#linalg.multiplyInto(product, this.#values[l - 1], theta, this.#values[l]);
+      this.#activation.apply(this.#values[l], kept ? this.#slopes[l]() : undefined);
+    }
+    const k = this.#units[depth];
+    const product = { m: this.#rows, n: this.#outputs, k, alpha: 1 / Math.sqrt(k) };
+    this.#linalg.multiplyInto(product, this.#values[depth], theta, this.#f);
+    return this.#f;
+  }
+
+  /** Writes ∇E over `gradient`, from what `forward` left at the same weights. */
+  backward(theta: Numbers, residuals: Numbers, gradient: Numbers): void {
+    const depth = this.#units.length - 1;
+    const [rows, outputs, top] = [this.#rows, this.#outputs, this.#units[depth]];
+    const alpha = 1 / Math.sqrt(top);
+    const readout = { m: top, n: outputs, k: rows, transA: true, alpha };
+    this.#linalg.multiplyInto(readout, this.#values[depth], residuals, gradient);
+    const product = { m: rows, n: top, k: outputs, transB: true, alpha };
+    this.#linalg.multiplyInto(product, residuals, theta, this.#deltas[depth]());
+    for (let l = depth; l >= 1; l--) this.#layer(l, theta, gradient);
+  }
+
+  #layer(l: number, theta: Numbers, gradient: Numbers): void {
+    const [rows, units, below] = [this.#rows, this.#units[l], this.#units[l - 1]];
+    const alpha = 1 / Math.sqrt(below);
+    const delta = this.#deltas[l]();
+    this.#activation.chain(this.#activation.slopesFromValues ? this.#values[l] : this.#slopes[l](), delta);
+    const outer = { m: units, n: below, k: rows, transA: true, alpha, offsets: { c: this.#offsets[l] } };
+    this.#linalg.multiplyInto(outer, delta, this.#values[l - 1], gradient);
+    if (l === 1) return;
+    const product = { m: rows, n: below, k: units, alpha, offsets: { b: this.#offsets[l] } };
+    this.#linalg.multiplyInto(product, delta, theta, this.#deltas[l - 1]());
+  }
+}

@@ -1,4 +1,10 @@
-export { type GgdlnActionAt, ggdlnActionAt } from './ggdln/actionAt.ts';
+export {
+  createGgdlnAction,
+  type GgdlnAction,
+  type GgdlnActionAt,
+  type GgdlnActionValue,
+  ggdlnActionAt,
+} from './ggdln/actionAt.ts';
 export { type GateInputs, type GateKernelOptions, gateKernel, type HalfSpaceLaw } from './ggdln/gateKernel.ts';
 export { halfSpaceOverlap } from './ggdln/halfSpaceOverlap.ts';
 export {

@@ -1,9 +1,11 @@
-import type { Matrix } from '@ggdln/core';
-import { add, columnVector, hadamard, inner, matrix, scaleRows } from '@ggdln/linalg';
+import type { LinalgBackend, Matrix } from '@ggdln/core';
+import { add, columnVector, inner, matrix, scaleRows, symmetrise } from '@ggdln/linalg';
 import { logDeterminant } from './chain.ts';
+import { assembleKernel, gatedTrace, mirror } from './kernelBlocks.ts';
 import type { PreparedGgdln } from './prepare.ts';
 import type { KernelRange } from './range.ts';
 import type { GgdlnSetting } from './types.ts';
+import type { Workspace } from './workspace.ts';
 
 /** At T = 0, directions with less than this of the largest eigenvalue of K0 ∘ FFᵀ are outside the range (section 6). */
 const RANGE_CUT = 1e-10;
@@ -14,11 +16,7 @@ const SMALL_TEMPERATURE = 1e-3;
 
 /** What the data say about U_1 at some U_1, everything from one factorisation of K + TI. */
 export interface DataTerms {
-  /** K(U), rows × rows. */
-  readonly K: Matrix;
-  /** (K + TI)⁻¹; where the kernel is singular, its part on the range of K, which is all that K ever meets. */
-  readonly H: Matrix;
-  /** H y, rows × 1. */
+  /** H y, rows × 1, with H = (K + TI)⁻¹, or where the kernel is singular its part on the range of K. */
   readonly beta: Matrix;
   /** A and B of section 2 (R × R, divided by N_1). */
   readonly A: Matrix;
@@ -56,60 +54,122 @@ export function rangeAt(
   return y.length > inputs * gateRank || isSmall ? prepared.range(ROUNDING_CUT) : undefined;
 }
 
-/** @param lambda Cholesky factor of U_1 (or of V), R × R. @throws GGDLN_NUMERICAL when K + TI can't be factorised. */
-export function dataTerms(prepared: PreparedGgdln, setting: GgdlnSetting, lambda: Matrix): DataTerms {
-  const { K0, linalg } = prepared;
+/**
+ * Leaves H in the workspace.
+ * @param lambda Cholesky factor of U_1 (or of V), R × R.
+ * @throws GGDLN_NUMERICAL when K + TI can't be factorised.
+ */
+export function dataTerms(
+  prepared: PreparedGgdln,
+  setting: GgdlnSetting,
+  lambda: Matrix,
+  workspace: Workspace,
+): DataTerms {
+  const { linalg } = prepared;
+  const F = gatesOf(prepared);
   const s = kernelPrefactor(prepared, setting.sigma);
-  const F = prepared.reduced?.F ?? prepared.F;
-  const K = hadamard(K0, linalg.syrk(linalg.gemm(F, lambda)), s);
-  const inverted = invert(prepared, setting.temperature, K, rangeAt(prepared, setting));
-  const { H, beta } = inverted;
+  const inverted = invert(prepared, setting, linalg.gemm(F, lambda), workspace);
   const weight = s / setting.widths[setting.widths.length - 1];
-  const targeted = scaleRows(F, beta.data);
-  return {
-    K,
-    ...inverted,
-    A: linalg.gemm(F, linalg.gemm(hadamard(H, K0), F), { transA: true, alpha: weight }),
-    B: linalg.gemm(targeted, linalg.gemm(K0, targeted), { transA: true, alpha: weight }),
-    effectiveDof: inner(H, K),
-    yKinvKKinvy: inner(beta, linalg.gemm(K, beta)),
-  };
+  const A = gatedTrace(prepared, workspace.kernel.data, F, weight, workspace.block);
+  const B = targetTrace(prepared, F, inverted.beta, weight);
+  // tr(HK) = N_1 tr(U_1 A) and βᵀKβ = N_1 tr(U_1 B), with no difference of large numbers.
+  const U = linalg.syrk(lambda);
+  const width = setting.widths[setting.widths.length - 1];
+  const terms = { ...inverted, A, B, effectiveDof: width * inner(U, A), yKinvKKinvy: width * inner(U, B) };
+  workspace.holder = terms;
+  return terms;
 }
 
-/** (K + TI)⁻¹ and what comes with it, on the range of K if one is given. */
-function invert(
-  { linalg, y }: PreparedGgdln,
-  temperature: number,
-  K: Matrix,
-  range: KernelRange | undefined,
-): Pick<DataTerms, 'H' | 'beta' | 'logdet' | 'yKinvy'> {
-  const targets = columnVector(y);
-  if (!range) {
-    const factor = linalg.cholesky(plusDiagonal(K, temperature));
-    const beta = linalg.choleskySolve(factor, targets);
-    return {
-      H: linalg.choleskyInverse(factor),
-      beta,
-      logdet: logDeterminant(factor),
-      yKinvy: inner(targets, beta),
-    };
+/** H of these data terms, computed again if the workspace has moved on. Valid until its next use. */
+export function inverseOf(
+  prepared: PreparedGgdln,
+  setting: Pick<GgdlnSetting, 'sigma' | 'temperature'>,
+  lambda: Matrix,
+  data: DataTerms,
+  workspace: Workspace,
+): Matrix {
+  if (workspace.holder !== data) {
+    invert(prepared, setting, prepared.linalg.gemm(gatesOf(prepared), lambda), workspace);
+    workspace.holder = data;
   }
-  const { Q } = range;
-  const factor = linalg.cholesky(plusDiagonal(linalg.gemm(Q, linalg.gemm(K, Q), { transA: true }), temperature));
-  const inside = linalg.gemm(Q, targets, { transA: true });
-  const betaInside = linalg.choleskySolve(factor, inside);
-  const outside = add(targets, linalg.gemm(Q, inside), 1, -1);
-  const missing = Q.rows - Q.cols;
-  return {
-    H: linalg.gemm(linalg.gemm(Q, linalg.choleskyInverse(factor)), Q, { transB: true }),
-    beta: linalg.gemm(Q, betaInside),
-    logdet: logDeterminant(factor) + (temperature > 0 ? missing * Math.log(temperature) : 0),
-    yKinvy: inner(inside, betaInside) + (temperature > 0 ? inner(outside, outside) / temperature : 0),
-  };
+  return workspace.kernel;
 }
 
-function plusDiagonal(a: Matrix, value: number): Matrix {
-  const out = matrix(a.rows, a.cols, a.data.slice());
-  for (let i = 0; i < a.rows; i++) out.data[i * a.cols + i] += value;
+/** The composite gates, in their row space where that is used. */
+export function gatesOf({ F, reduced }: Pick<PreparedGgdln, 'F' | 'reduced'>): Matrix {
+  return reduced?.F ?? F;
+}
+
+/**
+ * weight · Fᵀ diag(β) K0 diag(β) F: through the inputs, as (XᵀS)ᵀ(XᵀS) / N0 with S = diag(β) F summed over outputs,
+ * where they are fewer than the examples.
+ */
+function targetTrace({ linalg, K0, X, outputs }: PreparedGgdln, F: Matrix, beta: Matrix, weight: number): Matrix {
+  const S = sumOverOutputs(scaleRows(F, beta.data), outputs);
+  if (X.cols < X.rows) {
+    return linalg.syrk(linalg.gemm(X, S, { transA: true }), { trans: true, alpha: weight / X.cols });
+  }
+  return symmetrise(linalg.gemm(S, linalg.gemm(K0, S), { transA: true, alpha: weight }));
+}
+
+/** Adds up the rows (μ, c) of each example μ. */
+function sumOverOutputs(a: Matrix, outputs: number): Matrix {
+  if (outputs === 1) return a;
+  const out = matrix(a.rows / outputs, a.cols);
+  for (let row = 0; row < a.rows; row++) {
+    const to = Math.floor(row / outputs) * a.cols;
+    for (let j = 0; j < a.cols; j++) out.data[to + j] += a.data[row * a.cols + j];
+  }
   return out;
+}
+
+/** (K + TI)⁻¹ into the workspace and what comes with it, on the range of K if one is given. @param G F Λ. */
+function invert(
+  prepared: PreparedGgdln,
+  setting: Pick<GgdlnSetting, 'sigma' | 'temperature'>,
+  G: Matrix,
+  workspace: Workspace,
+): Pick<DataTerms, 'beta' | 'logdet' | 'yKinvy'> {
+  const { linalg, y } = prepared;
+  const { kernel, block } = workspace;
+  const { sigma, temperature } = setting;
+  const s = kernelPrefactor(prepared, sigma);
+  const range = rangeAt(prepared, setting);
+  const targets = columnVector(y);
+  workspace.holder = undefined;
+  if (range) {
+    assembleKernel(prepared, G, { s, temperature: 0 }, kernel.data, block);
+    mirror(kernel.data, kernel.rows);
+    return invertOnRange(linalg, range, temperature, targets, kernel);
+  }
+  assembleKernel(prepared, G, { s, temperature }, kernel.data, block);
+  const factor = linalg.cholesky(kernel, { overwrite: true });
+  const beta = linalg.choleskySolve(factor, targets);
+  const logdet = logDeterminant(factor);
+  workspace.kernel = linalg.choleskyInverse(factor, { overwrite: true });
+  return { beta, logdet, yKinvy: inner(targets, beta) };
+}
+
+/** H = Q (QᵀKQ + T)⁻¹ Qᵀ in the place of K. */
+function invertOnRange(
+  linalg: LinalgBackend,
+  { Q }: KernelRange,
+  temperature: number,
+  targets: Matrix,
+  K: Matrix,
+): Pick<DataTerms, 'beta' | 'logdet' | 'yKinvy'> {
+  const inside = linalg.gemm(Q, linalg.gemm(K, Q), { transA: true });
+  for (let i = 0; i < inside.rows; i++) inside.data[i * inside.cols + i] += temperature;
+  const factor = linalg.cholesky(inside, { overwrite: true });
+  const targetsInside = linalg.gemm(Q, targets, { transA: true });
+  const betaInside = linalg.choleskySolve(factor, targetsInside);
+  const outside = add(targets, linalg.gemm(Q, targetsInside), 1, -1);
+  const logdet = logDeterminant(factor);
+  const missing = Q.rows - Q.cols;
+  linalg.gemm(linalg.gemm(Q, linalg.choleskyInverse(factor, { overwrite: true })), Q, { transB: true, out: K });
+  return {
+    beta: linalg.gemm(Q, betaInside),
+    logdet: logdet + (temperature > 0 ? missing * Math.log(temperature) : 0),
+    yKinvy: inner(targetsInside, betaInside) + (temperature > 0 ? inner(outside, outside) / temperature : 0),
+  };
 }

@@ -5,6 +5,7 @@ import { type DataTerms, dataTerms } from './dataTerms.ts';
 import type { PreparedGgdln } from './prepare.ts';
 import { liftedPartialTrace, liftOrderParameter, type ReducedPrior, reducedPrior } from './reduction.ts';
 import type { GgdlnSetting } from './types.ts';
+import type { Workspace } from './workspace.ts';
 
 /**
  * Order parameters as the solver holds them, top first: U_L, …, U_2 and, last, U_1 (D × D) or, where the row space of
@@ -35,12 +36,17 @@ export interface Evaluation {
   readonly residual: number;
 }
 
-/** @throws GGDLN_NUMERICAL when an order parameter or K + TI can't be factorised. */
-export function evaluate(prepared: PreparedGgdln, setting: GgdlnSetting, state: State): Evaluation {
+/** Leaves H in the workspace. @throws GGDLN_NUMERICAL when an order parameter or K + TI can't be factorised. */
+export function evaluate(
+  prepared: PreparedGgdln,
+  setting: GgdlnSetting,
+  state: State,
+  workspace: Workspace,
+): Evaluation {
   const { linalg } = prepared;
   const bottom = state.length - 1;
   const lambdas = state.map((u) => linalg.cholesky(u));
-  const data = dataTerms(prepared, setting, lambdas[bottom]);
+  const data = dataTerms(prepared, setting, lambdas[bottom], workspace);
   let action = 0.5 * (data.logdet + data.yKinvy);
   const layers = state.map((_, t): LayerTerms => {
     const lambda = lambdas[t];

@@ -6,6 +6,7 @@ import { prepareGgdln } from './prepare.ts';
 import { infiniteWidthOrderParameters, type KernelStatistics, kernelStatistics } from './statistics.ts';
 import type { GgdlnData, GgdlnPredictor, GgdlnSetting, PrepareOptions } from './types.ts';
 import { checkSetting } from './validate.ts';
+import { createWorkspace } from './workspace.ts';
 
 /** The Gaussian process that a network becomes as all its widths grow. */
 export interface InfiniteWidthSolution extends KernelStatistics {
@@ -31,10 +32,12 @@ export async function infiniteWidthPredictor(
   checkSetting(setting, depth);
   const U = infiniteWidthOrderParameters(prepared, sigma);
   const size = prepared.reduced?.Q.cols ?? prepared.F.cols;
-  const data = dataTerms(prepared, setting, identity(size, Math.sqrt(infiniteWidthScale(depth - 1, sigma))));
+  const lambda = identity(size, Math.sqrt(infiniteWidthScale(depth - 1, sigma)));
+  const workspace = createWorkspace(prepared);
+  const data = dataTerms(prepared, setting, lambda, workspace);
   return {
     U,
-    predictor: predictorAt(prepared, sigma, U[depth - 1], data),
-    ...kernelStatistics(prepared, setting, data),
+    predictor: predictorAt(prepared, sigma, U[depth - 1], { H: workspace.kernel, beta: data.beta }),
+    ...kernelStatistics(prepared, setting, lambda, data, workspace),
   };
 }

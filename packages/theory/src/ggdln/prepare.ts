@@ -35,6 +35,9 @@ export interface PreparedGgdln {
   readonly dimensions: readonly number[];
   /** Targets of the rows. */
   readonly y: Float64Array;
+  /** The training inputs, P × N0. */
+  readonly X: Matrix;
+  /** P × P. */
   readonly K0: Matrix;
   /** Composite gates of the lowest layer, rows × D. */
   readonly F: Matrix;
@@ -64,7 +67,7 @@ function prepareWith(data: GgdlnData, linalg: LinalgBackend, reduce: boolean): P
   const { X, gates } = data;
   const outputs = data.y instanceof Float64Array ? 1 : data.y.cols;
   const branching = gates.map((layer, t) => layer.cols * (t === 0 ? outputs : 1));
-  const K0 = repeatEntries(linalg.syrk(X, { alpha: 1 / X.cols }), outputs, outputs);
+  const K0 = linalg.syrk(X, { alpha: 1 / X.cols });
   const F = compositeGates(gates, outputs);
   const rowSpace = gateRowSpace(F, linalg);
   const reduced =
@@ -80,12 +83,13 @@ function prepareWith(data: GgdlnData, linalg: LinalgBackend, reduce: boolean): P
     branching,
     dimensions: cumulativeProducts(branching),
     y: data.y instanceof Float64Array ? data.y : data.y.data,
+    X,
     K0,
     F,
     ...(reduced ? { reduced } : {}),
     gateRank: rowSpace.rank,
-    meanNorm: meanNorm(K0, F),
-    range: memoise((cut) => kernelRange(K0, reduced?.F ?? F, cut, linalg)),
+    meanNorm: meanNorm(K0, F, outputs),
+    range: memoise((cut) => kernelRange({ linalg, K0, outputs }, reduced?.F ?? F, cut)),
     deadInputs: inputsWithoutGates(gates, X.rows),
     test: prepareTest(data, outputs, linalg),
   };
@@ -152,11 +156,11 @@ function inputsWithoutGates(gates: readonly Matrix[], rows: number): number[] {
   return Array.from({ length: rows }, (_, row) => row).filter((row) => gates.some((layer) => isOff(layer, row)));
 }
 
-function meanNorm(K0: Matrix, F: Matrix): number {
+function meanNorm(K0: Matrix, F: Matrix, outputs: number): number {
   let sum = 0;
   for (let row = 0; row < F.rows; row++) {
     const gates = F.data.subarray(row * F.cols, (row + 1) * F.cols);
-    sum += K0.data[row * F.rows + row] * gates.reduce((total, g) => total + g * g, 0);
+    sum += K0.data[Math.floor(row / outputs) * (K0.cols + 1)] * gates.reduce((total, g) => total + g * g, 0);
   }
   return F.rows === 0 ? 0 : sum / F.rows;
 }

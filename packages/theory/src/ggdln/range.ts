@@ -1,5 +1,6 @@
 import { isGgdlnError, type LinalgBackend, type Matrix } from '@ggdln/core';
-import { add, columnVector, hadamard, inner, matrix } from '@ggdln/linalg';
+import { add, columnVector, inner, matrix } from '@ggdln/linalg';
+import { assembleKernel, BLOCK_ROWS, type LinearKernel, mirror } from './kernelBlocks.ts';
 
 /** Orthonormal basis of the range of the kernel, rows × r. It is the same for every positive-definite U. */
 export interface KernelRange {
@@ -20,9 +21,13 @@ export function tryCholesky(a: Matrix, linalg: LinalgBackend): Matrix | undefine
  * The range of K(U), from K0 ∘ FFᵀ (section 6): eigenvectors with eigenvalues above `cut` times the largest.
  * @returns `undefined` when the kernel has full rank; the eigenvectors are only computed where that is in doubt.
  */
-export function kernelRange(K0: Matrix, F: Matrix, cut: number, linalg: LinalgBackend): KernelRange | undefined {
-  if (K0.rows === 0) return undefined;
-  const gram = hadamard(K0, linalg.syrk(F));
+export function kernelRange(kernel: LinearKernel, F: Matrix, cut: number): KernelRange | undefined {
+  const { linalg } = kernel;
+  if (F.rows === 0) return undefined;
+  const gram = matrix(F.rows, F.rows);
+  const block = new Float64Array(Math.min(F.rows, BLOCK_ROWS) * F.rows);
+  assembleKernel(kernel, F, { s: 1, temperature: 0 }, gram.data, block);
+  mirror(gram.data, gram.rows);
   if (isWellConditioned(gram, 100 * cut, linalg)) return undefined;
   const { values, vectors } = linalg.symmetricEigen(gram);
   const threshold = cut * Math.max(0, values[values.length - 1]);
@@ -41,7 +46,7 @@ function isWellConditioned(a: Matrix, cut: number, linalg: LinalgBackend): boole
 }
 
 /** An estimate from below of the largest eigenvalue of a positive-semidefinite matrix by power iteration. */
-export function largestEigenvalue(size: number, apply: (v: Matrix) => Matrix, steps = 12): number {
+function largestEigenvalue(size: number, apply: (v: Matrix) => Matrix, steps = 12): number {
   if (size === 0) return 0;
   let v = columnVector(Float64Array.from({ length: size }, (_, i) => 0.5 + ((i * 0.618033988749895) % 1)));
   let value = norm(v);

@@ -2,19 +2,18 @@ import {
   createPacer,
   GgdlnError,
   isGgdlnError,
-  type Matrix,
   NotConvergedError,
   type OnProgress,
   throwIfCancelled,
 } from '@ggdln/core';
-import { matrix } from '@ggdln/linalg';
-import { createAndersonMixing } from './anderson.ts';
-import { spectralMap } from './chain.ts';
 import { type Evaluation, evaluate, fullOrderParameters, type State } from './evaluate.ts';
 import { monotoneStep } from './mm.ts';
 import type { PreparedGgdln } from './prepare.ts';
+import { createProposals } from './proposals.ts';
+import type { Secant } from './quasiNewton.ts';
 import { conditionNumber } from './statistics.ts';
 import type { GgdlnSetting, GgdlnUnconverged } from './types.ts';
+import type { Workspace } from './workspace.ts';
 
 const where = '@ggdln/theory ggdln';
 
@@ -34,6 +33,13 @@ export interface SearchControl {
   readonly stage: string;
 }
 
+/** What searches hand on to each other. */
+export interface SearchMemory {
+  readonly workspace: Workspace;
+  /** Curvature of the action in log U (one hidden layer): read and changed. */
+  readonly secants: Secant[];
+}
+
 /** Where a search ended. */
 export interface Found {
   readonly evaluation: Evaluation;
@@ -43,15 +49,9 @@ export interface Found {
   readonly withinTolerance: boolean;
 }
 
-/** A point of the search in both its forms: matrices, and their logarithms in one vector. */
-interface Point {
-  readonly state: State;
-  readonly logs: Float64Array;
-}
-
 /**
- * The monotone fixed point with Anderson mixing on the matrix logarithms (section 5). A mixed step that raises S (or
- * that can't be evaluated) is taken back: the history is dropped and the plain step taken.
+ * From the start to a saddle point by steps that never raise S. A proposed step that raises S (or that can't be
+ * evaluated) is taken back, and the step of the monotone fixed point is taken instead (section 5).
  * @throws NotConvergedError with the last state; GGDLN_NUMERICAL when the kernel can't be factorised.
  */
 export async function search(
@@ -59,11 +59,13 @@ export async function search(
   setting: GgdlnSetting,
   start: State,
   control: SearchControl,
+  memory: SearchMemory,
 ): Promise<Found> {
   const pause = createPacer();
-  const mixing = control.acceleration ? createAndersonMixing(prepared.linalg) : undefined;
-  let point: Point = { state: start, logs: mixing ? logarithms(prepared, start) : new Float64Array(0) };
-  let current = evaluateOrExplain(prepared, setting, start);
+  const { workspace, secants } = memory;
+  const proposals = control.acceleration ? createProposals(prepared, setting, secants) : undefined;
+  let state = start;
+  let current = evaluateOrExplain(prepared, setting, start, workspace);
   let evaluations = 1;
   let best = { evaluation: current, at: 0 };
   for (let iterations = 0; ; iterations++) {
@@ -73,20 +75,17 @@ export async function search(
     if (current.residual < control.tolerance) {
       return { evaluation: current, iterations, evaluations, withinTolerance: true };
     }
-    if ((iterations - best.at) % STALL === STALL - 1 && isRounding(prepared, setting, best.evaluation)) {
+    if ((iterations - best.at) % STALL === STALL - 1 && isRounding(prepared, setting, best.evaluation, workspace)) {
       return { evaluation: best.evaluation, iterations, evaluations, withinTolerance: false };
     }
     if (iterations >= control.maxIterations) throw notConverged(prepared, setting, current, iterations, control);
 
-    const plainState = monotoneStep(prepared, setting, current);
-    const plain: Point = { state: plainState, logs: mixing ? logarithms(prepared, plainState) : point.logs };
-    const mixedLogs = mixing?.next(point.logs, plain.logs) ?? plain.logs;
-    const mixed = mixedLogs === plain.logs ? undefined : exponentials(prepared, mixedLogs, start);
-    const accepted = mixed && evaluateBelow(prepared, setting, mixed.state, current);
-    evaluations += mixed && !accepted ? 2 : 1;
-    if (mixed && !accepted) mixing?.reset();
-    point = accepted && mixed ? mixed : plain;
-    current = accepted ?? evaluateOrExplain(prepared, setting, plain.state);
+    const proposed = proposals?.next(current);
+    const accepted = proposed && evaluateBelow(prepared, setting, proposed, current, workspace);
+    evaluations += proposed && !accepted ? 2 : 1;
+    if (proposed && !accepted) proposals?.refused();
+    state = accepted && proposed ? proposed : monotoneStep(prepared, setting, current);
+    current = accepted ?? evaluateOrExplain(prepared, setting, state, workspace);
     await pause();
   }
 }
@@ -97,9 +96,10 @@ function evaluateBelow(
   setting: GgdlnSetting,
   state: State,
   current: Evaluation,
+  workspace: Workspace,
 ): Evaluation | undefined {
   try {
-    const evaluation = evaluate(prepared, setting, state);
+    const evaluation = evaluate(prepared, setting, state, workspace);
     const scale = setting.widths.reduce((sum, width, t) => sum + width * prepared.dimensions[t], prepared.y.length);
     const slack = ACTION_ROUNDING * (scale + Math.abs(current.action));
     return evaluation.action <= current.action + slack ? evaluation : undefined;
@@ -109,9 +109,14 @@ function evaluateBelow(
   }
 }
 
-function evaluateOrExplain(prepared: PreparedGgdln, setting: GgdlnSetting, state: State): Evaluation {
+function evaluateOrExplain(
+  prepared: PreparedGgdln,
+  setting: GgdlnSetting,
+  state: State,
+  workspace: Workspace,
+): Evaluation {
   try {
-    return evaluate(prepared, setting, state);
+    return evaluate(prepared, setting, state, workspace);
   } catch (cause) {
     if (!isGgdlnError(cause) || cause.code !== 'GGDLN_NUMERICAL') throw cause;
     throw new GgdlnError({
@@ -125,9 +130,15 @@ function evaluateOrExplain(prepared: PreparedGgdln, setting: GgdlnSetting, state
 }
 
 /** True when the residual is what rounding leaves of its terms ΛᵀAΛ and ΛᵀBΛ at this condition number. */
-function isRounding(prepared: PreparedGgdln, setting: GgdlnSetting, { data, residual }: Evaluation): boolean {
+function isRounding(
+  prepared: PreparedGgdln,
+  setting: GgdlnSetting,
+  { data, residual, layers }: Evaluation,
+  workspace: Workspace,
+): boolean {
   const terms = 1 + (data.effectiveDof + data.yKinvKKinvy) / setting.widths[setting.widths.length - 1];
-  const noise = Number.EPSILON * conditionNumber(prepared, setting.temperature, data) * terms;
+  const noise =
+    Number.EPSILON * conditionNumber(prepared, setting, layers[layers.length - 1].lambda, data, workspace) * terms;
   return residual < Math.min(1e-5, 100 * noise);
 }
 
@@ -152,28 +163,4 @@ function notConverged(
 function report({ onProgress, stage, maxIterations }: SearchControl, done: number, evaluation: Evaluation): void {
   const note = `residual ${evaluation.residual.toExponential(1)}, action ${evaluation.action.toPrecision(8)}`;
   onProgress?.({ stage, done, total: maxIterations, unit: 'iterations', note });
-}
-
-/** The matrix logarithms, one after the other. */
-function logarithms({ linalg }: PreparedGgdln, state: State): Float64Array {
-  const logs = state.map((u) => spectralMap(u, (value) => Math.log(Math.max(value, Number.MIN_VALUE)), linalg).data);
-  const out = new Float64Array(logs.reduce((sum, log) => sum + log.length, 0));
-  let at = 0;
-  for (const log of logs) {
-    out.set(log, at);
-    at += log.length;
-  }
-  return out;
-}
-
-/** The state with these logarithms. @param like A state of the same shapes. */
-function exponentials({ linalg }: PreparedGgdln, logs: Float64Array, like: State): Point {
-  let at = 0;
-  const state = like.map((u): Matrix => {
-    const log = matrix(u.rows, u.cols, logs.slice(at, at + u.data.length));
-    at += u.data.length;
-    // Far extrapolations must stay finite to be judged; they are far above in S.
-    return spectralMap(log, (value) => Math.exp(Math.min(300, Math.max(-300, value))), linalg);
-  });
-  return { state, logs };
 }

@@ -1,16 +1,17 @@
 import { isGgdlnError, type Matrix, type RandomStream, type Warning } from '@ggdln/core';
 import { matrix, symmetrise } from '@ggdln/linalg';
 import { spectralMap } from './chain.ts';
-import { infiniteWidthScale } from './dataTerms.ts';
+import { infiniteWidthScale, inverseOf } from './dataTerms.ts';
 import { fullOrderParameters, stateOf } from './evaluate.ts';
 import { predictorAt } from './predictor.ts';
 import { type PreparedGgdln, prepareGgdln } from './prepare.ts';
 import { tryCholesky } from './range.ts';
-import { type Found, type SearchControl, search } from './search.ts';
+import { type Found, type SearchControl, type SearchMemory, search } from './search.ts';
 import { capacity, infiniteWidthOrderParameters, statisticsOf } from './statistics.ts';
 import type { GgdlnOptions, GgdlnProblem, GgdlnSetting, GgdlnSolution, SolveOptions } from './types.ts';
 import { checkOrderParameters, checkSetting, checkSolveOptions } from './validate.ts';
 import { roundingFloorWarning, warningsAfter, warningsBefore } from './warnings.ts';
+import { createWorkspace, type Workspace } from './workspace.ts';
 
 /** Residual at which a search ends unless told otherwise: order parameters are then right to about 1e-7. */
 export const DEFAULT_TOLERANCE = 1e-9;
@@ -37,6 +38,16 @@ export async function solvePreparedGgdln(
   setting: GgdlnSetting,
   options: SolveOptions = {},
 ): Promise<GgdlnSolution> {
+  return solveFrom(prepared, setting, options, { workspace: createWorkspace(prepared), secants: [] });
+}
+
+/** `solvePreparedGgdln` with the memory of an earlier search. */
+export async function solveFrom(
+  prepared: PreparedGgdln,
+  setting: GgdlnSetting,
+  options: SolveOptions,
+  memory: SearchMemory,
+): Promise<GgdlnSolution> {
   const { initial, restarts = 0, rng } = options;
   checkSetting(setting, prepared.dimensions.length);
   const control = controlOf(options);
@@ -53,10 +64,13 @@ export async function solvePreparedGgdln(
   };
   warn(warningsBefore(prepared, setting));
   const start = initial ?? infiniteWidthOrderParameters(prepared, setting.sigma);
-  const found = [await search(prepared, setting, stateOf(prepared, start), control)];
-  if (rng) found.push(...(await restart(prepared, setting, control, rng, restarts, warn)));
+  const found = [await search(prepared, setting, stateOf(prepared, start), control, memory)];
+  if (rng)
+    found.push(
+      ...(await restart(prepared, setting, control, { rng, count: restarts, warn, workspace: memory.workspace })),
+    );
   const lowest = found.reduce((low, one) => (one.evaluation.action < low.evaluation.action ? one : low));
-  const solution = describe(prepared, setting, found, lowest);
+  const solution = describe(prepared, setting, found, lowest, memory.workspace);
   if (!lowest.withinTolerance) {
     warn([roundingFloorWarning(solution.residual, control.tolerance, solution.conditionNumber)]);
   }
@@ -81,15 +95,20 @@ async function restart(
   prepared: PreparedGgdln,
   setting: GgdlnSetting,
   control: SearchControl,
-  rng: RandomStream,
-  count: number,
-  warn: (warnings: readonly Warning[]) => void,
+  restarts: {
+    readonly rng: RandomStream;
+    readonly count: number;
+    readonly warn: (warnings: readonly Warning[]) => void;
+    readonly workspace: Workspace;
+  },
 ): Promise<Found[]> {
+  const { rng, count, warn, workspace } = restarts;
   const found: Found[] = [];
   for (let k = 1; k <= count; k++) {
     const start = stateOf(prepared, scatteredStart(prepared, setting.sigma, rng.stream(`restart/${k}`)));
     try {
-      found.push(await search(prepared, setting, start, { ...control, stage: `${control.stage}, restart ${k}` }));
+      const stage = `${control.stage}, restart ${k}`;
+      found.push(await search(prepared, setting, start, { ...control, stage }, { workspace, secants: [] }));
     } catch (error) {
       const failed = isGgdlnError(error) && (error.code === 'GGDLN_NOT_CONVERGED' || error.code === 'GGDLN_NUMERICAL');
       if (!failed) throw error;
@@ -107,16 +126,24 @@ function scatteredStart(prepared: PreparedGgdln, sigma: number, rng: RandomStrea
   });
 }
 
-function describe(prepared: PreparedGgdln, setting: GgdlnSetting, found: readonly Found[], lowest: Found) {
+function describe(
+  prepared: PreparedGgdln,
+  setting: GgdlnSetting,
+  found: readonly Found[],
+  lowest: Found,
+  workspace: Workspace,
+) {
+  const { data, layers } = lowest.evaluation;
+  const H = inverseOf(prepared, setting, layers[layers.length - 1].lambda, data, workspace);
   const U = fullOrderParameters(prepared, setting, lowest.evaluation);
   return {
     U,
-    predictor: predictorAt(prepared, setting.sigma, U[U.length - 1], lowest.evaluation.data),
+    predictor: predictorAt(prepared, setting.sigma, U[U.length - 1], { H, beta: data.beta }),
     iterations: lowest.iterations,
     evaluations: found.reduce((sum, one) => sum + one.evaluations, 0),
     actions: found.map((one) => one.evaluation.action),
     deadInputs: prepared.deadInputs,
     capacity: capacity(prepared, setting.widths),
-    ...statisticsOf(prepared, setting, lowest.evaluation),
+    ...statisticsOf(prepared, setting, lowest.evaluation, workspace),
   };
 }

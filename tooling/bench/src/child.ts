@@ -1,6 +1,6 @@
 import { allJobs, selectJobs } from './allJobs.ts';
 import { readArguments } from './arguments.ts';
-import { linalgFor } from './backends.ts';
+import { fastestLinalg } from './backends.ts';
 import { measurePeak } from './peak.ts';
 import { runJobs } from './run.ts';
 
@@ -9,7 +9,7 @@ const { threads: given, repetitions, size, ...args } = readArguments(process.arg
 const [threads] = given;
 const tell = (message: object) => process.send?.(message);
 
-const linalg = await linalgFor(threads);
+const linalg = await fastestLinalg(threads);
 const failed = await runJobs({
   jobs: selectJobs(await allJobs(), { ...args, ...(size === undefined ? {} : { size }) }),
   ...(size === undefined ? {} : { size }),

@@ -1,6 +1,17 @@
 import type { Job } from '../job.ts';
 import { essRate } from './essRate.ts';
 import { gibbsSweep } from './gibbsSweep.ts';
+import { saddleEvaluation, saddleSolve, saddleSolveWasm, widthSweep } from './saddle.ts';
+import { langevinStep, trainStep } from './training.ts';
 
 /** The jobs of the project as a whole, in the order of the page. */
-export const jobs: readonly Job[] = [gibbsSweep, essRate];
+export const jobs: readonly Job[] = [
+  saddleEvaluation,
+  saddleSolve,
+  saddleSolveWasm,
+  widthSweep,
+  gibbsSweep,
+  essRate,
+  trainStep,
+  langevinStep,
+];

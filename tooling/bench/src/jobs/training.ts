@@ -1,0 +1,129 @@
+import { createGgdln, createMlp, drawPrior } from '@ggdln/architectures';
+import { type Architecture, createRandom, type GatedExamples, type Parameters } from '@ggdln/core';
+import { matrix } from '@ggdln/linalg';
+import { nativeLinalg } from '../backends.ts';
+import type { Bar, BenchContext, Contest, Job } from '../job.ts';
+import { benchProblem, stored, storedShape } from '../problems.ts';
+import { pythonPeer } from '../python.ts';
+import { timeRuns } from '../timing.ts';
+
+const SIGMA = 1;
+const TEMPERATURE = 0.05;
+const STEP_SIZE = 1e-4;
+export const [P, N0, WIDTH, GATES] = [500, 784, 500, 10];
+
+/** The nets of the training jobs. */
+export const NETS = [
+  { name: 'ggdln1', depth: 1, gated: true },
+  { name: 'ggdln2', depth: 2, gated: true },
+  { name: 'relu1', depth: 1, gated: false },
+  { name: 'relu2', depth: 2, gated: false },
+] as const;
+export type Net = (typeof NETS)[number];
+
+export const netSize = (net: Net, examples: number = P): string => `${net.name}:${examples},${N0},${WIDTH},${GATES}`;
+
+export const trainStep: Job = {
+  name: 'train-step',
+  title:
+    'one full-batch step of gradient descent in float32: loss, gradient, new weights; size net:P,N0,N,M (ReLU nets have no gates). Peer: PyTorch with its own gradients.',
+  bar: stepBar(1),
+  sizes: NETS.map((net) => ({ size: netSize(net), prepare: (context) => step(context, net, false) })),
+};
+
+export const langevinStep: Job = {
+  name: 'langevin-step',
+  title: 'train-step with weight decay and Gaussian noise on every weight.',
+  bar: () => ({ most: 1.1 }),
+  sizes: NETS.map((net) => ({ size: netSize(net), prepare: (context) => step(context, net, true) })),
+};
+
+function stepBar(oneLayer: number): (size: string) => Bar {
+  return (size) => ({ most: /^[a-z]+1:/.test(size) ? oneLayer : 1.1 });
+}
+
+/** A net, what it learns, and weights drawn from the prior. */
+export interface TrainingProblem {
+  readonly architecture: Architecture;
+  readonly examples: GatedExamples;
+  readonly parameters: Parameters;
+}
+
+export function trainingProblem({ depth, gated }: Net, count: number = P): TrainingProblem {
+  const { X, y, gates } = benchProblem(count, N0, GATES);
+  const sizes = { depth, width: WIDTH, sigma: SIGMA };
+  const architecture = gated ? createGgdln(sizes) : createMlp({ ...sizes, activation: 'relu' });
+  // A net without gates takes one that is always open.
+  const layers = Array.from({ length: depth }, () =>
+    gated ? gates : matrix(count, 1, new Float64Array(count).fill(1)),
+  );
+  const dimensions = { inputs: N0, gates: layers.map(({ cols }) => cols), outputs: 1 };
+  return {
+    architecture,
+    examples: { inputs: { X, gates: layers }, targets: matrix(count, 1, y) },
+    parameters: drawPrior(architecture, dimensions, createRandom('weights')),
+  };
+}
+
+async function step(context: BenchContext, net: Net, noise: boolean): Promise<Contest> {
+  const linalg = await nativeLinalg(context.threads);
+  const problem = trainingProblem(net);
+  const program = problem.architecture.gradient!(problem.examples, Float32Array, linalg);
+  const theta = Float32Array.from(Object.values(problem.parameters).flatMap((values) => Array.from(values)));
+  const gradient = new Float32Array(program.size);
+  const check = { loss: program.evaluate(theta, gradient), 'squared gradient': squareNorm(gradient) };
+  const random = createRandom('noise');
+  const normals = new Float32Array(noise ? program.size : 0);
+  const decay = noise ? (STEP_SIZE * TEMPERATURE) / SIGMA ** 2 : 0;
+  const run = () => {
+    program.evaluate(theta, gradient);
+    if (noise) random.fillGaussian(normals, Math.sqrt(2 * STEP_SIZE * TEMPERATURE));
+    for (let i = 0; i < theta.length; i++) {
+      theta[i] = noise
+        ? (1 - decay) * theta[i] - STEP_SIZE * gradient[i] + normals[i]
+        : theta[i] - STEP_SIZE * gradient[i];
+    }
+  };
+  return {
+    unit: 'ms',
+    backend: linalg.name,
+    ours: { name: 'ggdln', check, time: (runs) => timeRuns(runs, run) },
+    peers: [trainingPeer(context, problem, net, noise)],
+    flops: { count: stepFlops(net, P), precision: 'float32' },
+    tolerance: 1e-3,
+  };
+}
+
+/** The same net, data and weights in PyTorch. */
+export function trainingPeer(context: BenchContext, problem: TrainingProblem, net: Net, noise = false) {
+  const { architecture, examples, parameters } = problem;
+  const { inputs, targets } = examples;
+  const gates = inputs.gates.map(({ cols }) => cols);
+  const shapes = architecture.shapes({ inputs: inputs.X.cols, gates, outputs: 1 });
+  const weights = Object.fromEntries(
+    Object.entries(parameters).map(([name, values]) => [name, storedShape(shapes[name], values)]),
+  );
+  return pythonPeer(context, {
+    target: 'training:Step',
+    needs: ['torch'],
+    options: { depth: net.depth, noise, stepSize: STEP_SIZE, sigma: SIGMA, temperature: TEMPERATURE },
+    arrays: {
+      ...weights,
+      ...(net.gated ? { gates: stored(inputs.gates[0]) } : {}),
+      X: stored(inputs.X),
+      y: stored(targets),
+    },
+  });
+}
+
+/** Two products with the lowest weights and three with each of the others, 2 flops a multiply-add. */
+export function stepFlops({ depth, gated }: Net, count: number): number {
+  const branches = gated ? GATES : 1;
+  return 2 * count * WIDTH * (2 * N0 + 3 * (depth - 1) * branches * WIDTH + 3 * branches);
+}
+
+function squareNorm(values: Float32Array): number {
+  let sum = 0;
+  for (const value of values) sum += value * value;
+  return sum;
+}

@@ -17,6 +17,48 @@ export function gaussian(words: Words): number {
   }
 }
 
+/** Fills a float64 array with what `gaussian` gives one by one. */
+export function fillDouble(words: Words, out: Float64Array, scale: number): void {
+  for (let i = fillCertain(words, out, 0, scale); i < out.length; i = fillCertain(words, out, i + 1, scale)) {
+    out[i] = scale * gaussian(words);
+  }
+}
+
+/** Fills from `start` up to the first draw outside the certain part of its layer, before which the state is left. */
+function fillCertain(words: Words, out: Float64Array, start: number, scale: number): number {
+  const { edges, ratios } = gaussianTables(128);
+  let [a, b, c, d] = words;
+  let i = start;
+  for (; i < out.length; i++) {
+    // `nextWord` twice, written out so that the state stays in registers.
+    const c1 = c ^ a;
+    const d1 = d ^ b;
+    const b1 = b ^ c1;
+    const a1 = a ^ d1;
+    const c2 = c1 ^ (b << 9);
+    const d2 = (d1 << 11) | (d1 >>> 21);
+    const product = Math.imul(b, 5);
+    const low = Math.imul((product << 7) | (product >>> 25), 9) >>> 0;
+    const layer = low & 127;
+    const second = Math.imul(b1, 5);
+    const high = Math.imul((second << 7) | (second >>> 25), 9) >>> 0;
+    const u = (high * 0x200000 + (low >>> 11)) * 2 ** -52 - 1;
+    if (Math.abs(u) >= ratios[layer]) break;
+    out[i] = scale * (u * edges[layer]);
+    const c3 = c2 ^ a1;
+    const d3 = d2 ^ b1;
+    b = b1 ^ c3;
+    a = a1 ^ d3;
+    c = c3 ^ (b1 << 9);
+    d = (d3 << 11) | (d3 >>> 21);
+  }
+  words[0] = a;
+  words[1] = b;
+  words[2] = c;
+  words[3] = d;
+  return i;
+}
+
 /** Numbers filled before those that need a look at the curve are settled. */
 const BLOCK = 1024;
 

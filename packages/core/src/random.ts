@@ -1,5 +1,5 @@
 import { inputError } from './errors.ts';
-import { fillSingle, gaussian } from './gaussians.ts';
+import { fillDouble, fillSingle, gaussian } from './gaussians.ts';
 import { nextWord, uniform, type Words } from './xoshiro.ts';
 
 /** Everything that is needed to continue a stream exactly where it was. Plain JSON. */
@@ -97,7 +97,7 @@ class Xoshiro128 implements RandomStream {
 
   fillGaussian<A extends Float64Array | Float32Array>(out: A, scale = 1): A {
     if (out instanceof Float32Array) fillSingle(this.#words, out, scale);
-    else for (let i = 0; i < out.length; i++) out[i] = scale * gaussian(this.#words);
+    else fillDouble(this.#words, out, scale);
     return out;
   }
 

@@ -1,9 +1,8 @@
-import { createPacer, type LearnerSnapshot, type RandomStream, throwIfCancelled } from '@ggdln/core';
-import { createTensorScope } from '@ggdln/tensor';
+import { createPacer, type FlatArray, type LearnerSnapshot, type RandomStream, throwIfCancelled } from '@ggdln/core';
 import { divergenceError, hasDiverged } from './divergence.ts';
+import type { LossNetwork } from './lossNetwork.ts';
 import { NesterovWalker, type Point } from './nesterov.ts';
 import { StepSize } from './stepSize.ts';
-import type { TensorNetwork } from './tensorNetwork.ts';
 
 export interface DescentOptions {
   /** η; 0 chooses 1/λ, λ the largest curvature, estimated anew at steps 32, 64, 128, … */
@@ -23,7 +22,7 @@ export interface DescentState extends Point {
 
 /** The end of a descent. */
 export interface DescentResult extends DescentState {
-  readonly theta: Float32Array;
+  readonly theta: FlatArray;
   readonly converged: boolean;
   readonly learningRate: number;
   /** Largest curvature at the last estimate. */
@@ -44,37 +43,31 @@ export interface DescentContext {
  * @throws GGDLN_NUMERICAL when the loss leaves all proportion; the message has the step size to use.
  */
 export async function* descend(
-  network: TensorNetwork,
-  start: Float32Array,
+  network: LossNetwork,
+  start: FlatArray,
   options: DescentOptions,
   { where, rng, signal, report }: DescentContext,
 ): AsyncGenerator<LearnerSnapshot, DescentResult, void> {
-  const scope = createTensorScope();
   const pace = createPacer();
-  try {
-    const walker = await NesterovWalker.create(network, scope, start, options.momentum);
-    const initial = walker.now;
-    const ended = () => walker.now.gradientNorm <= options.tolerance * initial.gradientNorm;
-    const rate = await StepSize.create({ network, scope, walker, rng }, options.learningRate);
-    let step = 0;
-    while (step < options.steps && !ended()) {
-      throwIfCancelled(signal, where);
-      await pace();
-      await walker.step(rate.value);
-      step++;
-      if (!(await rate.follow(step))) {
-        const scale = Math.max(initial.energy, network.energyScale);
-        if (hasDiverged(scale, walker.now.energy)) throw diverged(where, step, options, rate, initial, walker.now);
-      }
-      const snapshot = report({ step, ...walker.now });
-      if (snapshot) yield snapshot;
+  const walker = await NesterovWalker.create(network, start, options.momentum);
+  const initial = walker.now;
+  const ended = () => walker.now.gradientNorm <= options.tolerance * initial.gradientNorm;
+  const rate = await StepSize.create({ network, walker, rng }, options.learningRate);
+  let step = 0;
+  while (step < options.steps && !ended()) {
+    throwIfCancelled(signal, where);
+    await pace();
+    await walker.step(rate.value);
+    step++;
+    if (!(await rate.follow(step))) {
+      const scale = Math.max(initial.energy, network.energyScale);
+      if (hasDiverged(scale, walker.now.energy)) throw diverged(where, step, options, rate, initial, walker.now);
     }
-    const theta = Float32Array.from(await walker.weights.data());
-    const { value: learningRate, curvature } = rate;
-    return { step, ...walker.now, theta, converged: ended(), learningRate, curvature };
-  } finally {
-    scope.dispose();
+    const snapshot = report({ step, ...walker.now });
+    if (snapshot) yield snapshot;
   }
+  const { value: learningRate, curvature } = rate;
+  return { step, ...walker.now, theta: walker.weights, converged: ended(), learningRate, curvature };
 }
 
 function diverged(

@@ -1,8 +1,25 @@
 import { choice, defineLearner, integer, type LearnerEntry, number } from '@ggdln/core';
 import { gradientDescent } from './gradientDescent.ts';
 import { langevin } from './langevin.ts';
+import { GRADIENTS, PRECISIONS } from './lossNetwork.ts';
 
 const PAGE = 'Li & Sompolinsky 2022, arXiv:2210.17449';
+
+/** Options of both. */
+const gradients = {
+  gradient: choice({
+    title: 'Gradient',
+    values: GRADIENTS,
+    default: 'auto',
+    help: 'analytic: of the architecture, over linear algebra; autodiff: of its tensors.',
+  }),
+  precision: choice({
+    title: 'Precision',
+    values: PRECISIONS,
+    default: 'float32',
+    help: 'Of weights and gradients; float64 needs an analytic gradient.',
+  }),
+} as const;
 
 /** The plugin entry `gradient-descent`. */
 export const gradientDescentEntry: LearnerEntry = defineLearner({
@@ -45,6 +62,7 @@ export const gradientDescentEntry: LearnerEntry = defineLearner({
       scale: 'log',
       help: 'Deviation of the weights at the start; 1 draws them from the prior.',
     }),
+    ...gradients,
   },
   supports: () => undefined,
   create: (options) => gradientDescent(options),
@@ -53,7 +71,7 @@ export const gradientDescentEntry: LearnerEntry = defineLearner({
 /** The plugin entry `langevin`. */
 export const langevinEntry: LearnerEntry = defineLearner({
   title: 'Langevin sampling',
-  summary: 'Samples the posterior by noisy gradient dynamics in float32; shares nothing with block Gibbs.',
+  summary: 'Samples the posterior by noisy gradient dynamics; shares nothing with block Gibbs.',
   references: [PAGE, 'Leimkuhler & Matthews 2013, arXiv:1203.5428 (BAOAB)'],
   role: 'langevin',
   options: {
@@ -103,6 +121,7 @@ export const langevinEntry: LearnerEntry = defineLearner({
       help: 'f of the sampled weights, or with the first layer integrated out (float64).',
     }),
     batches: integer({ title: 'Batches', min: 20, default: 20, help: 'Batches for error bars, all chains together.' }),
+    ...gradients,
   },
   supports: ({ temperature }) =>
     temperature > 0

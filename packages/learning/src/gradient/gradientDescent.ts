@@ -15,11 +15,10 @@ import {
 import { matrix } from '@ggdln/linalg';
 import { batchEstimate } from '../diagnostics/batchMeans.ts';
 import { type DescentOptions, type DescentResult, type DescentState, descend } from './descend.ts';
-import { startBackend } from './startBackend.ts';
-import { createTensorNetwork, type TensorNetwork } from './tensorNetwork.ts';
+import { createLossNetwork, type GradientOptions, type LossNetwork, readGradientOptions } from './lossNetwork.ts';
 
 /** Options of `gradientDescent`. */
-export interface GradientDescentOptions extends Partial<DescentOptions> {
+export interface GradientDescentOptions extends Partial<DescentOptions>, GradientOptions {
   /** Independent random starts, at least 1. Default 1. */
   readonly starts?: number;
   /** Deviation of the weights at the start in units of the prior's σ. Default 1: starts are draws from the prior. */
@@ -29,7 +28,7 @@ export interface GradientDescentOptions extends Partial<DescentOptions> {
 const where = '@ggdln/learning gradientDescent';
 
 /**
- * Full-batch gradient descent in float32 on U = E + T|θ|²/2σ², E = ½ Σ (f − y)²: training with weight decay T/σ², from
+ * Full-batch gradient descent on U = E + T|θ|²/2σ², E = ½ Σ (f − y)²: training with weight decay T/σ², from
  * one or several random starts. Its predictor is a mode of the posterior exp(−U/T), not the posterior's mean: where
  * the two differ (theory page ggdln, section 1) no number of starts makes it agree with a sampler.
  * The predictor's mean and variance are those over the starts. Diagnostics: `trainError` (mean square), `gradientNorm`
@@ -47,6 +46,7 @@ export function gradientDescent(options: GradientDescentOptions = {}): Learner {
     starts: 1,
     initScale: 1,
     ...options,
+    ...readGradientOptions(where, options),
   };
   requireOptions(plan);
   return { run: (problem, context) => runGradientDescent(plan, problem, context) };
@@ -85,8 +85,7 @@ async function* runGradientDescent(
   context: RunContext,
 ): AsyncGenerator<LearnerSnapshot, LearnerResult, void> {
   throwIfCancelled(context.signal, where);
-  await startBackend(context);
-  const network = createTensorNetwork(problem, where);
+  const network = await createLossNetwork(problem, plan, context, where);
   try {
     const ended: Ended[] = [];
     for (let start = 0; start < plan.starts; start++)
@@ -101,7 +100,7 @@ async function* runGradientDescent(
 async function* oneStart(
   plan: Required<GradientDescentOptions>,
   start: number,
-  network: TensorNetwork,
+  network: LossNetwork,
   problem: Problem,
   { rng: root, signal, onProgress }: RunContext,
 ): AsyncGenerator<LearnerSnapshot, Ended, void> {
@@ -129,7 +128,7 @@ async function* oneStart(
 
 function summarise(
   problem: Problem,
-  network: TensorNetwork,
+  network: LossNetwork,
   ended: readonly Ended[],
   context: RunContext,
 ): LearnerResult {

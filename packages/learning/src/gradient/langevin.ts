@@ -1,6 +1,7 @@
 import { drawPrior } from '@ggdln/architectures';
 import {
   createPacer,
+  type FlatArray,
   GgdlnError,
   inputError,
   type Learner,
@@ -18,8 +19,7 @@ import { divergenceError, hasDiverged } from './divergence.ts';
 import { LangevinChain, type StepSettings } from './langevinChain.ts';
 import { type LangevinOptions, type LangevinPlan, planLangevin } from './langevinPlan.ts';
 import { createThermometer, type LangevinRecord, readThermometer, summariseLangevin } from './langevinSummary.ts';
-import { startBackend } from './startBackend.ts';
-import { createTensorNetwork, type TensorNetwork } from './tensorNetwork.ts';
+import { createLossNetwork, type LossNetwork } from './lossNetwork.ts';
 
 const where = '@ggdln/learning langevin';
 /** Share of the burn-in during which strong friction takes the heat of the random start out. */
@@ -28,7 +28,7 @@ const QUENCH = 0.1;
 const PROBES = 4;
 
 /**
- * Samples the posterior exp(−E/T − |θ|²/2σ²) by Langevin dynamics in float32 (theory page ggdln, section 8, last
+ * Samples the posterior exp(−E/T − |θ|²/2σ²) by Langevin dynamics (theory page ggdln, section 8, last
  * paragraph), a sampler that shares nothing with block Gibbs but the network. Chains start from the prior. Automatic
  * step sizes come from the largest curvature of U, estimated at the start and three times during burn-in, then kept.
  *
@@ -51,7 +51,7 @@ interface Run {
   readonly plan: LangevinPlan;
   readonly problem: Problem;
   readonly context: RunContext;
-  readonly network: TensorNetwork;
+  readonly network: LossNetwork;
   readonly chains: { readonly walk: LangevinChain; record: LangevinRecord | undefined }[];
   readonly cache: ProductCache;
   settings: StepSettings & { readonly curvature: number };
@@ -65,8 +65,7 @@ async function* runLangevin(
   requireTemperature(problem);
   requireEstimator(plan, problem);
   throwIfCancelled(context.signal, where);
-  await startBackend(context);
-  const network = createTensorNetwork(problem, where);
+  const network = await createLossNetwork(problem, plan, context, where);
   const { temperature } = problem;
   const settings = { stepSize: 0, friction: 0, temperature, curvature: 0 };
   const run: Run = { plan, problem, context, network, chains: [], cache: new Map(), settings };
@@ -75,7 +74,6 @@ async function* runLangevin(
       run.chains.push({ walk: await startChain(run, k), record: undefined });
     return yield* sample(run);
   } finally {
-    for (const { walk } of run.chains) walk.dispose();
     network.dispose();
   }
 }
@@ -118,8 +116,7 @@ async function* sample(run: Run): AsyncGenerator<LearnerSnapshot, LearnerResult,
     }
   }
   const records = chains.flatMap(({ record }) => (record ? [record] : []));
-  const parameters = [];
-  for (const { walk } of chains) parameters.push(network.unflatten((await walk.read()).theta));
+  const parameters = chains.map(({ walk }) => network.unflatten(walk.theta));
   return summariseLangevin({ plan, problem, context, settings: run.settings, size: network.size }, records, parameters);
 }
 
@@ -144,8 +141,8 @@ async function adjust(run: Run, quenching: boolean): Promise<void> {
 async function keep(run: Run, chain: Run['chains'][number], index: number): Promise<void> {
   const { plan, problem, network } = run;
   const { batchLength } = plan.samples;
-  const reading = await chain.walk.read();
-  const { moments, orderParameters } = await measure(run, reading.theta);
+  const reading = chain.walk.read();
+  const { moments, orderParameters } = await measure(run, chain.walk.theta);
   chain.record ??= {
     chain: createChainRecord(plan.samples, moments.mean.length, orderParameters),
     thermometer: createThermometer(plan.samples),
@@ -161,7 +158,7 @@ async function keep(run: Run, chain: Run['chains'][number], index: number): Prom
 
 async function measure(
   { plan, problem, context, network, cache }: Run,
-  theta: Float32Array,
+  theta: FlatArray,
 ): Promise<{ readonly moments: SweepMoments; readonly orderParameters: { readonly [name: string]: Matrix } }> {
   const { architecture, train, test, temperature } = problem;
   const parameters = network.unflatten(theta);

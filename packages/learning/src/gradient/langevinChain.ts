@@ -1,8 +1,7 @@
-import type { RandomStream } from '@ggdln/core';
-import { createTensorScope, type TensorScope } from '@ggdln/tensor';
-import * as tf from '@tensorflow/tfjs-core';
+import type { FlatArray, RandomStream } from '@ggdln/core';
 import type { LangevinDynamics } from './langevinPlan.ts';
-import type { TensorNetwork } from './tensorNetwork.ts';
+import type { LossNetwork } from './lossNetwork.ts';
+import { measure, moveDown, moveInertially } from './updates.ts';
 
 /** What a step of a chain depends on. */
 export interface StepSettings {
@@ -12,9 +11,8 @@ export interface StepSettings {
   readonly temperature: number;
 }
 
-/** Numbers of a chain's present state, off the device. */
+/** Numbers of a chain's present state. */
 export interface ChainReading {
-  readonly theta: Float32Array;
   /** θ·∇U. */
   readonly virial: number;
   /** |∇U|². */
@@ -23,44 +21,43 @@ export interface ChainReading {
   readonly squaredMomentum: number;
 }
 
-/** One chain of Langevin dynamics for the density exp(−U/T); its tensors live until `dispose`. */
-export class LangevinChain {
+/** Weights moved at a time: their noise stays in the fastest memory. */
+const BLOCK = 4096;
+
+/** One chain of Langevin dynamics for the density exp(−U/T). */
+export class LangevinChain<Numbers extends FlatArray = FlatArray> {
   readonly rng: RandomStream;
-  readonly #network: TensorNetwork;
-  readonly #dynamics: LangevinDynamics;
-  readonly #scope: TensorScope = createTensorScope();
-  #theta: tf.Tensor1D;
-  #momentum: tf.Tensor1D | undefined;
-  #gradient: tf.Tensor1D;
+  /** The current weights; the chain's own array, changed by the next step. */
+  readonly theta: Numbers;
+  readonly #network: LossNetwork<Numbers>;
+  readonly #momentum: Numbers | undefined;
+  readonly #gradient: Numbers;
+  /** Noise of a block, and of the last one. */
+  readonly #noise: readonly [Numbers, Numbers];
+  /** Time of the kick that the momentum still lacks: half a step after each step, given with the next one's. */
+  #lacking = 0;
   #energy = Number.NaN;
 
-  private constructor(network: TensorNetwork, dynamics: LangevinDynamics, start: Float32Array, rng: RandomStream) {
+  private constructor(network: LossNetwork<Numbers>, dynamics: LangevinDynamics, start: Numbers, rng: RandomStream) {
+    const { precision, size } = network;
     this.#network = network;
-    this.#dynamics = dynamics;
     this.rng = rng;
-    this.#theta = this.#scope.own(tf.tensor1d(start));
-    this.#gradient = this.#scope.own(tf.zeros([network.size]));
+    this.theta = precision.from(start);
+    this.#gradient = new precision(size);
+    this.#noise = [new precision(BLOCK), new precision(size % BLOCK)];
+    if (dynamics === 'underdamped') this.#momentum = new precision(size);
   }
 
-  /** A chain at `start`; with inertia, its momenta are drawn from their stationary law. */
-  static async create(
-    network: TensorNetwork,
-    { dynamics, start, temperature }: { dynamics: LangevinDynamics; start: Float32Array; temperature: number },
+  /** A chain at `start` (copied); with inertia, its momenta are drawn from their stationary law. */
+  static async create<Numbers extends FlatArray>(
+    network: LossNetwork<Numbers>,
+    { dynamics, start, temperature }: { dynamics: LangevinDynamics; start: Numbers; temperature: number },
     rng: RandomStream,
-  ): Promise<LangevinChain> {
+  ): Promise<LangevinChain<Numbers>> {
     const chain = new LangevinChain(network, dynamics, start, rng);
-    try {
-      if (dynamics === 'underdamped') chain.#momentum = chain.#scope.own(chain.#draw(Math.sqrt(temperature)));
-      await chain.#look(() => tf.clone(chain.#theta));
-    } catch (error) {
-      chain.dispose();
-      throw error;
-    }
+    if (chain.#momentum) rng.fillGaussian(chain.#momentum, Math.sqrt(temperature));
+    await chain.#look();
     return chain;
-  }
-
-  get theta(): tf.Tensor1D {
-    return this.#theta;
   }
 
   /** E. */
@@ -68,86 +65,73 @@ export class LangevinChain {
     return this.#energy;
   }
 
-  step(settings: StepSettings): Promise<void> {
-    return this.#dynamics === 'underdamped' ? this.#underdamped(settings) : this.#overdamped(settings);
+  /**
+   * One step. Overdamped: θ ← θ − η∇U + √(2ηT) ξ (Euler and Maruyama); variances come out larger by 1/(1 − ηλ/2) at
+   * curvature λ. Underdamped: the splitting BAOAB (Leimkuhler and Matthews 2013, Applied Mathematics Research eXpress
+   * 2013:34, arXiv:1203.5428) with unit masses, half a kick, half a drift, friction and noise exactly, half a drift, half
+   * a kick: without step-size bias of the weights where U is quadratic, to second order elsewhere.
+   */
+  async step({ stepSize, friction, temperature }: StepSettings): Promise<void> {
+    const { theta } = this;
+    const { decay } = this.#network;
+    const momentum = this.#momentum;
+    if (momentum) {
+      const half = stepSize / 2;
+      const kept = Math.exp(-friction * stepSize);
+      const factors = { kick: this.#lacking + half, half, kept, decay };
+      this.#inBlocks(Math.sqrt(temperature * (1 - kept * kept)), (noise, from, to) =>
+        moveInertially(factors, theta, momentum, this.#gradient, noise, from, to),
+      );
+      this.#lacking = half;
+    } else {
+      this.#inBlocks(Math.sqrt(2 * stepSize * temperature), (noise, from, to) =>
+        moveDown({ stepSize, decay }, theta, this.#gradient, noise, from, to),
+      );
+    }
+    await this.#look();
   }
 
-  async read(): Promise<ChainReading> {
-    const theta = Float32Array.from(await this.#theta.data());
-    const gradient = await this.#gradient.data();
-    const momentum = await this.#momentum?.data();
-    let [virial, squaredGradient, squaredMomentum] = [0, 0, momentum ? 0 : Number.NaN];
-    for (let i = 0; i < theta.length; i++) {
-      virial += theta[i] * gradient[i];
-      squaredGradient += gradient[i] * gradient[i];
-      if (momentum) squaredMomentum += momentum[i] * momentum[i];
-    }
-    return { theta, virial, squaredGradient, squaredMomentum };
+  read(): ChainReading {
+    const { decay } = this.#network;
+    const { virial, squaredGradient } = measure(this.theta, this.#gradient, decay);
+    return { virial, squaredGradient, squaredMomentum: this.#squaredMomentum() };
   }
 
   /** Mean of zᵀ∇²U z over random signs z: an unbiased estimate of the trace of ∇²U (Hutchinson). */
   async laplacian(probes: number): Promise<number> {
     let sum = 0;
     for (let probe = 0; probe < probes; probe++) {
-      const signs = new Float32Array(this.#network.size).map(() => (this.rng.uniform() < 0.5 ? -1 : 1));
-      const estimate = tf.tidy(() => {
-        const z = tf.tensor1d(signs);
-        return tf.sum(tf.mul(z, this.#network.curvatureProduct(this.#theta, z)));
-      });
-      sum += (await estimate.data())[0];
-      estimate.dispose();
+      const signs = new Float64Array(this.#network.size).map(() => (this.rng.uniform() < 0.5 ? -1 : 1));
+      const product = await this.#network.curvatureProduct(this.theta, signs);
+      for (let i = 0; i < signs.length; i++) sum += signs[i] * product[i];
     }
     return sum / probes;
   }
 
-  dispose(): void {
-    this.#scope.dispose();
+  #squaredMomentum(): number {
+    const momentum = this.#momentum;
+    if (!momentum) return Number.NaN;
+    const { decay } = this.#network;
+    let sum = 0;
+    for (let i = 0; i < momentum.length; i++) {
+      sum += (momentum[i] - this.#lacking * (this.#gradient[i] + decay * this.theta[i])) ** 2;
+    }
+    return sum;
   }
 
-  /** θ ← θ − η∇U + √(2ηT) ξ (Euler and Maruyama); variances come out larger by 1/(1 − ηλ/2) at curvature λ. */
-  async #overdamped({ stepSize, temperature }: StepSettings): Promise<void> {
-    const noise = Math.sqrt(2 * stepSize * temperature);
-    await this.#look(() => tf.add(tf.sub(this.#theta, tf.mul(this.#gradient, stepSize)), this.#draw(noise)));
+  #inBlocks(deviation: number, move: (noise: Numbers, start: number, end: number) => void): void {
+    const { size } = this.#network;
+    const [block, last] = this.#noise;
+    for (let start = 0; start < size; start += BLOCK) {
+      const noise = size - start < BLOCK ? last : block;
+      this.rng.fillGaussian(noise, deviation);
+      move(noise, start, start + noise.length);
+    }
   }
 
-  /**
-   * One step of the splitting BAOAB (Leimkuhler and Matthews 2013, Applied Mathematics Research eXpress 2013:34,
-   * arXiv:1203.5428) with unit masses: half a kick, half a drift, friction and noise exactly, half a drift, half a kick.
-   * Weights are sampled without step-size bias where U is quadratic, to second order elsewhere.
-   */
-  async #underdamped({ stepSize, friction, temperature }: StepSettings): Promise<void> {
-    const kept = Math.exp(-friction * stepSize);
-    const noise = Math.sqrt(temperature * (1 - kept * kept));
-    const half = stepSize / 2;
-    const kick = (momentum: tf.Tensor) => tf.sub(momentum, tf.mul(this.#gradient, half)) as tf.Tensor1D;
-    const before = this.#momentum as tf.Tensor1D;
-    const [momentum, theta] = tf.tidy(() => {
-      const kicked = kick(before);
-      const damped = tf.add(tf.mul(kicked, kept), this.#draw(noise)) as tf.Tensor1D;
-      return [damped, tf.add(this.#theta, tf.mul(tf.add(kicked, damped), half)) as tf.Tensor1D];
-    });
-    const drifted = this.#scope.replace(before, momentum);
-    await this.#look(() => theta);
-    this.#momentum = this.#scope.replace(
-      drifted,
-      tf.tidy(() => kick(drifted)),
-    );
-  }
-
-  /** Moves to new weights and takes the loss and its gradient there. */
-  async #look(move: () => tf.Tensor): Promise<void> {
-    const { theta, gradient, energy } = tf.tidy(() => {
-      const moved = move() as tf.Tensor1D;
-      return { theta: moved, ...this.#network.evaluate(moved) };
-    });
-    this.#theta = this.#scope.replace(this.#theta, theta);
-    this.#gradient = this.#scope.replace(this.#gradient, gradient);
-    [this.#energy] = await energy.data();
-    energy.dispose();
-  }
-
-  /** A new array each time: some backends keep it as the tensor's memory. */
-  #draw(scale: number): tf.Tensor1D {
-    return tf.tensor1d(this.rng.fillGaussian(new Float32Array(this.#network.size), scale));
+  /** Takes the loss and its gradient at the present weights. */
+  async #look(): Promise<void> {
+    const energy = this.#network.evaluate(this.theta, this.#gradient);
+    this.#energy = typeof energy === 'number' ? energy : await energy;
   }
 }

@@ -1,11 +1,12 @@
 import { inputError } from '@ggdln/core';
 import type { GibbsEstimator, GibbsPlan } from '../gibbs/plan.ts';
+import { type GradientOptions, readGradientOptions } from './lossNetwork.ts';
 
 /** How weights move: with inertia, or without. */
 export type LangevinDynamics = 'underdamped' | 'overdamped';
 
 /** Options of `langevin`. */
-export interface LangevinOptions {
+export interface LangevinOptions extends GradientOptions {
   /**
    * `underdamped` (default): kinetic Langevin dynamics, which crosses flat directions in a time ∝ σ/√T;
    * `overdamped`: θ ← θ − η∇U + √(2ηT) ξ, whose flat directions need a time σ²/T.
@@ -30,7 +31,7 @@ export interface LangevinOptions {
 }
 
 /** Options with defaults, and how steps fall into burn-in, samples and batches. */
-export interface LangevinPlan {
+export interface LangevinPlan extends Required<GradientOptions> {
   readonly dynamics: LangevinDynamics;
   readonly steps: number;
   readonly stepSize: number;
@@ -80,5 +81,6 @@ export function planLangevin(options: LangevinOptions): LangevinPlan {
     );
   }
   const samples: GibbsPlan = { sweeps, chains, estimator, burnIn: 0, batchesPerChain, batchLength };
-  return { dynamics, steps, stepSize, friction, thin, burnIn: steps - sweeps * thin, samples };
+  const gradients = readGradientOptions(where, options);
+  return { ...gradients, dynamics, steps, stepSize, friction, thin, burnIn: steps - sweeps * thin, samples };
 }

@@ -1,9 +1,7 @@
-import type { RandomStream } from '@ggdln/core';
-import type { TensorScope } from '@ggdln/tensor';
-import * as tf from '@tensorflow/tfjs-core';
+import type { FlatArray, RandomStream } from '@ggdln/core';
 import { largestCurvature } from './curvature.ts';
+import type { LossNetwork } from './lossNetwork.ts';
 import type { NesterovWalker } from './nesterov.ts';
-import type { TensorNetwork } from './tensorNetwork.ts';
 
 /** Step of the first re-estimate of the curvature when the step size is automatic; then at twice that, and so on. */
 const FIRST_CHECK = 32;
@@ -12,8 +10,7 @@ const MOST_HALVINGS = 20;
 
 /** What a step size is chosen for. */
 interface Surroundings {
-  readonly network: TensorNetwork;
-  readonly scope: TensorScope;
+  readonly network: LossNetwork;
   readonly walker: NesterovWalker;
   readonly rng: RandomStream;
 }
@@ -27,16 +24,16 @@ export class StepSize {
   readonly #around: Surroundings;
   readonly #automatic: boolean;
   /** The last point that was known to be good, and U there. */
-  #safe: { readonly weights: tf.Tensor1D; readonly objective: number };
+  #safe: { readonly weights: FlatArray; readonly objective: number };
   #factor = 1;
   #halvings = 0;
   #nextCheck = FIRST_CHECK;
 
   private constructor(around: Surroundings, fixed: number, curvature: number) {
-    const { scope, walker } = around;
+    const { walker } = around;
     this.#around = around;
     this.#automatic = fixed === 0;
-    this.#safe = { weights: scope.own(tf.clone(walker.weights)), objective: walker.now.objective };
+    this.#safe = { weights: walker.weights.slice(), objective: walker.now.objective };
     this.curvature = curvature;
     this.curvatureAtStart = curvature;
     this.value = fixed || 1 / curvature;
@@ -51,7 +48,7 @@ export class StepSize {
   /** To be called after each step. @returns Whether it has put the walker back to an earlier point. */
   async follow(step: number): Promise<boolean> {
     if (!this.#automatic) return false;
-    const { network, scope, walker, rng } = this.#around;
+    const { network, walker, rng } = this.#around;
     if (!(walker.now.objective <= 2 * this.#safe.objective) && this.#halvings < MOST_HALVINGS) {
       this.#halvings++;
       this.#factor /= 2;
@@ -63,8 +60,8 @@ export class StepSize {
       this.#nextCheck *= 2;
       this.curvature = await largestCurvature(network, walker.weights, rng);
       this.value = this.#factor / this.curvature;
-      const weights = scope.replace(this.#safe.weights, tf.clone(walker.weights));
-      this.#safe = { weights, objective: walker.now.objective };
+      this.#safe.weights.set(walker.weights);
+      this.#safe = { weights: this.#safe.weights, objective: walker.now.objective };
     }
     return false;
   }

@@ -136,16 +136,23 @@ describe('gradientDescent', () => {
 
   it('leaves no tensors: at the end, when stopped, when cancelled, when it throws', async () => {
     const problem = ggdlnProblem(0.05);
-    expect(await countLeakedTensors(() => finish(gradientDescent({ steps: 40 }), problem, makeContext(1)))).toBe(0);
+    expect(
+      await countLeakedTensors(() =>
+        finish(gradientDescent({ steps: 40, gradient: 'autodiff' }), problem, makeContext(1)),
+      ),
+    ).toBe(0);
     const stopped = async () => {
-      const run = gradientDescent({ steps: 1000 }).run(problem, makeContext(1));
+      const run = gradientDescent({ steps: 1000, gradient: 'autodiff' }).run(problem, makeContext(1));
       await run.next();
       await run.return(undefined as never);
     };
     expect(await countLeakedTensors(stopped)).toBe(0);
     const cancelled = async () => {
       const controller = new AbortController();
-      const run = gradientDescent({ steps: 1000 }).run(problem, makeContext(1, { signal: controller.signal }));
+      const run = gradientDescent({ steps: 1000, gradient: 'autodiff' }).run(
+        problem,
+        makeContext(1, { signal: controller.signal }),
+      );
       await run.next();
       controller.abort();
       await expect(run.next()).rejects.toMatchObject({ code: 'GGDLN_CANCELLED' });
@@ -153,7 +160,7 @@ describe('gradientDescent', () => {
     expect(await countLeakedTensors(cancelled)).toBe(0);
     const broken = { ...problem, architecture: { ...problem.architecture, apply: undefined } };
     const throws = () =>
-      expect(finish(gradientDescent(), broken as never, makeContext(1))).rejects.toThrow(
+      expect(finish(gradientDescent({ gradient: 'autodiff' }), broken as never, makeContext(1))).rejects.toThrow(
         'no differentiable tensor program',
       );
     expect(await countLeakedTensors(throws)).toBe(0);
@@ -166,6 +173,8 @@ describe('gradientDescent', () => {
     [{ starts: 1.5 }, 'starts is 1.5'],
     [{ initScale: 0 }, 'initScale is 0'],
     [{ tolerance: Number.NaN }, 'tolerance is NaN'],
+    [{ gradient: 'exact' as never }, 'gradient is exact. Give auto, analytic, autodiff'],
+    [{ precision: 'half' as never }, 'precision is half. Give float32 or float64'],
   ])('refuses %j', (options, message) => {
     expect(() => gradientDescent(options)).toThrow(message);
   });

@@ -203,16 +203,21 @@ describe('langevin on a GGDLN', () => {
 
   it('leaves no tensors: at the end, when stopped, when cancelled, when it throws', async () => {
     const problem = ggdlnProblem(0.1);
-    expect(await countLeakedTensors(() => finish(langevin(short), problem, makeContext(1)))).toBe(0);
+    expect(
+      await countLeakedTensors(() => finish(langevin({ ...short, gradient: 'autodiff' }), problem, makeContext(1))),
+    ).toBe(0);
     const stopped = async () => {
-      const run = langevin(short).run(problem, makeContext(1));
+      const run = langevin({ ...short, gradient: 'autodiff' }).run(problem, makeContext(1));
       await run.next();
       await run.return(undefined as never);
     };
     expect(await countLeakedTensors(stopped)).toBe(0);
     const cancelled = async () => {
       const controller = new AbortController();
-      const run = langevin(short).run(problem, makeContext(1, { signal: controller.signal }));
+      const run = langevin({ ...short, gradient: 'autodiff' }).run(
+        problem,
+        makeContext(1, { signal: controller.signal }),
+      );
       await run.next();
       controller.abort();
       await expect(run.next()).rejects.toMatchObject({ code: 'GGDLN_CANCELLED' });
@@ -220,7 +225,9 @@ describe('langevin on a GGDLN', () => {
     expect(await countLeakedTensors(cancelled)).toBe(0);
     const broken = { ...problem, architecture: { ...problem.architecture, apply: () => ({ shape: [], dtype: '' }) } };
     const throws = () =>
-      expect(finish(langevin(short), broken, makeContext(1))).rejects.toThrow('not a TensorFlow.js tensor');
+      expect(finish(langevin({ ...short, gradient: 'autodiff' }), broken, makeContext(1))).rejects.toThrow(
+        'not a TensorFlow.js tensor',
+      );
     expect(await countLeakedTensors(throws)).toBe(0);
   });
 

@@ -1,0 +1,95 @@
+import {
+  type FlatArray,
+  type FlatArrayConstructor,
+  GgdlnError,
+  inputError,
+  type NetworkDimensions,
+  type Parameters,
+  type Problem,
+  type RunContext,
+} from '@ggdln/core';
+import { autodiffNetwork } from './autodiffNetwork.ts';
+import { programNetwork } from './programNetwork.ts';
+import { requireProblem } from './requireProblem.ts';
+import { startBackend } from './startBackend.ts';
+
+/** How gradients are computed, and in what precision. */
+export interface GradientOptions {
+  /**
+   * `analytic`: the architecture's own gradient program over linear algebra; `autodiff`: its tensor program,
+   * differentiated by TensorFlow.js; `auto` (default): the first where there is one.
+   */
+  readonly gradient?: 'auto' | 'analytic' | 'autodiff';
+  /** Precision of weights and gradients; `float64` needs an analytic gradient. Default `float32`. */
+  readonly precision?: 'float32' | 'float64';
+}
+
+export const GRADIENTS = ['auto', 'analytic', 'autodiff'] as const;
+export const PRECISIONS = ['float32', 'float64'] as const;
+
+/**
+ * A problem on flat arrays, its weights laid end to end in one vector θ (in the order of `Architecture.shapes`), so that
+ * a dynamics need not know the network. E = ½ Σ (f − y)² over the training outputs, U = E + T|θ|²/2σ².
+ */
+export interface LossNetwork<Numbers extends FlatArray = FlatArray> {
+  readonly precision: FlatArrayConstructor<Numbers>;
+  /** Number of weights n. */
+  readonly size: number;
+  readonly dimensions: NetworkDimensions;
+  /** T/σ², the curvature of the prior term. */
+  readonly decay: number;
+  /** E of the zero function, ½|Y|². */
+  readonly energyScale: number;
+  /** E at θ; ∇E is written over `gradient`. */
+  evaluate(theta: Numbers, gradient: Numbers): number | Promise<number>;
+  /** ∇²U v. */
+  curvatureProduct(theta: Numbers, v: Float64Array): Float64Array | Promise<Float64Array>;
+  /** f on the test inputs, row-major P_test × C. */
+  testOutputs(theta: Numbers): Float64Array | Promise<Float64Array>;
+  /** θ from named parameters. */
+  flatten(parameters: Parameters): Numbers;
+  /** Named float64 parameters from θ. */
+  unflatten(theta: Numbers): Parameters;
+  /** Frees what the tensor backend holds. */
+  dispose(): void;
+}
+
+/** @throws GGDLN_INPUT for other values than the options have. */
+export function readGradientOptions(where: string, options: GradientOptions): Required<GradientOptions> {
+  const { gradient = 'auto', precision = 'float32' } = options;
+  if (!GRADIENTS.includes(gradient)) throw inputError(where, `gradient is ${gradient}`, `Give ${GRADIENTS.join(', ')}`);
+  if (!PRECISIONS.includes(precision)) {
+    throw inputError(where, `precision is ${precision}`, `Give ${PRECISIONS.join(' or ')}`);
+  }
+  return { gradient, precision };
+}
+
+/**
+ * Puts a problem on flat arrays.
+ * @throws GGDLN_INPUT for shapes that don't fit or data that isn't finite, GGDLN_INCOMPATIBLE for an architecture
+ * without the gradient that is asked for.
+ */
+export async function createLossNetwork(
+  problem: Problem,
+  { gradient, precision }: Required<GradientOptions>,
+  context: RunContext,
+  where: string,
+): Promise<LossNetwork> {
+  requireProblem(problem, where);
+  const { architecture } = problem;
+  const analytic = gradient === 'analytic' || (gradient === 'auto' && architecture.gradient !== undefined);
+  if (analytic) {
+    const flat = precision === 'float64' ? Float64Array : Float32Array;
+    return programNetwork<FlatArray>(problem, flat, context.linalg, where);
+  }
+  if (precision === 'float64') {
+    throw new GgdlnError({
+      code: 'GGDLN_INCOMPATIBLE',
+      where,
+      problem: `precision is float64, but tensors are float32 (architecture family ${architecture.family}, gradient ${gradient})`,
+      remedy: 'Use precision float32, or an architecture with an analytic gradient',
+    });
+  }
+  await startBackend(context);
+  return autodiffNetwork(problem, where) as LossNetwork;
+}

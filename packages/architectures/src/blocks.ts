@@ -62,7 +62,10 @@ function lowRankBlock(pass: Pass, layer: number): GaussianBlock {
       const FU = linalg.gemm(F, linalg.syrk(u, { alpha: alpha * alpha }));
       return multiplyInto(linalg.gemm(FU, F, { transB: true }), featureGram(pass, layer - 1));
     },
-    forward: (w) => rowInner(linalg.gemm(F, linalg.gemm(u, matrix(u.cols, inputs.cols, w), { alpha })), inputs),
+    forward: (w) => {
+      const branches = linalg.gemm(u, matrix(u.cols, inputs.cols, w), { alpha });
+      return rowInner(F, linalg.gemm(inputs, branches, { transB: true }));
+    },
     adjoint: (r) => {
       const pulled = linalg.gemm(scaleRows(F, r), inputs, { transA: true });
       return linalg.gemm(u, pulled, { transA: true, alpha }).data;

@@ -2,9 +2,9 @@
 
 const floors = [
   ['core'],
-  ['linalg', 'io', 'tensor'],
-  ['datasets', 'gating', 'linalg-openblas'],
-  ['architectures'],
+  ['linalg', 'io'],
+  ['datasets', 'gating', 'linalg-openblas', 'tensor'],
+  ['architectures', 'tensor-openblas'],
   ['learning', 'theory'],
   ['experiments', 'plot', 'standard'],
   ['reproductions'],
@@ -18,10 +18,7 @@ const belowTestkit = ['core', 'linalg'];
 
 const anyOf = (names) => `(?:${names.join('|')})`;
 const within = (names) => `^packages/${anyOf(names)}/`;
-/** On one floor, but one carries the other: tensors multiply by linalg's kernels, native tensors by the native library. */
-const beside = { tensor: ['linalg'], 'tensor-openblas': ['tensor', 'linalg', 'linalg-openblas'] };
-const allowed = (name) => [name, ...floorsBelow(name), ...(beside[name] ?? [])];
-const notBelow = (name) => packages.filter((other) => !allowed(name).includes(other));
+const notBelow = (name) => packages.filter((other) => other !== name && !floorsBelow(name).includes(other));
 
 function floorsBelow(name) {
   const floor = floors.findIndex((names) => names.includes(name));

@@ -15,6 +15,7 @@ describe('standardPlugins', () => {
       learner: expect.arrayContaining(['block-gibbs', 'langevin', 'gradient-descent']),
       theory: expect.arrayContaining(['ggdln', 'infinite-width']),
       linalg: expect.arrayContaining(['wasm', 'ml-matrix']),
+      tensor: expect.arrayContaining(['wasm', 'cpu', 'webgl', 'webgpu']),
     });
   });
 

@@ -1,6 +1,7 @@
 export type { TensorBackend } from '@ggdln/core';
 export { assertOneTfjsCore } from './oneCopy.ts';
 export { registerMissingGradients } from './registerGradients.ts';
+export { type MemoryProduct, type ProductShape, replaceProduct, type WasmTensors } from './replaceProduct.ts';
 export {
   ensureTensorBackend,
   selectTensorBackend,

@@ -1,0 +1,3 @@
+export type { OpenblasOptions } from '@ggdln/linalg-openblas';
+export { registerOpenblasTensors, selectOpenblasTensors } from './registerOpenblasTensors.ts';
+export { tensorOpenblasPlugin } from './tensorOpenblasPlugin.ts';

@@ -9,6 +9,7 @@ export type { Executor, Task, TaskListener } from './run/executor.ts';
 export { collectArrays, type ExperimentResult, type PointFailure } from './run/experimentResult.ts';
 export type { RunOptions } from './run/experimentRun.ts';
 export { runExperiment } from './run/runExperiment.ts';
+export { countTasks } from './run/runTask.ts';
 export type { AxisValue, ExperimentSpec, FigureSpec, PartSpec, SourceSpec, SweepSpec } from './spec/experimentSpec.ts';
 export { overrideSpec } from './spec/overrideSpec.ts';
 export { parseSpec } from './spec/parseSpec.ts';

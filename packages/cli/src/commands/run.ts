@@ -5,6 +5,7 @@ import { openFolderStore, writeResults } from '@ggdln/experiments/node';
 import type { Command, Session } from '../command.ts';
 import { EXIT_CODES } from '../exitCodes.ts';
 import { type Arguments, type Flag, flagValue } from '../flags.ts';
+import { JOBS_FLAG, jobsOf, startPool, useOneThreadForEach } from '../jobs.ts';
 import { createRunReporter, type RunReporter } from '../runReporter.ts';
 import { describeResult } from '../runSummary.ts';
 import { pluginsOfSpec, specFlags, specFromFlags } from '../specFlags.ts';
@@ -24,6 +25,7 @@ export const runCommand: Command = {
   flags: (argv, setting): Flag[] => [
     { name: 'out', value: 'DIR', help: 'Where results go', default: 'runs/NAME' },
     { name: 'dry-run', help: 'Show the resolved experiment and its points; compute nothing' },
+    JOBS_FLAG,
     ...specFlags(argv, setting),
   ],
   run,
@@ -34,7 +36,7 @@ async function run(args: Arguments, session: Session): Promise<number> {
   if (args.flags.has('dry-run')) return dryRun(spec, session);
   const out = resolve(session.cwd, flagValue(args, 'out') ?? `runs/${spec.name}`);
   const reporter = createRunReporter(session.terminal);
-  const result = await compute(spec, out, session, reporter);
+  const result = await compute(spec, out, args, session, reporter);
   reporter.note('Writing results');
   const files = await writeResults(out, result, { versions: { ggdln: session.version } });
   const figures = await writeFigures(out, result, { ...session, note: (text) => reporter.note(text) });
@@ -56,12 +58,17 @@ async function dryRun(spec: ResolvedSpec, { terminal, json }: Session): Promise<
 async function compute(
   spec: ResolvedSpec,
   out: string,
+  args: Arguments,
   session: Session,
   reporter: RunReporter,
 ): Promise<ExperimentResult> {
+  const points = await planPoints(spec);
+  const jobs = jobsOf(args, points, session);
+  useOneThreadForEach(points, session);
   const { backend, reason } = await session.linalg(spec.linalg === 'auto' ? undefined : spec.linalg);
-  reporter.note(`${spec.title}\nLinear algebra: ${reason}`);
   const store = await openFolderStore(out);
+  const pool = startPool(jobs, args, spec.plugins, backend, session);
+  reporter.note(`${spec.title}\nLinear algebra: ${reason}${pool ? `; ${pool.description}` : ''}`);
   try {
     return await runExperiment(spec, {
       registry: session.registry,
@@ -69,10 +76,12 @@ async function compute(
       store,
       files: session.files,
       signal: session.signal,
+      ...(pool ? { executor: pool } : {}),
       onEvent: (event) => reporter.event(event),
     });
   } finally {
     reporter.end();
+    await pool?.close();
     await store.close();
   }
 }

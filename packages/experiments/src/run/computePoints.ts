@@ -143,6 +143,7 @@ function listenerOf(run: ExperimentRun, { point, warnings }: Work, index: number
       warnings[index].push(warning);
       run.warn(warning, point);
     },
+    onRedo: (message) => run.emit({ type: 'warning', warning: { code: 'worker-died', message }, point }),
   };
 }
 

@@ -14,6 +14,8 @@ export interface Task {
 export interface TaskListener {
   readonly onProgress: (progress: Progress, snapshot?: LearnerSnapshot) => void;
   readonly onWarning: (warning: Warning) => void;
+  /** The task was lost by no fault of its own and is computed again; the reason is for people and is not stored. */
+  readonly onRedo?: (reason: string) => void;
 }
 
 /**

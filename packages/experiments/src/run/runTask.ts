@@ -3,6 +3,7 @@ import {
   GgdlnError,
   type Learner,
   type LearnerResult,
+  type Registry,
   type RunContext,
   type TheoryResult,
   throwIfCancelled,
@@ -19,6 +20,11 @@ export function learnerOf(
   { registry }: Pick<Surroundings, 'registry'>,
 ): Learner | undefined {
   return part.kind === 'learner' ? registry.get('learner', part.use).create(part.options) : undefined;
+}
+
+/** Into how many tasks some points fall: the most that can be computed at the same time. */
+export function countTasks(points: readonly PlannedPoint[], registry: Registry): number {
+  return points.reduce((sum, point) => sum + (learnerOf(point, { registry })?.chains?.count ?? 1), 0);
 }
 
 /** Computes a task with what is there. What it gives is plain data; see `Executor.run`. */

@@ -63,17 +63,16 @@ function cholesky(blas: Blas, a: Matrix, overwrite: boolean): Matrix {
 
 function choleskyInverse(blas: Blas, l: Matrix, overwrite: boolean): Matrix {
   requireTriangular('choleskyInverse', l);
+  if (overwrite) requireFiniteLower('choleskyInverse', 'L', l);
   const n = l.rows;
   const out = overwrite ? l : copy(l);
   if (n === 0) return out;
   blas.dpotri(ROW_MAJOR_LOWER, Int32Array.of(n), out.data, Int32Array.of(n), Int32Array.of(0), 1);
   mirrorLower(out);
   // No entry of the inverse is larger than its diagonal: sums of squares, in which NaN of any row below shows.
-  if (!allFinite(diagonalOf(out))) {
-    requireFiniteLower('choleskyInverse', 'L', l);
-    explainNotFinite('choleskyInverse', { L: l });
-  }
-  return out;
+  if (allFinite(diagonalOf(out))) return out;
+  if (!overwrite) requireFiniteLower('choleskyInverse', 'L', l);
+  return explainNotFinite('choleskyInverse', {});
 }
 
 /** X ← L⁻¹ X or L⁻ᵀ X. */

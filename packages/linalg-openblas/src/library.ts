@@ -24,7 +24,7 @@ export interface Platform {
 const source = '@ggdln/linalg-openblas createOpenblasBackend';
 
 /** Names and paths to try, in order. */
-export function libraryCandidates({ platform, env }: Platform): string[] {
+export function libraryCandidates({ platform, env }: Omit<Platform, 'arch'>): string[] {
   const conda = env.CONDA_PREFIX;
   switch (platform) {
     case 'darwin':

@@ -1,5 +1,13 @@
 import type { LinalgBackend } from '@ggdln/core';
-import { allFinite, explainNotFinite, productSizes, requireSquare, requireTriangular, squareSizes } from './checks.ts';
+import {
+  allFinite,
+  explainNotFinite,
+  productSizes,
+  requireFiniteLower,
+  requireSquare,
+  requireTriangular,
+  squareSizes,
+} from './checks.ts';
 import { createFactorisations } from './factorisations.ts';
 import { stridedProduct } from './flatProduct.ts';
 import { matrix, transpose } from './matrix.ts';
@@ -38,8 +46,9 @@ export function createMlMatrixBackend(): LinalgBackend {
     },
     choleskyInverse: (l, { overwrite = false } = {}) => {
       requireTriangular('choleskyInverse', l);
+      if (overwrite) requireFiniteLower('choleskyInverse', 'L', l);
       const out = plainCholeskyInverse(l, overwrite ? l : undefined);
-      return allFinite(out.data) ? out : explainNotFinite('choleskyInverse', { L: l });
+      return allFinite(out.data) ? out : explainNotFinite('choleskyInverse', overwrite ? {} : { L: l });
     },
     choleskySolve: (l, b) => {
       requireTriangular('choleskySolve', l, b);

@@ -73,8 +73,9 @@ export async function createWasmBackend(): Promise<LinalgBackend> {
     },
     choleskyInverse: (l, { overwrite = false } = {}) => {
       requireTriangular('choleskyInverse', l);
+      if (overwrite) requireFiniteLower('choleskyInverse', 'L', l);
       const out = wasmCholeskyInverse(engine, l, overwrite ? l : undefined);
-      return allFinite(out.data) ? out : explainNotFinite('choleskyInverse', { L: l });
+      return allFinite(out.data) ? out : explainNotFinite('choleskyInverse', overwrite ? {} : { L: l });
     },
     choleskySolve: (l, b) => {
       requireTriangular('choleskySolve', l, b);

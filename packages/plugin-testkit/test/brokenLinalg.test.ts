@@ -99,4 +99,45 @@ describe('checkLinalg', () => {
     };
     expect(await failuresOf({ cholesky })).toContain('leaves its arguments as they are');
   });
+
+  it('finds a flat product that forgets where its arrays begin', async () => {
+    const multiplyInto: LinalgBackend['multiplyInto'] = ({ offsets: _, ...product }, a, b, c) =>
+      sound.multiplyInto(product, a, b, c);
+    expect(await failuresOf({ multiplyInto })).toContain(
+      'multiplies flat arrays of either precision into a third, at any place',
+    );
+  });
+
+  it('finds a square that forgets what out held', async () => {
+    const syrk: LinalgBackend['syrk'] = (a, options) => sound.syrk(a, options?.out ? { ...options, beta: 0 } : options);
+    expect(await failuresOf({ syrk })).toContain(
+      'puts alpha · AAᵀ + beta · out into out, and reads its lower triangle only',
+    );
+  });
+
+  it('finds a factor from which small entries were dropped, by nasty matrices and a reference', async () => {
+    const graded = [
+      [1, 1e-5],
+      [1e-5, 2e-10],
+    ];
+    const nasty = {
+      graded: { why: 'graded', positiveDefinite: true, eigenvalues: [1e-10, 1 + 1e-10], matrix: graded },
+    };
+    const cholesky: LinalgBackend['cholesky'] = (a, options) => {
+      const l = sound.cholesky(a, options);
+      return a.rows === 2 ? { ...l, data: l.data.map((value) => value * (Math.abs(value) < 1e-4 ? 1.001 : 1)) } : l;
+    };
+    const failed = await failedChecks(
+      checkLinalg(() => ({ ...sound, cholesky }), { nasty, reference: createMlMatrixBackend }),
+    );
+    expect(failed.map(({ name }) => name)).toContain('factorises and solves with graded accurately');
+    const scaled: LinalgBackend['gemm'] = (a, b, options) => {
+      const result = sound.gemm(a, b, options);
+      return { ...result, data: result.data.map((value) => value * (1 + 1e-8)) };
+    };
+    const apart = await failedChecks(
+      checkLinalg(() => ({ ...sound, gemm: scaled }), { reference: createMlMatrixBackend }),
+    );
+    expect(apart.map(({ name }) => name)).toContain('agrees with the reference on matrices that are long one way');
+  });
 });

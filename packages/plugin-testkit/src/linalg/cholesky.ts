@@ -1,4 +1,4 @@
-import type { LinalgBackend } from '@ggdln/core';
+import type { LinalgBackend, Matrix } from '@ggdln/core';
 import { copy, identity, transpose } from '@ggdln/linalg';
 import { type Check, demand, demandRefusal } from '../check.ts';
 import { demandSameBits } from '../compare.ts';
@@ -87,6 +87,10 @@ async function demandOverwrite({ cholesky, choleskyInverse }: LinalgBackend): Pr
   await refuse('a pivot below 0 with overwrite, with its diagonal entry', '-3', 'GGDLN_NUMERICAL');
   bad.data[60 * 70 + 3] = Number.NaN;
   await refuse('NaN with overwrite', 'NaN', 'GGDLN_INPUT');
+  const invert = (what: string, l: Matrix, code: 'GGDLN_INPUT' | 'GGDLN_NUMERICAL', word: string) =>
+    demandMessage(what, () => choleskyInverse(copy(l), { overwrite: true }), code, word);
+  await invert('inverse of NaN with overwrite', bad, 'GGDLN_INPUT', 'row 60');
+  await invert('inverse beyond the largest number with overwrite', identity(70, 1e-200), 'GGDLN_NUMERICAL', 'overflow');
 }
 
 function demandSolves({ cholesky, choleskySolve, triangularSolve }: LinalgBackend): void {

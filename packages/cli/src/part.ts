@@ -12,13 +12,9 @@ export function firstWord(argv: readonly string[]): string | undefined {
 }
 
 /** What compatibility is decided on. */
-export function traitsOf(problem: Problem): ProblemTraits {
-  return {
-    family: problem.architecture.family,
-    depth: problem.architecture.widths.length,
-    outputs: problem.train.Y.cols,
-    temperature: problem.temperature,
-  };
+export function traitsOf({ architecture, train, temperature }: Problem): ProblemTraits {
+  const { family, widths, activation } = architecture;
+  return { family, depth: widths.length, outputs: train.Y.cols, temperature, ...(activation ? { activation } : {}) };
 }
 
 /** The size of a problem in one line, so that a user sees what was understood. */

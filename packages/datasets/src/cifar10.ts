@@ -36,7 +36,7 @@ export const cifar10Options: ImageOptions & { readonly classes: NumbersOption; r
     task: 'pair',
     nouns: 'classes',
     pixels: 8,
-    pixelsHelp: 'Side after averaging square patches: 32, 16, 8, 4, 2 or 1. N0 = side², in colour 3 · side².',
+    pixelsHelp: 'Side after averaging patches: 32, 16, 8, 4, 2 or 1. N0 = side², in colour 3 · side².',
   }),
 };
 

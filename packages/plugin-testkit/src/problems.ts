@@ -5,7 +5,8 @@ import { demandSameBits } from './compare.ts';
 /** What `supports` is asked about a problem. */
 export function traitsOf(problem: Problem): ProblemTraits {
   const { architecture, temperature, train } = problem;
-  return { family: architecture.family, depth: architecture.widths.length, outputs: train.Y.cols, temperature };
+  const { family, widths, activation } = architecture;
+  return { family, depth: widths.length, outputs: train.Y.cols, temperature, ...(activation ? { activation } : {}) };
 }
 
 /** All numbers that a learner or a theory is given, for finding out whether it changed them. */

@@ -16,8 +16,14 @@ export function findMismatches(points: readonly PlannedPoint[], registry: Regist
   const found = new Map<string, { incompatibility: Incompatibility; points: PlannedPoint[] }>();
   for (const point of points) {
     const { architecture, temperature, part } = point.settings;
-    const { family, widths } = registry.get('architecture', architecture.use).create(architecture.options);
-    const traits: ProblemTraits = { family, depth: widths.length, outputs, temperature };
+    const { family, widths, activation } = registry.get('architecture', architecture.use).create(architecture.options);
+    const traits: ProblemTraits = {
+      family,
+      depth: widths.length,
+      outputs,
+      temperature,
+      ...(activation ? { activation } : {}),
+    };
     const incompatibility = registry.get(part.kind, part.use).supports(traits);
     if (!incompatibility) continue;
     const key = `${point.source}\n${incompatibility.reason}`;

@@ -1,13 +1,9 @@
 import { type ConformanceCase, unknownNameError } from '@ggdln/core';
 import { toRows } from '@ggdln/linalg';
 import { readStored } from '../readStored.ts';
-import { erfActivation } from './erf.ts';
+import { activations } from './activations.ts';
 import { kernelMatrix } from './kernelMatrix.ts';
-import { linearActivation } from './linear.ts';
 import type { KernelKind } from './recursion.ts';
-import { reluActivation } from './relu.ts';
-
-const activations = [linearActivation, reluActivation, erfActivation];
 
 /** NNGP and NTK, among some inputs and between two sets of them; fixtures list σ from the bottom up. */
 export const nngpNtk: ConformanceCase = async ({ params, inputs }, { linalg }) => {

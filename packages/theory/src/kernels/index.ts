@@ -9,4 +9,5 @@ export {
 } from './kernelMatrix.ts';
 export { linearActivation } from './linear.ts';
 export type { KernelKind, KernelNetwork } from './recursion.ts';
+export { nngpPredictor, ntkPredictor, type RegressionPredictor, type RegressionProblem } from './regression.ts';
 export { reluActivation } from './relu.ts';

@@ -14,13 +14,14 @@ import {
   type TheoryEntry,
   throwIfCancelled,
 } from '@ggdln/core';
-import { bpkrEntry } from './bpkr/entry.ts';
+import { bpkrEntry, bpkrExactEntry, bpkrReluEntry } from './bpkr/entry.ts';
 import { conformance } from './conformance.ts';
 import { galuEntry } from './galu/entry.ts';
 import { infiniteGatesEntry } from './ggdln/infiniteGatesEntry.ts';
 import { infiniteWidthPredictor } from './ggdln/infiniteWidth.ts';
 import { DEFAULT_MAX_ITERATIONS, DEFAULT_TOLERANCE, solveGgdln } from './ggdln/solve.ts';
 import type { GgdlnProblem } from './ggdln/types.ts';
+import { nngpEntry, ntkEntry } from './kernels/entry.ts';
 
 /** Architecture families that `ggdln` and `infinite-width` solve; a deep linear network has one gate that is always on. */
 const FAMILIES = ['ggdln', 'dln'];
@@ -119,6 +120,10 @@ export const theoryPlugin: Plugin = {
     'infinite-gates': infiniteGatesEntry,
     galu: galuEntry,
     bpkr: bpkrEntry,
+    'bpkr-exact': bpkrExactEntry,
+    'bpkr-relu': bpkrReluEntry,
+    nngp: nngpEntry,
+    ntk: ntkEntry,
   },
   conformance,
 };

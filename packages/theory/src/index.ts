@@ -16,6 +16,7 @@ export {
   infiniteGatesPredictor,
 } from './ggdln/infiniteGates.ts';
 export { type InfiniteWidthSolution, infiniteWidthPredictor } from './ggdln/infiniteWidth.ts';
+export { type GgdlnMemoryPlan, type GgdlnSizes, planGgdlnMemory } from './ggdln/memoryPlan.ts';
 export { type OneGateProblem, oneGateLimit } from './ggdln/oneGateLimit.ts';
 export { type PreparedGgdln, prepareGgdln } from './ggdln/prepare.ts';
 export { solveGgdln, solvePreparedGgdln } from './ggdln/solve.ts';
@@ -24,6 +25,7 @@ export type {
   GgdlnOptions,
   GgdlnPredictor,
   GgdlnProblem,
+  GgdlnReductions,
   GgdlnSetting,
   GgdlnSolution,
   GgdlnStatistics,
@@ -31,4 +33,5 @@ export type {
   PrepareOptions,
   SolveOptions,
 } from './ggdln/types.ts';
+export { solveGgdlnWidths } from './ggdln/widths.ts';
 export { theoryPlugin } from './plugin.ts';

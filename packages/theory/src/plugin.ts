@@ -49,8 +49,8 @@ const ggdln: TheoryEntry = defineTheory({
       default: DEFAULT_MAX_ITERATIONS,
     }),
     acceleration: boolean({
-      title: 'Anderson mixing',
-      help: 'Extrapolate over past steps; without it the plain fixed point needs several times more.',
+      title: 'Acceleration',
+      help: 'Quasi-Newton steps (one hidden layer) or Anderson mixing; the plain fixed point needs several times more.',
       equation: 'ggdln/5',
       default: true,
     }),
@@ -72,6 +72,10 @@ const ggdln: TheoryEntry = defineTheory({
         diagnostics: {
           iterations: solution.iterations,
           evaluations: solution.evaluations,
+          gateSpace: solution.reductions.gateSpace,
+          kernelSpace: solution.reductions.kernelSpace,
+          inputSpace: solution.reductions.inputSpace,
+          warmStart: solution.reductions.warmStart ? 1 : 0,
           residual: solution.residual,
           action: solution.action,
           virial: solution.virial,
@@ -157,10 +161,11 @@ function plainProblem({ train, test, architecture, temperature }: Problem): Ggdl
   };
 }
 
-function watchers({ linalg, rng, signal, onProgress, onWarning }: RunContext) {
+function watchers({ linalg, rng, memoryLimit, signal, onProgress, onWarning }: RunContext) {
   return {
     linalg,
     rng,
+    ...(memoryLimit === undefined ? {} : { memoryLimit }),
     ...(signal ? { signal } : {}),
     ...(onProgress ? { onProgress } : {}),
     ...(onWarning ? { onWarning } : {}),

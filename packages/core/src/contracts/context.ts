@@ -24,6 +24,8 @@ export interface RunContext {
   /** The part's own stream; the experiment hands each part a differently named one. */
   readonly rng: RandomStream;
   readonly linalg: LinalgBackend;
+  /** Bytes that the work may take; work that knows it needs more refuses before it starts. Absent: no limit known. */
+  readonly memoryLimit?: number;
   readonly files?: FileSource;
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;

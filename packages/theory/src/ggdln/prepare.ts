@@ -1,5 +1,6 @@
 import type { LinalgBackend, Matrix } from '@ggdln/core';
 import { chooseLinalg, matrix, rowKronecker } from '@ggdln/linalg';
+import { type GgdlnSizes, requireMemory } from './memoryPlan.ts';
 import { type KernelRange, kernelRange } from './range.ts';
 import { gateRowSpace } from './reduction.ts';
 import type { GgdlnData, PrepareOptions } from './types.ts';
@@ -59,7 +60,20 @@ export interface PreparedGgdln {
  */
 export async function prepareGgdln(data: GgdlnData, options: PrepareOptions = {}): Promise<PreparedGgdln> {
   checkData(data);
-  return prepareWith(data, options.linalg ?? (await chooseLinalg()).backend, options.reduce ?? true);
+  const linalg = options.linalg ?? (await chooseLinalg()).backend;
+  if (options.memoryLimit !== undefined) requireMemory(sizesOf(data, linalg), options.memoryLimit);
+  return prepareWith(data, linalg, options.reduce ?? true);
+}
+
+function sizesOf({ X, y, gates, test }: GgdlnData, linalg: LinalgBackend): GgdlnSizes {
+  return {
+    P: X.rows,
+    N0: X.cols,
+    gates: gates.map((layer) => layer.cols),
+    outputs: y instanceof Float64Array ? 1 : y.cols,
+    tests: test?.X.rows ?? 0,
+    linalg: linalg.name,
+  };
 }
 
 /** `prepareGgdln` on checked data with a backend at hand. */

@@ -6,8 +6,8 @@ import type { PreparedGgdln } from './prepare.ts';
 import type { Proposals } from './proposals.ts';
 import type { GgdlnSetting } from './types.ts';
 
-/** Steps whose curvature is remembered. */
-const DEPTH = 60;
+/** Most and least steps whose curvature is remembered; between them, as many as take the memory of a kernel. */
+const DEPTH = { most: 60, least: 6 };
 /** Longest step in the logarithm of U (Frobenius norm), to begin with. */
 const LONGEST_STEP = 3;
 /** A refused step shortens the longest one to this times its length; each accepted step doubles it. */
@@ -35,7 +35,7 @@ interface LogPoint {
  * @param secants Where the curvature is kept; those of a neighbouring width serve well.
  */
 export function createQuasiNewton(
-  { linalg, inputs }: PreparedGgdln,
+  { linalg, inputs, y }: PreparedGgdln,
   { sigma }: Pick<GgdlnSetting, 'sigma'>,
   secants: Secant[],
 ): Proposals {
@@ -49,7 +49,10 @@ export function createQuasiNewton(
       if (proposed?.state === state) longest = Math.max(longest, Math.min(LONGEST_STEP, 2 * length));
       const point = proposed?.state === state ? proposed : logarithmOf(state, linalg);
       const gradient = logGradient(point, add(add(data.A, data.B, 1, -1), identity(data.A.rows, sigma ** -2)), linalg);
-      if (last) remember(secants, add(point.logarithm, last.logarithm, 1, -1), add(gradient, last.gradient, 1, -1));
+      if (last) {
+        const step = add(point.logarithm, last.logarithm, 1, -1);
+        remember(secants, step, add(gradient, last.gradient, 1, -1), secantsKept(y.length, step.rows));
+      }
       last = { logarithm: point.logarithm, gradient };
       const root = fromSpectrum(
         point.values.map((value) => Math.exp(value / 2)),
@@ -73,11 +76,16 @@ export function createQuasiNewton(
   };
 }
 
-function remember(secants: Secant[], step: Matrix, change: Matrix): void {
+/** How many steps are remembered for kernels of so many rows and order parameters of this size. */
+export function secantsKept(rows: number, size: number): number {
+  return Math.max(DEPTH.least, Math.min(DEPTH.most, Math.floor(rows ** 2 / (2 * size ** 2))));
+}
+
+function remember(secants: Secant[], step: Matrix, change: Matrix, most: number): void {
   const cosine = inner(step, change) / Math.sqrt(inner(step, step) * inner(change, change));
   if (!(cosine > LEAST_CURVATURE)) return;
   secants.push({ step, change });
-  if (secants.length > DEPTH) secants.shift();
+  if (secants.length > most) secants.shift();
 }
 
 /** −H⁻¹g by the two loops. @param ease The inverse curvature before anything is remembered. */

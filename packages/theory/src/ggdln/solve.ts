@@ -1,7 +1,7 @@
 import { isGgdlnError, type Matrix, type RandomStream, type Warning } from '@ggdln/core';
 import { matrix, symmetrise } from '@ggdln/linalg';
 import { spectralMap } from './chain.ts';
-import { infiniteWidthScale, inverseOf } from './dataTerms.ts';
+import { gatesOf, infiniteWidthScale, inverseOf, rangeAt } from './dataTerms.ts';
 import { fullOrderParameters, stateOf } from './evaluate.ts';
 import { predictorAt } from './predictor.ts';
 import { type PreparedGgdln, prepareGgdln } from './prepare.ts';
@@ -70,7 +70,7 @@ export async function solveFrom(
       ...(await restart(prepared, setting, control, { rng, count: restarts, warn, workspace: memory.workspace })),
     );
   const lowest = found.reduce((low, one) => (one.evaluation.action < low.evaluation.action ? one : low));
-  const solution = describe(prepared, setting, found, lowest, memory.workspace);
+  const solution = describe(prepared, setting, found, lowest, memory.workspace, initial !== undefined);
   if (!lowest.withinTolerance) {
     warn([roundingFloorWarning(solution.residual, control.tolerance, solution.conditionNumber)]);
   }
@@ -132,6 +132,7 @@ function describe(
   found: readonly Found[],
   lowest: Found,
   workspace: Workspace,
+  warmStart: boolean,
 ) {
   const { data, layers } = lowest.evaluation;
   const H = inverseOf(prepared, setting, layers[layers.length - 1].lambda, data, workspace);
@@ -142,6 +143,12 @@ function describe(
     iterations: lowest.iterations,
     evaluations: found.reduce((sum, one) => sum + one.evaluations, 0),
     actions: found.map((one) => one.evaluation.action),
+    reductions: {
+      gateSpace: gatesOf(prepared).cols,
+      kernelSpace: rangeAt(prepared, setting)?.Q.cols ?? prepared.y.length,
+      inputSpace: Math.min(prepared.examples, prepared.inputs),
+      warmStart,
+    },
     deadInputs: prepared.deadInputs,
     capacity: capacity(prepared, setting.widths),
     ...statisticsOf(prepared, setting, lowest.evaluation, workspace),

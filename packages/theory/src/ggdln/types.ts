@@ -31,6 +31,8 @@ export interface PrepareOptions {
   readonly linalg?: LinalgBackend;
   /** Solve in the row space of the composite gates where that is smaller (section 3, (ii)). Default true. */
   readonly reduce?: boolean;
+  /** Bytes that a solve may take; refused with a plan (`planGgdlnMemory`) before it starts when it needs more. */
+  readonly memoryLimit?: number;
 }
 
 /** How a saddle point is searched. */
@@ -39,7 +41,10 @@ export interface SolveOptions {
   readonly tolerance?: number;
   /** Default 1000. */
   readonly maxIterations?: number;
-  /** Anderson mixing of the fixed-point steps. Default true; the plain steps never increase the action. */
+  /**
+   * Quasi-Newton steps in log U (one hidden layer) or Anderson mixing of the fixed-point steps. Default true; false
+   * leaves the plain fixed point.
+   */
   readonly acceleration?: boolean;
   /** Where to start, top first, e.g. `U` of a solution at a neighbouring width. Default: the infinite-width point. */
   readonly initial?: readonly Matrix[];
@@ -85,6 +90,18 @@ export interface GgdlnStatistics {
   readonly rank: number;
 }
 
+/** Exact reductions of a solve. */
+export interface GgdlnReductions {
+  /** Size of the lowest order parameter that was solved for: rank of the composite gates where that is below D_1. */
+  readonly gateSpace: number;
+  /** Rank of the kernel's range where the data terms were restricted to it, else the number of targets. */
+  readonly kernelSpace: number;
+  /** Dimension through which the targets' term was computed: min(P, N0). */
+  readonly inputSpace: number;
+  /** True when the search started from order parameters that were given or extrapolated. */
+  readonly warmStart: boolean;
+}
+
 /** A saddle point. */
 export interface GgdlnSolution extends GgdlnStatistics {
   /** Order parameters, top first: [U_L, …, U_1], U_l is D_l × D_l. */
@@ -94,6 +111,8 @@ export interface GgdlnSolution extends GgdlnStatistics {
   readonly iterations: number;
   /** Kernels factorised, steps that were taken back included. */
   readonly evaluations: number;
+  /** What lowered the work; none of it changes the numbers beyond rounding. */
+  readonly reductions: GgdlnReductions;
   /** Actions reached from each start, the first from `initial` or infinite width; longer than 1 with `restarts`. */
   readonly actions: readonly number[];
   /** Training inputs for which all gates of some layer are off, so that f ≡ 0 there. */

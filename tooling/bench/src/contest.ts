@@ -29,8 +29,8 @@ export async function runContest(
   const peers = await startPeers(contest, options);
   for (const peer of peers) requireSameNumbers(name.job, contest, peer);
   const sides = [contest.ours, ...peers].map((side) => ({ side, runs: 1, times: [] as number[] }));
-  for (const entry of sides) entry.runs = await warmUp(entry.side);
-  for (let repetition = 0; repetition < options.repetitions; repetition++) {
+  if (!contest.once) for (const entry of sides) entry.runs = await warmUp(entry.side);
+  for (let repetition = 0; repetition < (contest.once ? 1 : options.repetitions); repetition++) {
     for (const { side, runs, times } of sides) {
       await sleep(options.rest ?? 100);
       times.push((await side.time(runs)) / runs);

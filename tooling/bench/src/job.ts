@@ -44,6 +44,8 @@ export interface Contest {
   readonly flops?: { readonly count: number; readonly precision: Precision };
   /** Largest relative difference allowed in any number of the checks. */
   readonly tolerance: number;
+  /** Too long for more than one run: no warm-up, no repetitions. */
+  readonly once?: boolean;
   /** Rows about something else than time, e.g. memory, once all runs are done. */
   readonly extra?: () => readonly Pick<Row, 'unit' | 'ours' | 'floor'>[];
 }

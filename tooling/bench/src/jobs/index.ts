@@ -1,8 +1,10 @@
 import type { Job } from '../job.ts';
 import { essRate } from './essRate.ts';
 import { gibbsSweep } from './gibbsSweep.ts';
+import { largeSolve } from './largeSolve.ts';
 import { saddleEvaluation, saddleSolve, saddleSolveWasm, widthSweep } from './saddle.ts';
-import { langevinStep, trainStep } from './training.ts';
+import { langevinStep, trainStep, trainStepCompressed } from './training.ts';
+import { trainStepPortable, trainStepWasm } from './trainingWasm.ts';
 
 /** The jobs of the project as a whole, in the order of the page. */
 export const jobs: readonly Job[] = [
@@ -14,4 +16,8 @@ export const jobs: readonly Job[] = [
   essRate,
   trainStep,
   langevinStep,
+  trainStepCompressed,
+  trainStepWasm,
+  trainStepPortable,
+  largeSolve,
 ];

@@ -7,11 +7,11 @@ import { benchProblem, stored, storedShape } from '../problems.ts';
 import { pythonPeer } from '../python.ts';
 import { timeRuns } from '../timing.ts';
 
-const N0 = 784;
+export const N0 = 784;
 const WIDTH = 500;
 const SIGMA = 1;
 const TEMPERATURE = 0.1;
-const TOLERANCE = 1e-8;
+export const TOLERANCE = 1e-8;
 const SIZES = [
   [500, 20],
   [1000, 50],
@@ -126,9 +126,9 @@ async function solving(context: BenchContext, linalg: LinalgBackend, { P, M, wid
 }
 
 /** Factorisation and inverse, the kernel, A and B. */
-const evaluationFlops = (P: number, M: number) => P ** 3 + 4 * P * P * M;
+export const evaluationFlops = (P: number, M: number) => P ** 3 + 4 * P * P * M;
 
-function saddleProblem(P: number, M: number, width: number): GgdlnProblem {
+export function saddleProblem(P: number, M: number, width: number): GgdlnProblem {
   const { X, y, gates } = benchProblem(P, N0, M);
   return { X, y, gates: [gates], widths: [width], sigma: SIGMA, temperature: TEMPERATURE };
 }

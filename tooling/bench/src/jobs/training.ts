@@ -1,5 +1,5 @@
 import { createGgdln, createMlp, drawPrior } from '@ggdln/architectures';
-import { type Architecture, createRandom, type GatedExamples, type Parameters } from '@ggdln/core';
+import { type Architecture, createRandom, type GatedExamples, type LinalgBackend, type Parameters } from '@ggdln/core';
 import { matrix } from '@ggdln/linalg';
 import { nativeLinalg } from '../backends.ts';
 import type { Bar, BenchContext, Contest, Job } from '../job.ts';
@@ -9,8 +9,9 @@ import { timeRuns } from '../timing.ts';
 
 const SIGMA = 1;
 const TEMPERATURE = 0.05;
-const STEP_SIZE = 1e-4;
-export const [P, N0, WIDTH, GATES] = [500, 784, 500, 10];
+export const STEP_SIZE = 1e-4;
+export const P = 500;
+const [N0, WIDTH, GATES] = [784, 500, 10];
 
 /** The nets of the training jobs. */
 export const NETS = [
@@ -28,14 +29,34 @@ export const trainStep: Job = {
   title:
     'one full-batch step of gradient descent in float32: loss, gradient, new weights; size net:P,N0,N,M (ReLU nets have no gates). Peer: PyTorch with its own gradients.',
   bar: stepBar(1),
-  sizes: NETS.map((net) => ({ size: netSize(net), prepare: (context) => step(context, net, false) })),
+  sizes: NETS.map((net) => ({
+    size: netSize(net),
+    prepare: (context) => native(context, { net, count: P, noise: false }),
+  })),
 };
 
 export const langevinStep: Job = {
   name: 'langevin-step',
   title: 'train-step with weight decay and Gaussian noise on every weight.',
   bar: () => ({ most: 1.1 }),
-  sizes: NETS.map((net) => ({ size: netSize(net), prepare: (context) => step(context, net, true) })),
+  sizes: NETS.map((net) => ({
+    size: netSize(net),
+    prepare: (context) => native(context, { net, count: P, noise: true }),
+  })),
+};
+
+/** Fewer examples than inputs: the step need not look at directions that no example has. */
+export const trainStepCompressed: Job = {
+  name: 'train-step-compressed',
+  title:
+    'train-step with P = 200 examples of N0 = 784 inputs, in which a step can be done on fewer directions, exactly.',
+  bar: () => ({ most: 0.6 }),
+  sizes: [
+    {
+      size: netSize(NETS[0], 200),
+      prepare: (context) => native(context, { net: NETS[0], count: 200, noise: false }),
+    },
+  ],
 };
 
 function stepBar(oneLayer: number): (size: string) => Bar {
@@ -65,9 +86,24 @@ export function trainingProblem({ depth, gated }: Net, count: number = P): Train
   };
 }
 
-async function step(context: BenchContext, net: Net, noise: boolean): Promise<Contest> {
-  const linalg = await nativeLinalg(context.threads);
-  const problem = trainingProblem(net);
+interface StepOptions {
+  readonly net: Net;
+  /** Examples. */
+  readonly count: number;
+  readonly noise: boolean;
+}
+
+async function native(context: BenchContext, options: StepOptions): Promise<Contest> {
+  return step(context, await nativeLinalg(context.threads), options);
+}
+
+/** A step by the network's own gradient beside PyTorch. */
+export async function step(
+  context: BenchContext,
+  linalg: LinalgBackend,
+  { net, count, noise }: StepOptions,
+): Promise<Contest> {
+  const problem = trainingProblem(net, count);
   const program = problem.architecture.gradient!(problem.examples, Float32Array, linalg);
   const theta = Float32Array.from(Object.values(problem.parameters).flatMap((values) => Array.from(values)));
   const gradient = new Float32Array(program.size);
@@ -89,7 +125,7 @@ async function step(context: BenchContext, net: Net, noise: boolean): Promise<Co
     backend: linalg.name,
     ours: { name: 'ggdln', check, time: (runs) => timeRuns(runs, run) },
     peers: [trainingPeer(context, problem, net, noise)],
-    flops: { count: stepFlops(net, P), precision: 'float32' },
+    flops: { count: stepFlops(net, count), precision: 'float32' },
     tolerance: 1e-3,
   };
 }

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { selectJobs } from '../src/allJobs.ts';
+import { readArguments } from '../src/arguments.ts';
+import { NotHereError } from '../src/job.ts';
+import { jobs } from '../src/jobs/index.ts';
+import { benchmarkPage } from '../src/page.ts';
+import { readRows } from '../src/rows.ts';
+import { runJobs } from '../src/run.ts';
+import { textTable, verdict } from '../src/table.ts';
+import { contest, job, ROW } from './fakes.ts';
+
+describe('arguments', () => {
+  it('are read, with defaults', () => {
+    expect(readArguments(['--only', 'a,b', '--only', 'c', '--json', 'rows.json'])).toEqual({
+      only: ['a', 'b', 'c'],
+      all: false,
+      list: false,
+      threads: [1, 2],
+      repetitions: 7,
+      json: 'rows.json',
+      rows: [],
+    });
+  });
+
+  it('that are wrong are named', () => {
+    expect(() => readArguments(['--threads', '0'])).toThrow('--threads is "0"; give whole numbers above 0');
+    expect(() => readArguments(['--onyl', 'x'])).toThrow(/--onyl[\s\S]*--only NAME/);
+    expect(() => selectJobs([job()], { only: ['gibs'], all: false })).toThrow(
+      'there is no job "gibs"; the jobs are fake-job',
+    );
+    expect(() => selectJobs([job()], { only: [], all: false, size: '9' })).toThrow('no job has the size "9"');
+  });
+
+  it('leave long jobs out unless they are named or all are asked for', () => {
+    const both = [job(), job({ name: 'long-job', long: true })];
+    const names = (asked: { only: string[]; all: boolean }) => selectJobs(both, asked).map(({ name }) => name);
+    expect(names({ only: [], all: false })).toEqual(['fake-job']);
+    expect(names({ only: [], all: true })).toEqual(['fake-job', 'long-job']);
+    expect(names({ only: ['long-job'], all: false })).toEqual(['long-job']);
+  });
+});
+
+describe('a run', () => {
+  it('goes on after a job that fails or cannot run here, and says so', async () => {
+    const notes: string[] = [];
+    const rows: unknown[] = [];
+    const ended: string[] = [];
+    const failing = (error: Error) =>
+      job({
+        sizes: [
+          {
+            size: '1',
+            prepare: async ({ onEnd }) => {
+              onEnd(() => void ended.push(error.message));
+              throw error;
+            },
+          },
+        ],
+      });
+    const failed = await runJobs({
+      jobs: [failing(new Error('broken')), failing(new NotHereError('no library')), job()],
+      ...{ threads: 2, repetitions: 1, rest: 0, peak: { float64: 1e5, float32: 1e5 } },
+      onRows: (found) => rows.push(...found),
+      onNote: (note) => notes.push(note),
+    });
+    expect(failed).toBe(1);
+    expect(notes).toEqual(['fake-job 1, 2 threads failed: broken', 'fake-job 1, 2 threads is left out: no library']);
+    expect(ended).toEqual(['broken', 'no library']);
+    expect(rows).toEqual([{ ...ROW, threads: 2 }]);
+  });
+
+  it('has a job for every line of the published table', () => {
+    const names = ['saddle-evaluation', 'saddle-solve', 'saddle-solve-wasm', 'width-sweep', 'gibbs-sweep', 'ess-rate'];
+    const more = ['train-step', 'langevin-step', 'train-step-compressed', 'train-step-wasm', 'large-solve'];
+    expect(jobs.map(({ name }) => name)).toEqual(expect.arrayContaining([...names, ...more]));
+    for (const { sizes } of jobs) expect(new Set(sizes.map(({ size }) => size)).size).toBe(sizes.length);
+  });
+});
+
+describe('rows', () => {
+  it('say whether a bar is met: of the ratio at most or at least, or of the floor', () => {
+    const met = (changes: object, bar: object) => verdict({ ...ROW, ...changes }, [job({ bar: () => bar })]).met;
+    expect(met({}, { most: 0.5 })).toBe(true);
+    expect(met({}, { most: 0.4 })).toBe(false);
+    expect(met({}, { least: 0.6 })).toBe(false);
+    expect(met({}, { most: 1.9, ofFloor: true })).toBe(false);
+    expect(met({ ratio: null }, { most: 1 })).toBeUndefined();
+    expect(met({ unit: 'GB' }, { most: 1 })).toBeUndefined();
+  });
+
+  it('make a table and a page that show ours, the peer and the missed bar', () => {
+    const strict = [job({ bar: () => ({ most: 0.4 }) })];
+    expect(textTable([ROW], strict)).toMatch(
+      /fake-job +5,2 +fake +1 +ms +100 +200 +0\.5 × +≤ 0\.4 × +NO +50 +Peer 1\.0/,
+    );
+    const facts = {
+      machine: 'Abacus',
+      commit: 'abc',
+      date: '2026-01-31',
+      limits: { 'fake-job': 'The beads are slow.' },
+    };
+    const page = benchmarkPage([ROW], strict, facts);
+    expect(page).toContain('| fake-job | 5,2 | fake | 1 | ms | 100 | 200 | 0.5 × | ≤ 0.4 × | NO | 50 | Peer 1.0 |');
+    expect(page).toContain('Machine: Abacus. Peers: Peer 1.0.');
+    expect(page).toContain('- `fake-job`: The beads are slow.');
+  });
+
+  it('of earlier runs are joined, the later ones counting', () => {
+    const later = { ...ROW, ours: 90 };
+    const other = { ...ROW, threads: 2 };
+    const files = [
+      ['first.json', JSON.stringify([ROW, other])],
+      ['second.json', JSON.stringify([later])],
+    ] as const;
+    expect(readRows(files)).toEqual([later, other]);
+    expect(() => readRows([['x.json', '{"job": 1}']])).toThrow('x.json is not an array of rows {job, size,');
+    expect(() => readRows([['x.json', 'oops']])).toThrow('x.json is not JSON; give a file that --json wrote');
+  });
+
+  it('of a contest without a count of operations have no floor', async () => {
+    const { flops: _, ...rest } = contest();
+    const rows: { floor: number | null }[] = [];
+    await runJobs({
+      jobs: [job({ sizes: [{ size: '5,2', prepare: async () => rest }] })],
+      ...{ threads: 1, repetitions: 1, rest: 0, peak: { float64: 1, float32: 1 }, onNote: () => {} },
+      onRows: (found) => rows.push(...found),
+    });
+    expect(rows[0].floor).toBeNull();
+  });
+});

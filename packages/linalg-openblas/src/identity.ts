@@ -29,7 +29,7 @@ function describeThreads(library: SharedLibrary): string {
 }
 
 /** Threads that the library uses now, where it tells. */
-export function threadCount(library: SharedLibrary): number | undefined {
+function threadCount(library: SharedLibrary): number | undefined {
   const ask = findFunction(library, 'int openblas_get_num_threads()') as (() => number) | undefined;
   return ask?.();
 }

@@ -1,4 +1,4 @@
-import { GgdlnError, isGgdlnError } from '@ggdln/core';
+import { GgdlnError } from '@ggdln/core';
 import { type Blas, bindBlas, hasLongIntegers, hasLongNames, type SharedLibrary } from './symbols.ts';
 
 /** A library that has everything the backend needs. */
@@ -68,44 +68,58 @@ export function installationHint(platform: string): string {
  * @throws GGDLN_BACKEND saying what is wrong with the named library, or that none was found, and what to do.
  */
 export function openBlas(load: LoadLibrary, platform: Platform, named?: string): OpenedBlas {
-  const path = named ?? (platform.env.GGDLN_BLAS || undefined);
-  if (path !== undefined) return openOne(load, path, platform);
+  const fromEnv = platform.env.GGDLN_BLAS || undefined;
+  const path = named ?? fromEnv;
+  if (path !== undefined) {
+    const result = tryOne(load, path, platform, named === undefined ? `${path} (GGDLN_BLAS)` : path);
+    if ('blas' in result) return result;
+    throw result.error;
+  }
   const refused: string[] = [];
   for (const candidate of libraryCandidates(platform)) {
-    try {
-      return openOne(load, candidate, platform);
-    } catch (error) {
-      if (!isGgdlnError(error)) throw error;
-      // A library that isn't there is no news; one that is there and can't be used is.
-      if (error.cause === undefined) refused.push(error.problem);
-    }
+    const result = tryOne(load, candidate, platform, candidate);
+    if ('blas' in result) return result;
+    // A library that isn't there is no news; one that is there and can't be used is.
+    if (result.present) refused.push(result.error.problem);
   }
   const tried = `No BLAS library found (tried ${libraryCandidates(platform).join(', ')})`;
   throw backendError([tried, ...refused].join('; '), installationHint(platform.platform));
 }
 
-function openOne(load: LoadLibrary, path: string, platform: Platform): OpenedBlas {
-  const library = loadOne(load, path, platform);
+/** What is wrong with a library, and whether it is there at all. */
+interface Refused {
+  readonly error: GgdlnError;
+  readonly present: boolean;
+}
+
+function tryOne(load: LoadLibrary, path: string, platform: Platform, label: string): OpenedBlas | Refused {
+  let library: SharedLibrary;
+  try {
+    library = load(path);
+  } catch (cause) {
+    return refusedToLoad(cause, label, platform);
+  }
   const bound = bindBlas(library);
-  if ('missing' in bound) throw missingError(library, path, bound.missing, platform);
-  if (hasLongIntegers(bound.blas)) throw longIntegersError(path, 'its integers have 64 bits (ILP64)', platform);
+  if ('missing' in bound) return { error: missingError(library, label, bound.missing, platform), present: true };
+  if (hasLongIntegers(bound.blas)) {
+    return { error: longIntegersError(label, 'its integers have 64 bits (ILP64)', platform), present: true };
+  }
   return { library, blas: bound.blas, path };
 }
 
-function loadOne(load: LoadLibrary, path: string, { platform, arch }: Platform): SharedLibrary {
-  try {
-    return load(path);
-  } catch (cause) {
-    const words = cause instanceof Error ? cause.message : String(cause);
-    const otherMachine = /wrong ELF class|incompatible architecture|not a valid Win32|wrong architecture/i.test(words);
-    const noLibrary = /invalid ELF header|file too short|not a mach-o|read file data/i.test(words);
-    const why = otherMachine
-      ? `It was built for another kind of processor or for 32 bits; this Node is ${platform} ${arch}. `
-      : noLibrary
-        ? 'It is not a shared library. '
-        : '';
-    throw backendError(`${path} can't be loaded (${words})`, `${why}${installationHint(platform)}`, cause);
-  }
+function refusedToLoad(cause: unknown, label: string, { platform, arch }: Platform): Refused {
+  const words = cause instanceof Error ? cause.message : String(cause);
+  const otherMachine = /wrong ELF class|incompatible architecture|not a valid Win32|wrong architecture/i.test(words);
+  const noLibrary = /invalid ELF header|file too short|not a mach-o|read file data/i.test(words);
+  const why = otherMachine
+    ? `It was built for another kind of processor or for 32 bits; this Node is ${platform} ${arch}. `
+    : noLibrary
+      ? 'It is not a shared library. '
+      : '';
+  return {
+    error: backendError(`${label} can't be loaded (${words})`, `${why}${installationHint(platform)}`, cause),
+    present: why !== '',
+  };
 }
 
 function missingError(

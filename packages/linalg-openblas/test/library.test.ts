@@ -113,7 +113,7 @@ describe('the search', () => {
     expect(openBlas(load, { ...linux, env }).path).toBe('mine');
     expect(openBlas(load, { ...linux, env: { GGDLN_BLAS: '' } }).path).toBe('libopenblas.so.0');
     const wrong = { ...linux, env: { GGDLN_BLAS: 'elsewhere' } };
-    expect(refusal(() => openBlas(load, wrong)).message).toContain("elsewhere can't be loaded");
+    expect(refusal(() => openBlas(load, wrong)).message).toContain("elsewhere (GGDLN_BLAS) can't be loaded");
   });
 
   it('takes the first of the usual names that is there and fits', () => {
@@ -130,6 +130,16 @@ describe('the search', () => {
       expect(message).toContain(`; ${candidates[1]} is not a BLAS: it lacks cblas_dgemm`);
       expect(message).toContain(installationHint(platform));
     }
+  });
+
+  it('tells of a library that is there and is for another processor', () => {
+    const load: LoadLibrary = (path) => {
+      throw new Error(path === 'libopenblas.so.3' ? 'wrong ELF class: ELFCLASS32' : 'No such file or directory');
+    };
+    const { message } = refusal(() => openBlas(load, linux));
+    expect(message).toMatch(
+      /libflexiblas\.so\.3\); libopenblas\.so\.3 can't be loaded \(wrong ELF class: ELFCLASS32\)\. /,
+    );
   });
 
   it('looks into the conda environment first', () => {

@@ -69,7 +69,7 @@ export function requireFiniteLower(where: string, name: string, a: Matrix): void
 }
 
 /** @throws GGDLN_INPUT when a factor isn't a finite number. */
-export function requireFactor(where: string, name: string, factor: number): void {
+function requireFactor(where: string, name: string, factor: number): void {
   if (!Number.isFinite(factor)) throw inputError(sourceOf(where), `${name} is ${factor}`, 'It must be a finite number');
 }
 

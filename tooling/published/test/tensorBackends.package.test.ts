@@ -35,6 +35,10 @@ describe.runIf(executable)('tensor backends in Chromium', () => {
     browser = await launchChromium(executable as string, SOFTWARE_GPU);
     server = createServer((request, response) => {
       const path = (request.url ?? '/').slice(1);
+      // Pages that may use threads: TensorFlow.js then loads another binary, whose memory is shared.
+      response.setHeader('cross-origin-embedder-policy', 'require-corp');
+      response.setHeader('cross-origin-resource-policy', 'same-origin');
+      if (path === 'isolated') response.setHeader('cross-origin-opener-policy', 'same-origin');
       const chunk = chunks.get(path);
       if (path.endsWith('.wasm')) {
         response.setHeader('content-type', 'application/wasm');
@@ -51,15 +55,21 @@ describe.runIf(executable)('tensor backends in Chromium', () => {
     server?.close();
   });
 
-  const inPage = async (name: string): Promise<TensorNumbers> => {
+  const inPage = async (name: string, where = ''): Promise<TensorNumbers> => {
     const page = await (browser as Browser).newPage();
-    await page.goto(`http://127.0.0.1:${((server as Server).address() as AddressInfo).port}/`);
+    await page.goto(`http://127.0.0.1:${((server as Server).address() as AddressInfo).port}/${where}`);
+    expect(await page.evaluate('crossOriginIsolated')).toBe(where === 'isolated');
     const call = `import('/checks.js').then((checks) => checks.tensorNumbers('${name}', { wasmPaths: '/' }))`;
     return (await page.evaluate(call)) as TensorNumbers;
   };
 
-  it.each(['wasm', 'webgl', 'webgpu'])('%s computes outputs and gradients as cpu does in Node', async (name) => {
-    const numbers = await inPage(name);
+  it.each([
+    ['wasm', ''],
+    ['wasm', 'isolated'],
+    ['webgl', ''],
+    ['webgpu', ''],
+  ])('%s computes outputs and gradients as cpu does in Node (page %s)', async (name, where) => {
+    const numbers = await inPage(name, where);
     expect(numbers.backend).toBe(name);
     expectClose(numbers.outputs, expected.outputs, 'outputs');
     expect(Object.keys(numbers.gradients)).toEqual(Object.keys(expected.gradients));

@@ -115,7 +115,10 @@ function scaleOf(svg: ReturnType<typeof Plot.plot>, name: 'x' | 'y'): (value: nu
   return (value) => Number(scale?.apply(value));
 }
 
-/** Horizontal grid, baseline, ticks; the labels of x stand below the lowest frame alone. */
+/**
+ * Horizontal grid, baseline, ticks; the labels of x stand below the lowest frame alone. Labels are text, not formats of
+ * ticks: on log scales formats leave out labels such as 5.
+ */
 function axisMarks(x: Axis, y: Axis, theme: Theme, size: number, labelled: boolean): Plot.Markish[] {
   const yLabels = new Map(y.ticks.map(({ value, label }) => [value, label]));
   const xLabels = new Map(x.ticks.map(({ value, label }) => [value, label]));
@@ -128,7 +131,7 @@ function axisMarks(x: Axis, y: Axis, theme: Theme, size: number, labelled: boole
       stroke: 'none',
       tickSize: 0,
       tickPadding: 8,
-      tickFormat: (value: number) => yLabels.get(value) ?? '',
+      text: (value: number) => yLabels.get(value) ?? '',
     }),
     Plot.frame({ anchor: 'bottom', stroke: theme.border, className: 'baseline' }),
     Plot.axisX([...xLabels.keys()], { ...ticks, tickSize: 5 }),
@@ -140,7 +143,7 @@ function axisMarks(x: Axis, y: Axis, theme: Theme, size: number, labelled: boole
             stroke: 'none',
             tickSize: 5,
             tickPadding: 4,
-            tickFormat: (value: number) => xLabels.get(value) ?? '',
+            text: (value: number) => xLabels.get(value) ?? '',
           }),
         ]
       : []),

@@ -25,6 +25,8 @@ export interface HeatMap {
   readonly subtitle: string;
   readonly description: string;
   readonly panels: readonly HeatMapPanel[];
+  /** The most panels in a row. */
+  readonly columns: number;
   /** Values are coloured from −limit to limit if any is negative, else from 0 to limit. */
   readonly scale: { readonly limit: number; readonly signed: boolean; readonly label: string };
   readonly caption: string;
@@ -41,6 +43,8 @@ export interface HeatMapOptions {
     readonly matrix: Matrix;
     readonly names?: readonly string[];
   }[];
+  /** The most panels in a row; fewer where they have no room. */
+  readonly columns?: number;
   /** What the colours mean, e.g. `correlation, dimensionless`. */
   readonly label: string;
   readonly footer: string;
@@ -76,6 +80,7 @@ export function heatMap(options: HeatMapOptions): HeatMap {
     subtitle: options.subtitle ?? '',
     description: panels.map((panel) => describePanel(panel)).join(' '),
     panels,
+    columns: options.columns ?? panels.length,
     scale: { limit: limit > 0 ? limit : 1, signed: values.some((value) => value < 0), label: options.label },
     caption: options.caption ?? '',
     footer: options.footer,

@@ -54,7 +54,10 @@ function drawPanels(sheet: Sheet, top: number): number {
   const margin = names.length === 0 ? 0 : Math.ceil(Math.max(...names.map((name) => textWidth(name, text)))) + 8;
   const gap = Math.max(gutter, 16);
   const available = map.width - 2 * padding;
-  const columns = Math.max(1, Math.min(map.panels.length, Math.floor((available + gap) / (150 + margin + gap))));
+  const columns = Math.max(
+    1,
+    Math.min(map.columns, map.panels.length, Math.floor((available + gap) / (150 + margin + gap))),
+  );
   const size = Math.min(300, (available - (columns - 1) * gap) / columns - margin);
   let y = top;
   for (let first = 0; first < map.panels.length; first += columns) {
@@ -82,7 +85,7 @@ function drawPanel(
     const [i, j] = [Math.floor(at / panel.cols), at % panel.cols];
     const share = value / map.scale.limit;
     if (cell >= 34) {
-      const color = Math.abs(share) > 0.55 ? 'surface' : 'text';
+      const color = Math.abs(share) > 0.8 ? 'surface' : 'text';
       const spot = { x: left + (j + 0.5) * cell, y: top + (i + 0.5) * cell + text * 0.36, anchor: 'middle' as const };
       texts.push({ ...spot, text: formatFixed(value, 2), size: text, color });
     }

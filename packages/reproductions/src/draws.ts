@@ -1,4 +1,5 @@
 import { type Cell, createTable, inputError, type Row, type Table } from '@ggdln/core';
+import { compareSources } from '@ggdln/experiments';
 import { momentsOf } from './checks.ts';
 
 /** Seeds of n draws, counting up. */
@@ -26,6 +27,18 @@ export function overDraws(table: Table): Table {
     return { ...place, value: mean, stderr, scatter, draws: group.length };
   });
   return createTable(rows, [...columns, 'value', 'stderr', 'scatter', 'draws']);
+}
+
+/** Lays learners beside theories in a table from `overDraws`. */
+export function compareMeans({ rows, columns }: Table): Table {
+  const kept = columns.filter((column) => column !== 'scatter' && column !== 'draws');
+  return compareSources(createTable(rows, kept));
+}
+
+/** The rows of the draws that were sampled, so that theory and simulation are means over the same ones. */
+export function ofSeeds({ rows, columns }: Table, seeds: readonly number[]): Table {
+  const fits = ({ seed }: Row) => seed === null || seeds.includes(Number(seed));
+  return createTable(rows.filter(fits), columns);
 }
 
 /** The rows whose cells are those given. */

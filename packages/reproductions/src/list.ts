@@ -1,9 +1,35 @@
 import { unknownNameError } from '@ggdln/core';
+import { depth as bpkrDepth } from './bpkr/depth.ts';
+import { doubleDescent } from './bpkr/doubleDescent.ts';
+import { representations } from './bpkr/representations.ts';
+import { sigma as bpkrSigma } from './bpkr/sigma.ts';
+import { temperature } from './bpkr/temperature.ts';
+import { width as bpkrWidth } from './bpkr/width.ts';
+import { depth } from './ggdln/depth.ts';
+import { gates } from './ggdln/gates.ts';
+import { permutedMnist } from './ggdln/permutedMnist.ts';
+import { sigma } from './ggdln/sigma.ts';
+import { taskConditioned } from './ggdln/taskConditioned.ts';
+import { widthContexts } from './ggdln/widthContexts.ts';
 import { widthMnist } from './ggdln/widthMnist.ts';
 import type { Reproduction } from './reproduction.ts';
 
 /** All reproductions, in the order of the papers. */
-export const reproductions: readonly Reproduction[] = [widthMnist];
+export const reproductions: readonly Reproduction[] = [
+  widthMnist,
+  widthContexts,
+  depth,
+  sigma,
+  gates,
+  taskConditioned,
+  permutedMnist,
+  bpkrWidth,
+  bpkrDepth,
+  bpkrSigma,
+  doubleDescent,
+  temperature,
+  representations,
+];
 
 /** @throws GGDLN_UNKNOWN_NAME with the nearest names. */
 export function findReproduction(name: string): Reproduction {

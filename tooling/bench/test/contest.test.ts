@@ -60,7 +60,11 @@ describe('a contest', () => {
 
   it('runs once what is marked so, and adds rows about something else', async () => {
     let runs = 0;
-    const ours = { ...side('ours', 100), time: async (count: number) => 100 * (runs += count) };
+    const time = async (count: number) => {
+      runs += count;
+      return 100;
+    };
+    const ours = { ...side('ours', 100), time };
     const extra = () => [{ unit: 'GB', ours: 4, floor: null }] as const;
     const rows = await runContest(name, contest({ ours, peers: [], once: true, extra }), options());
     expect(runs).toBe(1);

@@ -126,7 +126,7 @@ async function solving(context: BenchContext, linalg: LinalgBackend, { P, M, wid
 }
 
 /** Factorisation and inverse, the kernel, A and B. */
-export const evaluationFlops = (P: number, M: number) => P ** 3 + 4 * P * P * M;
+export const evaluationFlops = (P: number, M: number): number => P ** 3 + 4 * P * P * M;
 
 export function saddleProblem(P: number, M: number, width: number): GgdlnProblem {
   const { X, y, gates } = benchProblem(P, N0, M);

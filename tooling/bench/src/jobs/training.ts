@@ -2,7 +2,7 @@ import { createGgdln, createMlp, drawPrior } from '@ggdln/architectures';
 import { type Architecture, createRandom, type GatedExamples, type LinalgBackend, type Parameters } from '@ggdln/core';
 import { matrix } from '@ggdln/linalg';
 import { nativeLinalg } from '../backends.ts';
-import type { Bar, BenchContext, Contest, Job } from '../job.ts';
+import type { Bar, BenchContext, Contest, Job, Peer } from '../job.ts';
 import { benchProblem, stored, storedShape } from '../problems.ts';
 import { pythonPeer } from '../python.ts';
 import { timeRuns } from '../timing.ts';
@@ -131,7 +131,7 @@ export async function step(
 }
 
 /** The same net, data and weights in PyTorch. */
-export function trainingPeer(context: BenchContext, problem: TrainingProblem, net: Net, noise = false) {
+export function trainingPeer(context: BenchContext, problem: TrainingProblem, net: Net, noise = false): Peer {
   const { architecture, examples, parameters } = problem;
   const { inputs, targets } = examples;
   const gates = inputs.gates.map(({ cols }) => cols);

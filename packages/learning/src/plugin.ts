@@ -5,6 +5,7 @@ import { bernoulliSteps, gaussianSteps, logisticEquivalence } from './conformanc
 import { posteriorStatistics } from './conformance/posteriorStatistics.ts';
 import { blockGibbsEntry } from './gibbs/entry.ts';
 import { gradientDescentEntry, langevinEntry } from './gradient/entries.ts';
+import { hmcEntry } from './hmc/entry.ts';
 
 /** The built-in learners. */
 export const learningPlugin: Plugin = {
@@ -12,6 +13,7 @@ export const learningPlugin: Plugin = {
   contract: CONTRACT_VERSION,
   learner: {
     'block-gibbs': blockGibbsEntry,
+    hmc: hmcEntry,
     langevin: langevinEntry,
     'gradient-descent': gradientDescentEntry,
   },

@@ -32,28 +32,38 @@ export interface GibbsPlan {
   readonly batchLength: number;
 }
 
-const where = '@ggdln/learning blockGibbs';
+interface PlanNames {
+  readonly where: string;
+  readonly sweeps: string;
+  readonly burnIn: string;
+}
+const GIBBS_NAMES: PlanNames = { where: '@ggdln/learning blockGibbs', sweeps: 'sweeps', burnIn: 'burnIn' };
 
-/** @throws GGDLN_INPUT for options out of range, or too few sweeps to fill the batches. */
-export function planGibbs(options: BlockGibbsOptions): GibbsPlan {
+/**
+ * @param names What options are called in messages, and who complains.
+ * @throws GGDLN_INPUT for options out of range, or too few sweeps to fill the batches.
+ */
+export function planGibbs(options: BlockGibbsOptions, names: PlanNames = GIBBS_NAMES): GibbsPlan {
+  const { where } = names;
   const { sweeps = 2000, chains = 2, burnIn = 0.1, estimator = 'conditional', batches = 20 } = options;
-  requireWhole('sweeps', sweeps, 1);
-  requireWhole('chains', chains, 2);
-  requireWhole('batches', batches, 20);
-  if (!(burnIn >= 0 && burnIn < 1)) throw inputError(where, `burnIn is ${burnIn}`, 'Give a share from 0 to below 1');
+  requireWhole(where, names.sweeps, sweeps, 1);
+  requireWhole(where, 'chains', chains, 2);
+  requireWhole(where, 'batches', batches, 20);
+  if (!(burnIn >= 0 && burnIn < 1))
+    throw inputError(where, `${names.burnIn} is ${burnIn}`, 'Give a share from 0 to below 1');
   const batchesPerChain = Math.ceil(batches / chains);
   const batchLength = Math.floor((sweeps - Math.floor(burnIn * sweeps)) / batchesPerChain);
   if (batchLength * batchesPerChain < 4) {
     throw inputError(
       where,
-      `${sweeps} sweeps leave no room for ${batchesPerChain} batches a chain after a burn-in of ${burnIn}`,
-      `Give at least ${Math.ceil(Math.max(batchesPerChain, 4) / (1 - burnIn))} sweeps`,
+      `${sweeps} ${names.sweeps} leave no room for ${batchesPerChain} batches a chain after a burn-in of ${burnIn}`,
+      `Give at least ${Math.ceil(Math.max(batchesPerChain, 4) / (1 - burnIn))} ${names.sweeps}`,
     );
   }
   return { sweeps, chains, estimator, batchesPerChain, batchLength, burnIn: sweeps - batchesPerChain * batchLength };
 }
 
-function requireWhole(name: string, value: number, least: number): void {
+function requireWhole(where: string, name: string, value: number, least: number): void {
   if (!Number.isInteger(value) || value < least) {
     throw inputError(where, `${name} is ${value}`, `Give a whole number ≥ ${least}`);
   }

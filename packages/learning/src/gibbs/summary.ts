@@ -84,7 +84,7 @@ export function summariseDiagnostics(records: readonly ChainRecord[], plan: Gibb
 /** Warns of batches that are too short for their error bars and of chains that disagree. @param unit What to give more of. */
 export function warnOfPoorSampling(
   { rhat, batchAutocorrelationTimes: batch }: LearnerResult['diagnostics'],
-  unit: 'sweeps' | 'steps',
+  unit: 'sweeps' | 'steps' | 'trajectories',
   context: RunContext,
 ): void {
   if (batch.value < LEAST_BATCH) {

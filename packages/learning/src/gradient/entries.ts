@@ -1,4 +1,4 @@
-import { choice, defineLearner, integer, type LearnerEntry, number } from '@ggdln/core';
+import { boolean, choice, defineLearner, integer, type LearnerEntry, number } from '@ggdln/core';
 import { gradientDescent } from './gradientDescent.ts';
 import { langevin } from './langevin.ts';
 import { GRADIENTS, PRECISIONS } from './lossNetwork.ts';
@@ -18,6 +18,11 @@ const gradients = {
     values: PRECISIONS,
     default: 'float32',
     help: 'Of weights and gradients; float64 needs an analytic gradient.',
+  }),
+  compress: boolean({
+    title: 'Compress inputs',
+    default: true,
+    help: 'Learn in the space that the inputs span, where it is smaller; exact.',
   }),
 } as const;
 

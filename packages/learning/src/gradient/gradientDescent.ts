@@ -1,12 +1,14 @@
 import { drawPrior } from '@ggdln/architectures';
 import {
   type Estimate,
+  type FlatArray,
   inputError,
   type Learner,
   type LearnerResult,
   type LearnerSnapshot,
   type Matrix,
   type NetworkDimensions,
+  type Parameters,
   type Problem,
   type RunContext,
   type SampledPredictor,
@@ -14,8 +16,11 @@ import {
 } from '@ggdln/core';
 import { matrix } from '@ggdln/linalg';
 import { batchEstimate } from '../diagnostics/batchMeans.ts';
+import { compressInputs, type InputCompression } from './compressInputs.ts';
 import { type DescentOptions, type DescentResult, type DescentState, descend } from './descend.ts';
+import { withIdleWeight } from './idleWeight.ts';
 import { createLossNetwork, type GradientOptions, type LossNetwork, readGradientOptions } from './lossNetwork.ts';
+import { requireProblem } from './requireProblem.ts';
 
 /** Options of `gradientDescent`. */
 export interface GradientDescentOptions extends Partial<DescentOptions>, GradientOptions {
@@ -33,7 +38,7 @@ const where = '@ggdln/learning gradientDescent';
  * the two differ (theory page ggdln, section 1) no number of starts makes it agree with a sampler.
  * The predictor's mean and variance are those over the starts. Diagnostics: `trainError` (mean square), `gradientNorm`
  * (largest |∇U| at the end), `steps` (most taken), `converged` (share of the starts), `learningRate` (smallest),
- * `curvature` (largest).
+ * `curvature` (largest), `inputDimensions` (where inputs were compressed).
  * @throws GGDLN_INPUT for options out of range (here) or a problem that doesn't fit (when it runs), GGDLN_NUMERICAL for
  * a step above the stability limit, with the value to use.
  */
@@ -73,8 +78,16 @@ function requireOptions(plan: Required<GradientDescentOptions>): void {
   }
 }
 
+/** A network to descend on, in compressed coordinates where that is less work. */
+interface Setting {
+  readonly problem: Problem;
+  readonly network: LossNetwork;
+  readonly compression: InputCompression | undefined;
+}
+
 interface Ended {
   readonly descent: DescentResult;
+  readonly parameters: Parameters;
   /** f on the test inputs, row-major. */
   readonly outputs: Float64Array;
 }
@@ -85,13 +98,15 @@ async function* runGradientDescent(
   context: RunContext,
 ): AsyncGenerator<LearnerSnapshot, LearnerResult, void> {
   throwIfCancelled(context.signal, where);
-  const network = await createLossNetwork(problem, plan, context, where);
+  requireProblem(problem, where);
+  const compression = plan.compress ? compressInputs(problem, context.linalg) : undefined;
+  const network = await createLossNetwork(compression?.problem ?? problem, plan, context, where);
+  const setting = { problem, compression, network: compression ? withIdleWeight(network) : network };
   try {
     const ended: Ended[] = [];
-    for (let start = 0; start < plan.starts; start++)
-      ended.push(yield* oneStart(plan, start, network, problem, context));
+    for (let start = 0; start < plan.starts; start++) ended.push(yield* oneStart(plan, start, setting, context));
     warn(plan, ended, context);
-    return summarise(problem, network, ended, context);
+    return summarise(setting, ended, context);
   } finally {
     network.dispose();
   }
@@ -100,17 +115,17 @@ async function* runGradientDescent(
 async function* oneStart(
   plan: Required<GradientDescentOptions>,
   start: number,
-  network: LossNetwork,
-  problem: Problem,
+  setting: Setting,
   { rng: root, signal, onProgress }: RunContext,
 ): AsyncGenerator<LearnerSnapshot, Ended, void> {
+  const { network, problem } = setting;
   const { architecture, train } = problem;
   const rng = root.stream('start').stream(start);
   const prior = {
     shapes: (dimensions: NetworkDimensions) => architecture.shapes(dimensions),
     sigma: architecture.sigma * plan.initScale,
   };
-  const initial = network.flatten(drawPrior(prior, network.dimensions, rng));
+  const { theta, restore } = place(setting, drawPrior(prior, dimensionsOf(problem), rng));
   const total = plan.steps * plan.starts;
   const interval = Math.min(50, Math.ceil(plan.steps / 100));
   const stage = plan.starts > 1 ? `gradient descent, start ${start + 1} of ${plan.starts}` : 'gradient descent';
@@ -121,19 +136,38 @@ async function* oneStart(
   };
   const report = (state: DescentState) => (state.step % interval === 0 ? show(state) : undefined);
   const context = { where, rng: rng.stream('curvature'), signal, report };
-  const descent = yield* descend(network, initial, plan, context);
+  const descent = yield* descend(network, theta, plan, context);
   if (descent.step % interval !== 0) yield show(descent);
-  return { descent, outputs: await network.testOutputs(descent.theta) };
+  return { descent, parameters: restore(descent.theta), outputs: await network.testOutputs(descent.theta) };
 }
 
-function summarise(
-  problem: Problem,
-  network: LossNetwork,
-  ended: readonly Ended[],
-  context: RunContext,
-): LearnerResult {
+/** θ of named parameters, and the way back from where it has gone. */
+function place(
+  { network, compression }: Setting,
+  parameters: Parameters,
+): { readonly theta: FlatArray; readonly restore: (theta: FlatArray) => Parameters } {
+  if (!compression) return { theta: network.flatten(parameters), restore: network.unflatten };
+  const { unseen, parameters: seen } = compression.split(parameters);
+  const length = Math.sqrt(unseen.reduce((sum, w) => sum + w * w, 0));
+  const theta = network.flatten(seen);
+  theta[theta.length - 1] = length;
+  const restore = (end: FlatArray) => {
+    const factor = length > 0 ? end[end.length - 1] / length : 0;
+    return compression.join(
+      network.unflatten(end),
+      unseen.map((w) => factor * w),
+    );
+  };
+  return { theta, restore };
+}
+
+function dimensionsOf({ train }: Problem): NetworkDimensions {
+  return { inputs: train.X.cols, gates: train.gates.map(({ cols }) => cols), outputs: train.Y.cols };
+}
+
+function summarise({ problem, compression }: Setting, ended: readonly Ended[], context: RunContext): LearnerResult {
   const { architecture, train, test } = problem;
-  const parameters = ended.map(({ descent }) => network.unflatten(descent.theta));
+  const parameters = ended.map((one) => one.parameters);
   const of = (name: 'energy' | 'gradientNorm' | 'step' | 'learningRate' | 'curvature') =>
     ended.map(({ descent }) => descent[name]);
   const trainErrors = matrix(
@@ -145,7 +179,7 @@ function summarise(
   return {
     predictor: summarisePredictor(ended, test.Y),
     orderParameters: averageOrderParameters(
-      parameters.map((one) => architecture.orderParameters?.(one, network.dimensions, context.linalg) ?? {}),
+      parameters.map((one) => architecture.orderParameters?.(one, dimensionsOf(problem), context.linalg) ?? {}),
     ),
     diagnostics: {
       trainError: {
@@ -157,6 +191,7 @@ function summarise(
       converged: { value: ended.filter(({ descent }) => descent.converged).length / ended.length },
       learningRate: { value: Math.min(...of('learningRate')) },
       curvature: { value: Math.max(...of('curvature')) },
+      ...(compression ? { inputDimensions: { value: compression.rank } } : {}),
     },
     parameters,
   };

@@ -8,18 +8,21 @@ import {
   type LearnerResult,
   type LearnerSnapshot,
   type Matrix,
+  type Parameters,
   type Problem,
   type ProductCache,
   type RunContext,
   throwIfCancelled,
 } from '@ggdln/core';
 import { createChainRecord, recordSweep, type SweepMoments } from '../gibbs/chainRecord.ts';
+import { compressInputs, type InputCompression } from './compressInputs.ts';
 import { largestCurvature } from './curvature.ts';
 import { divergenceError, hasDiverged } from './divergence.ts';
 import { LangevinChain, type StepSettings } from './langevinChain.ts';
 import { type LangevinOptions, type LangevinPlan, planLangevin } from './langevinPlan.ts';
 import { createThermometer, type LangevinRecord, readThermometer, summariseLangevin } from './langevinSummary.ts';
 import { createLossNetwork, type LossNetwork } from './lossNetwork.ts';
+import { requireProblem } from './requireProblem.ts';
 
 const where = '@ggdln/learning langevin';
 /** Share of the burn-in during which strong friction takes the heat of the random start out. */
@@ -37,7 +40,7 @@ const PROBES = 4;
  * ⟨|∇U|²⟩/(T⟨∇²U⟩), exactly 1 without bias and led by the stiff directions; `virial` is ⟨θ·∇U⟩/T − n, exactly 0 for n
  * weights; `kineticTemperature` is ⟨p²⟩/(nT) (underdamped; by construction 1 − h²λ/4 for a step h at curvature λ). Besides: `trainError`,
  * `stepSize`, `friction`, `curvature`, and `rhat`, `essMin`, `essMedian`, `batchLength`, `batchAutocorrelationTimes` as
- * of block Gibbs, in samples.
+ * of block Gibbs, in samples; `inputDimensions` where inputs were compressed.
  * @throws GGDLN_INPUT for options out of range (here) or a problem that doesn't fit (when it runs), T = 0 included;
  * GGDLN_NUMERICAL for a step above the stability limit, with the value to use.
  */
@@ -49,7 +52,9 @@ export function langevin(options: LangevinOptions = {}): Learner {
 /** Everything that lives as long as a run. */
 interface Run {
   readonly plan: LangevinPlan;
+  /** In compressed coordinates where that is less work. */
   readonly problem: Problem;
+  readonly compression: InputCompression | undefined;
   readonly context: RunContext;
   readonly network: LossNetwork;
   readonly chains: { readonly walk: LangevinChain; record: LangevinRecord | undefined }[];
@@ -59,16 +64,19 @@ interface Run {
 
 async function* runLangevin(
   plan: LangevinPlan,
-  problem: Problem,
+  given: Problem,
   context: RunContext,
 ): AsyncGenerator<LearnerSnapshot, LearnerResult, void> {
-  requireTemperature(problem);
-  requireEstimator(plan, problem);
+  requireTemperature(given);
+  requireEstimator(plan, given);
   throwIfCancelled(context.signal, where);
+  requireProblem(given, where);
+  const compression = plan.compress ? compressInputs(given, context.linalg) : undefined;
+  const problem = compression?.problem ?? given;
   const network = await createLossNetwork(problem, plan, context, where);
   const { temperature } = problem;
   const settings = { stepSize: 0, friction: 0, temperature, curvature: 0 };
-  const run: Run = { plan, problem, context, network, chains: [], cache: new Map(), settings };
+  const run: Run = { plan, problem, context, network, chains: [], cache: new Map(), settings, compression };
   try {
     for (let k = 0; k < plan.samples.chains; k++)
       run.chains.push({ walk: await startChain(run, k), record: undefined });
@@ -116,8 +124,23 @@ async function* sample(run: Run): AsyncGenerator<LearnerSnapshot, LearnerResult,
     }
   }
   const records = chains.flatMap(({ record }) => (record ? [record] : []));
-  const parameters = chains.map(({ walk }) => network.unflatten(walk.theta));
-  return summariseLangevin({ plan, problem, context, settings: run.settings, size: network.size }, records, parameters);
+  const parameters = chains.map(({ walk }) => finalParameters(run, walk));
+  const around = { plan, problem, context, settings: run.settings, size: network.size };
+  const result = summariseLangevin(around, records, parameters);
+  if (!run.compression) return result;
+  return { ...result, diagnostics: { ...result.diagnostics, inputDimensions: { value: run.compression.rank } } };
+}
+
+/**
+ * Weights at the end. Those that no input sees are Ornstein–Uhlenbeck processes of their own, which started in the prior:
+ * they are drawn from their law, that of a finite step.
+ */
+function finalParameters({ network, compression, plan, problem, settings }: Run, walk: LangevinChain): Parameters {
+  const parameters = network.unflatten(walk.theta);
+  if (!compression) return parameters;
+  const shrunk = plan.dynamics === 'overdamped' ? 1 - (settings.stepSize * network.decay) / 2 : 1;
+  const deviation = problem.architecture.sigma / Math.sqrt(shrunk);
+  return compression.join(parameters, compression.drawUnseen(walk.rng.stream('unseen'), deviation));
 }
 
 /** Chooses step size and friction from the curvature where the chains are now, unless they are given. */

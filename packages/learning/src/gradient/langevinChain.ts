@@ -1,6 +1,7 @@
 import type { FlatArray, RandomStream } from '@ggdln/core';
 import type { LangevinDynamics } from './langevinPlan.ts';
 import type { LossNetwork } from './lossNetwork.ts';
+import { NoiseBlocks } from './noiseBlocks.ts';
 import { measure, moveDown, moveInertially } from './updates.ts';
 
 /** What a step of a chain depends on. */
@@ -21,9 +22,6 @@ export interface ChainReading {
   readonly squaredMomentum: number;
 }
 
-/** Weights moved at a time: their noise stays in the fastest memory. */
-const BLOCK = 4096;
-
 /** One chain of Langevin dynamics for the density exp(−U/T). */
 export class LangevinChain<Numbers extends FlatArray = FlatArray> {
   readonly rng: RandomStream;
@@ -32,8 +30,7 @@ export class LangevinChain<Numbers extends FlatArray = FlatArray> {
   readonly #network: LossNetwork<Numbers>;
   readonly #momentum: Numbers | undefined;
   readonly #gradient: Numbers;
-  /** Noise of a block, and of the last one. */
-  readonly #noise: readonly [Numbers, Numbers];
+  readonly #noise: NoiseBlocks<Numbers>;
   /** Time of the kick that the momentum still lacks: half a step after each step, given with the next one's. */
   #lacking = 0;
   #energy = Number.NaN;
@@ -44,7 +41,7 @@ export class LangevinChain<Numbers extends FlatArray = FlatArray> {
     this.rng = rng;
     this.theta = precision.from(start);
     this.#gradient = new precision(size);
-    this.#noise = [new precision(BLOCK), new precision(size % BLOCK)];
+    this.#noise = new NoiseBlocks(precision, size);
     if (dynamics === 'underdamped') this.#momentum = new precision(size);
   }
 
@@ -79,13 +76,13 @@ export class LangevinChain<Numbers extends FlatArray = FlatArray> {
       const half = stepSize / 2;
       const kept = Math.exp(-friction * stepSize);
       const factors = { kick: this.#lacking + half, half, kept, decay };
-      this.#inBlocks(Math.sqrt(temperature * (1 - kept * kept)), (noise, from, to) =>
-        moveInertially(factors, theta, momentum, this.#gradient, noise, from, to),
+      this.#noise.each(this.rng, Math.sqrt(temperature * (1 - kept * kept)), (noise, start) =>
+        moveInertially(factors, theta, momentum, this.#gradient, noise, start, start + noise.length),
       );
       this.#lacking = half;
     } else {
-      this.#inBlocks(Math.sqrt(2 * stepSize * temperature), (noise, from, to) =>
-        moveDown({ stepSize, decay }, theta, this.#gradient, noise, from, to),
+      this.#noise.each(this.rng, Math.sqrt(2 * stepSize * temperature), (noise, start) =>
+        moveDown({ stepSize, decay }, theta, this.#gradient, noise, start, start + noise.length),
       );
     }
     await this.#look();
@@ -117,16 +114,6 @@ export class LangevinChain<Numbers extends FlatArray = FlatArray> {
       sum += (momentum[i] - this.#lacking * (this.#gradient[i] + decay * this.theta[i])) ** 2;
     }
     return sum;
-  }
-
-  #inBlocks(deviation: number, move: (noise: Numbers, start: number, end: number) => void): void {
-    const { size } = this.#network;
-    const [block, last] = this.#noise;
-    for (let start = 0; start < size; start += BLOCK) {
-      const noise = size - start < BLOCK ? last : block;
-      this.rng.fillGaussian(noise, deviation);
-      move(noise, start, start + noise.length);
-    }
   }
 
   /** Takes the loss and its gradient at the present weights. */

@@ -22,6 +22,11 @@ export interface GradientOptions {
   readonly gradient?: 'auto' | 'analytic' | 'autodiff';
   /** Precision of weights and gradients; `float64` needs an analytic gradient. Default `float32`. */
   readonly precision?: 'float32' | 'float64';
+  /**
+   * Learns in the space that training and test inputs span, where that has fewer dimensions than they have; the same
+   * numbers to rounding (`gradient-descent`) or the same law (`langevin`) with less work. Default true.
+   */
+  readonly compress?: boolean;
 }
 
 export const GRADIENTS = ['auto', 'analytic', 'autodiff'] as const;
@@ -56,12 +61,12 @@ export interface LossNetwork<Numbers extends FlatArray = FlatArray> {
 
 /** @throws GGDLN_INPUT for other values than the options have. */
 export function readGradientOptions(where: string, options: GradientOptions): Required<GradientOptions> {
-  const { gradient = 'auto', precision = 'float32' } = options;
+  const { gradient = 'auto', precision = 'float32', compress = true } = options;
   if (!GRADIENTS.includes(gradient)) throw inputError(where, `gradient is ${gradient}`, `Give ${GRADIENTS.join(', ')}`);
   if (!PRECISIONS.includes(precision)) {
     throw inputError(where, `precision is ${precision}`, `Give ${PRECISIONS.join(' or ')}`);
   }
-  return { gradient, precision };
+  return { gradient, precision, compress };
 }
 
 /**
@@ -71,7 +76,7 @@ export function readGradientOptions(where: string, options: GradientOptions): Re
  */
 export async function createLossNetwork(
   problem: Problem,
-  { gradient, precision }: Required<GradientOptions>,
+  { gradient, precision }: Pick<Required<GradientOptions>, 'gradient' | 'precision'>,
   context: RunContext,
   where: string,
 ): Promise<LossNetwork> {

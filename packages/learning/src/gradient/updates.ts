@@ -31,7 +31,7 @@ export function moveInertially<Numbers extends FlatArray>(
   }
 }
 
-/** θ ← θ − η∇U + noise, for weights `start` … `end` − 1. */
+/** θ ← θ − η∇U + noise, for weights `start` … `end` − 1; noise that is empty is none. */
 export function moveDown<Numbers extends FlatArray>(
   { stepSize, decay }: { readonly stepSize: number; readonly decay: number },
   theta: Numbers,
@@ -41,7 +41,8 @@ export function moveDown<Numbers extends FlatArray>(
   end: number,
 ): void {
   const kept = 1 - stepSize * decay;
-  for (let i = start; i < end; i++) theta[i] = kept * theta[i] - stepSize * gradient[i] + noise[i - start];
+  if (noise.length === 0) for (let i = start; i < end; i++) theta[i] = kept * theta[i] - stepSize * gradient[i];
+  else for (let i = start; i < end; i++) theta[i] = kept * theta[i] - stepSize * gradient[i] + noise[i - start];
 }
 
 /** Nesterov's v ← μv − η∇U(y), then y to θ + μv, from y = θ_old + μ v_old and θ ← θ_old + v. */

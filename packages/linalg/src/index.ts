@@ -30,5 +30,6 @@ export {
   transpose,
 } from './matrix.ts';
 export { createMlMatrixBackend } from './mlMatrixBackend.ts';
+export { solveGeneral } from './solveGeneral.ts';
 export { createSingleProduct, type SingleProduct } from './wasm/singleProduct.ts';
 export { createWasmBackend } from './wasmBackend.ts';

@@ -9,4 +9,8 @@ export interface Activation {
   moment(k11: number, k12: number, k22: number): number;
   /** E[φ′(a)φ′(b)]. */
   derivativeMoment(k11: number, k12: number, k22: number): number;
+  /** Both at once, [E[φφ], E[φ′φ′]], where that is less work; the same numbers. */
+  moments?(k11: number, k12: number, k22: number, out: Float64Array): void;
+  /** φ(γh) = γφ(h) for γ > 0: kernels between two times are then symmetric in the inputs. Default false. */
+  readonly homogeneous?: boolean;
 }

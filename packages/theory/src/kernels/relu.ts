@@ -7,6 +7,7 @@ import type { Activation } from './activation.ts';
  */
 export const reluActivation: Activation = {
   name: 'relu',
+  homogeneous: true,
   moment(k11, k12, k22) {
     const norm = Math.sqrt(k11) * Math.sqrt(k22);
     if (norm === 0) return 0;
@@ -17,6 +18,19 @@ export const reluActivation: Activation = {
   derivativeMoment(k11, k12, k22) {
     const norm = Math.sqrt(k11) * Math.sqrt(k22);
     return norm === 0 ? 0 : (Math.PI - Math.acos(cosineOf(k11, k12, k22, norm))) / (2 * Math.PI);
+  },
+  moments(k11, k12, k22, out) {
+    const norm = Math.sqrt(k11) * Math.sqrt(k22);
+    if (norm === 0) {
+      out[0] = 0;
+      out[1] = 0;
+      return;
+    }
+    const cosine = cosineOf(k11, k12, k22, norm);
+    const sine = Math.sqrt((1 - cosine) * (1 + cosine));
+    const open = Math.PI - Math.acos(cosine);
+    out[0] = (norm / (2 * Math.PI)) * (sine + open * cosine);
+    out[1] = open / (2 * Math.PI);
   },
 };
 

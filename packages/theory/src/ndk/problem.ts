@@ -46,7 +46,7 @@ export function ndkPoints(where: string, problem: NdkProblem, linalg: LinalgBack
     rowNorms: norms.subarray(from, to),
     colNorms: norms.subarray(0, P),
   });
-  return { train: part(0, P), all: part(0, norms.length), test: part(P, norms.length) };
+  return { train: { ...part(0, P), symmetric: true }, all: part(0, norms.length), test: part(P, norms.length) };
 }
 
 /** x·x_μ/N0 of all points with the training inputs; an exact diagonal keeps rounding from opening angles. */

@@ -14,6 +14,8 @@ export interface BaseKernel {
   /** Of each row's point with itself. */
   readonly rowNorms: Float64Array;
   readonly colNorms: Float64Array;
+  /** Rows and columns are the same points, so that `gram` is symmetric. Default false. */
+  readonly symmetric?: boolean;
 }
 
 /** Writes the kernel of rows at time t and columns at time t′ into `out`, row-major. */
@@ -25,25 +27,41 @@ export function twoTimeKernel(network: NdkNetwork, base: BaseKernel): FillKernel
   const { gram, rowNorms, colNorms } = base;
   const rowsAt = lastOnly((t) => layerVariances(network, rowNorms, t));
   const colsAt = lastOnly((t) => layerVariances(network, colNorms, t));
+  const half = base.symmetric === true && activation.homogeneous === true;
+  const pair = new Float64Array(2);
+  const moments = activation.moments?.bind(activation) ?? separately(activation);
   return (kind, t, other, out) => {
     const m = weightCovariance(network, t, other);
     const [a, b] = [rowsAt(t), colsAt(other)];
     const factor = factorOf(kind, network, t, other, m);
     const [learns, hidden] = [kind !== 'features' && kind !== 'prior', kind === 'hidden'];
-    for (let i = 0, at = 0; i < gram.rows; i++) {
-      for (let j = 0; j < gram.cols; j++, at++) {
-        let phi = gram.data[at];
+    for (let i = 0; i < gram.rows; i++) {
+      for (let j = 0, end = half ? i + 1 : gram.cols; j < end; j++) {
+        let phi = gram.data[i * gram.cols + j];
         let tangent = phi;
         for (let l = 0; l < depth; l++) {
           const [k11, k12, k22] = [a[i * depth + l], m * phi, b[j * depth + l]];
-          phi = activation.moment(k11, k12, k22);
-          if (!learns) continue;
-          const lower = activation.derivativeMoment(k11, k12, k22) * tangent;
+          if (!learns) {
+            phi = activation.moment(k11, k12, k22);
+            continue;
+          }
+          moments(k11, k12, k22, pair);
+          phi = pair[0];
+          const lower = pair[1] * tangent;
           tangent = hidden && l === depth - 1 ? lower : phi + m * lower;
         }
-        out[at] = factor * (learns ? tangent : phi);
+        const value = factor * (learns ? tangent : phi);
+        out[i * gram.cols + j] = value;
+        if (half) out[j * gram.cols + i] = value;
       }
     }
+  };
+}
+
+function separately(activation: NdkNetwork['activation']): NonNullable<NdkNetwork['activation']['moments']> {
+  return (k11, k12, k22, out) => {
+    out[0] = activation.moment(k11, k12, k22);
+    out[1] = activation.derivativeMoment(k11, k12, k22);
   };
 }
 

@@ -1,5 +1,5 @@
 import { createPacer, type LinalgBackend, type OnProgress, throwIfCancelled } from '@ggdln/core';
-import { type Matrix, matrix, transpose } from '@ggdln/linalg';
+import { type Matrix, matrix, solveGeneral } from '@ggdln/linalg';
 import { gaussLegendre, lagrange, type Rule, radauNodes } from './quadrature.ts';
 
 const where = '@ggdln/theory ndk';
@@ -83,7 +83,7 @@ export async function solveVolterra(
         for (let j = 0; j < order; j++) addBlock(system, block, size, i, j, weight * basis[j]);
       });
     }
-    panels.push(solveDense(system, right, linalg).data);
+    panels.push(solveGeneral(system, right, linalg).data);
     onProgress?.({ stage: 'integral equation', done: p + 1, total: edges.length - 1, unit: 'panels' });
   }
   return {
@@ -169,11 +169,6 @@ function addProduct(
       for (let c = 0; c < columns; c++) out[i * columns + c] += factor * b[k * columns + c];
     }
   }
-}
-
-function solveDense(a: Matrix, b: Matrix, linalg: LinalgBackend): Matrix {
-  const { q, r } = linalg.qr(a);
-  return linalg.triangularSolve(transpose(r), linalg.gemm(q, b, { transA: true }), { trans: true });
 }
 
 /**

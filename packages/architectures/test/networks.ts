@@ -7,6 +7,8 @@ export const CASES = [
   { depth: 1, widths: [5], gates: [3] },
   { depth: 2, widths: [4, 3], gates: [3, 2] },
   { depth: 3, widths: [3, 4, 2], gates: [2, 3, 2] },
+  // More units than composite gates below the readout too.
+  { depth: 2, widths: [3, 7], gates: [2, 2] },
 ] as const;
 
 export function randomInputs(P: number, N0: number, gates: readonly number[], seed: number | string): GatedInputs {

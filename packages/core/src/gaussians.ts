@@ -68,24 +68,25 @@ const BLOCK = 1024;
  * after its block, so that the loop calls nothing.
  */
 export function fillSingle(words: Words, out: Float32Array, scale: number): void {
+  const tables = gaussianTables(256);
   const uncertain = new Int32Array(2 * BLOCK);
   for (let start = 0; start < out.length; start += BLOCK) {
     const end = Math.min(start + BLOCK, out.length);
-    const count = fillBlock(words, out, start, end, scale, uncertain);
-    for (let k = 0; k < count; k += 2) out[uncertain[k]] = scale * settle(words, uncertain[k + 1]);
+    const count = fillBlock(words, tables, out, start, end, scale, uncertain);
+    for (let k = 0; k < count; k += 2) out[uncertain[k]] = scale * settle(words, tables, uncertain[k + 1]);
   }
 }
 
 /** @returns 2 × the number of draws to be settled; their places and words are in `uncertain`. */
 function fillBlock(
   words: Words,
+  { steps, limits }: GaussianTables,
   out: Float32Array,
   start: number,
   end: number,
   scale: number,
   uncertain: Int32Array,
 ): number {
-  const { steps, limits } = gaussianTables(256);
   let [a, b, c, d] = words;
   let count = 0;
   for (let i = start; i < end; i++) {
@@ -116,8 +117,7 @@ function fillBlock(
 }
 
 /** Accepts the draw of a word under the curve or in the tail, or draws anew. */
-function settle(words: Words, word: number): number {
-  const tables = gaussianTables(256);
+function settle(words: Words, tables: GaussianTables, word: number): number {
   const layer = word & 255;
   const x = ((word & -256) | 128) * tables.steps[layer];
   if (layer === 0) return gaussianTail(words, tables.tail, x < 0);

@@ -19,7 +19,7 @@ const INVERSES = Float64Array.from({ length: 19 }, (_, n) => 1 / n);
 /** eˣ for |x| < 1, to a few units in the last place, at a quarter of the time; the same bits on every engine. */
 export function portableExpNearZero(x: number): number {
   let sum = 1;
-  for (let n = 18; n > 0; n--) sum = 1 + sum * x * INVERSES[n];
+  for (let n = Math.abs(x) < 0.125 ? 10 : 18; n > 0; n--) sum = 1 + sum * (x * INVERSES[n]);
   return sum;
 }
 

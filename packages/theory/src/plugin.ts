@@ -50,7 +50,7 @@ const ggdln: TheoryEntry = defineTheory({
     }),
     acceleration: boolean({
       title: 'Acceleration',
-      help: 'Quasi-Newton steps (one hidden layer) or Anderson mixing; the plain fixed point needs several times more.',
+      help: 'Quasi-Newton steps or Anderson mixing; the plain fixed point takes many times more.',
       equation: 'ggdln/5',
       default: true,
     }),

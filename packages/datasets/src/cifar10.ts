@@ -43,7 +43,7 @@ export const cifar10Options: ImageOptions & { readonly classes: NumbersOption; r
 export type Cifar10Options = OptionValues<typeof cifar10Options>;
 
 /** Natural images, read from the files of the binary version that `files` holds under `cifar-10`. */
-export function cifar10Source(grey: boolean): ImageSource {
+function cifar10Source(grey: boolean): ImageSource {
   return {
     dataset: 'cifar-10',
     content: 'natural images',

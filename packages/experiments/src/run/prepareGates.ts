@@ -10,7 +10,6 @@ import {
 import { requireMatrix } from '@ggdln/linalg';
 import type { PointSettings } from '../plan/planPoints.ts';
 import { isPerLayer, type ResolvedPart } from '../spec/resolvedSpec.ts';
-import type { Surroundings } from './prepareProblem.ts';
 
 /** Gates of one layer on all inputs. */
 export interface PreparedGates {
@@ -23,6 +22,13 @@ export interface PreparedGates {
 export interface LayerGating {
   readonly part: ResolvedPart;
   readonly stream: readonly string[];
+}
+
+/** What fitting a gating needs. */
+interface GatingSurroundings {
+  readonly registry: Registry;
+  readonly linalg: LinalgBackend;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -46,7 +52,7 @@ export function gatingOfLayers({ gating }: PointSettings, depth: number): LayerG
 export async function makeGates(
   { part: { use, options }, stream, seed }: LayerGating & { readonly seed: number },
   dataset: Dataset,
-  { registry, linalg, signal }: Surroundings,
+  { registry, linalg, signal }: GatingSurroundings,
 ): Promise<PreparedGates> {
   const gating = registry.get('gating', use).create(options);
   let rng = createRandom(seed);

@@ -4,7 +4,9 @@ import {
   type Examples,
   type Gates,
   inputError,
+  type LinalgBackend,
   type Matrix,
+  type Registry,
   type Warning,
 } from '@ggdln/core';
 import { requireMatrix } from '@ggdln/linalg';

@@ -61,6 +61,19 @@ describe('a named library that is none', () => {
     expect((error as Error).message).toMatch(/invalid ELF header.*It is not a shared library\. Install one \(apt-get/);
   });
 
+  it.skipIf(process.platform !== 'linux')('is refused when it has 32 bits', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'ggdln-blas-')), 'libopenblas.so.0');
+    // The head of an ELF file of class 1, for 32-bit processors.
+    writeFileSync(
+      file,
+      Uint8Array.from({ length: 4096 }, (_, at) => [0x7f, 0x45, 0x4c, 0x46, 1, 1, 1][at] ?? 0),
+    );
+    const error = await named(file);
+    expect((error as Error).message).toMatch(
+      /wrong ELF class: ELFCLASS32\)\. It was built for another kind of processor/,
+    );
+  });
+
   it.skipIf(process.platform !== 'linux')('is refused with what it lacks when it is another library', async () => {
     const error = await named('libc.so.6');
     expect(error).toMatchObject({ code: 'GGDLN_BACKEND' });

@@ -186,8 +186,8 @@ export async function splitTasks(
 
 /**
  * Tasks that contradict each other: all see (nearly) the same inputs, and every task but the first turns over a random
- * share `flipped` of the labels, its own, in training and test alike. Without gates that know the task, no network can
- * fit them all.
+ * share `flipped` of the labels, its own. Without gates that know the task, no network can fit them all. Labels are turned
+ * over example by example, in training and test alike: those of test examples can't be known, only those learned kept.
  * @throws As `permutedTasks`.
  */
 export async function conflictingTasks(

@@ -2,7 +2,7 @@ import {
   type Architecture,
   type ConditionallyGaussian,
   type GatedInputs,
-  GgdlnError,
+  type GaussianBlock,
   inputError,
   type Matrix,
   unknownNameError,
@@ -99,25 +99,61 @@ function applyGalu(
   });
 }
 
-/** All weights are one Gaussian block. For one output. */
+/** All weights are one Gaussian block, in which the outputs are independent and share a P × P Gram matrix. */
 function conditionals(sigma: number): ConditionallyGaussian {
   const blocks = ['W'];
   return {
     blocks,
     block(name, parameters, train, linalg) {
       if (!blocks.includes(name)) throw unknownNameError(where, 'block of weights', name, blocks);
-      const { k, d, gates } = requireSingleOutput(parameters, train);
+      const { k, d, gates } = sizesOf(train);
       const alpha = 1 / Math.sqrt(k * d);
       const gram = () => multiplyInto(linalg.syrk(gates, { alpha: alpha * alpha }), linalg.syrk(train.X));
-      return bilinearBlock({ delta: gates, inputs: train.X, alpha, gram }, linalg);
+      const single = bilinearBlock({ delta: gates, inputs: train.X, alpha, gram }, linalg);
+      return forEachOutput(single, outputsOf(parameters, k, d));
     },
     conditionalPredictor(parameters, problem, linalg, cache) {
-      const { k } = requireSingleOutput(parameters, problem.train);
-      requireSingleOutput(parameters, problem.test);
-      requireTargets(where, problem);
-      return gaussianPredictor({ U1: identity(k), sigma, outputs: 1 }, problem, linalg, cache);
+      const { k, d } = sizesOf(problem.train);
+      const outputs = outputsOf(parameters, k, d);
+      sizesOf(problem.test);
+      requireTargets(where, problem, outputs);
+      const each = columns(problem.y, outputs).map((y) =>
+        gaussianPredictor({ U1: identity(k), sigma, outputs: 1 }, { ...problem, y }, linalg, cache),
+      );
+      return {
+        mean: interleave(each.map(({ mean }) => mean)),
+        variance: interleave(each.map(({ variance }) => variance)),
+      };
     },
   };
+}
+
+/** The block of all outputs from that of one: weights of output c stand together, rows are (μ, c). */
+function forEachOutput(single: GaussianBlock, outputs: number): GaussianBlock {
+  if (outputs === 1) return single;
+  const { size } = single;
+  return {
+    size: size * outputs,
+    gram: single.gram,
+    forward: (weights) =>
+      interleave(Array.from({ length: outputs }, (_, c) => single.forward(weights.subarray(c * size, (c + 1) * size)))),
+    adjoint(residual) {
+      const weights = new Float64Array(size * outputs);
+      for (const [c, r] of columns(residual, outputs).entries()) weights.set(single.adjoint(r), c * size);
+      return weights;
+    },
+  };
+}
+
+/** The columns of a P × C matrix given row by row. */
+function columns(values: Float64Array, count: number): Float64Array[] {
+  return Array.from({ length: count }, (_, c) => values.filter((_value, i) => i % count === c));
+}
+
+/** The rows of a P × C matrix one after the other, from its columns. */
+function interleave(parts: readonly Float64Array[]): Float64Array {
+  const count = parts.length;
+  return Float64Array.from({ length: parts[0].length * count }, (_, i) => parts[i % count][Math.floor(i / count)]);
 }
 
 function sizesOf({ X, gates }: GatedInputs): Sizes {
@@ -137,18 +173,6 @@ function outputsOf({ W }: Weights, k: number, d: number): number {
     );
   }
   return outputs;
-}
-
-function requireSingleOutput(parameters: Weights, inputs: GatedInputs): Sizes {
-  const sizes = sizesOf(inputs);
-  const outputs = outputsOf(parameters, sizes.k, sizes.d);
-  if (outputs === 1) return sizes;
-  throw new GgdlnError({
-    code: 'GGDLN_INCOMPATIBLE',
-    where,
-    problem: `the network has ${outputs} outputs; its conditional distributions are implemented for one`,
-    remedy: 'Use one output, or a learner that samples by gradients (langevin)',
-  });
 }
 
 /** @returns The only element. */

@@ -21,7 +21,7 @@ export interface UnitActivation {
 const relu: UnitActivation = {
   apply: (h) => {
     if (h instanceof Float32Array) clearNegative(new Int32Array(h.buffer, h.byteOffset, h.length));
-    else for (let i = 0; i < h.length; i++) if (!(h[i] >= 0)) h[i] = h[i] < 0 ? 0 : h[i];
+    else for (let i = 0; i < h.length; i++) if (h[i] < 0) h[i] = 0;
   },
   chain: (values, delta) => {
     if (values instanceof Float32Array && delta instanceof Float32Array) {
@@ -59,9 +59,15 @@ const linear: UnitActivation = {
 /** By name. */
 export const unitActivations: Readonly<Record<ActivationName, UnitActivation>> = { relu, erf: erfUnits, linear };
 
-/** Signs of activities are random, so branches on them would be mispredicted half of the time: bits know none. */
+/** Bits of −∞; those of a negative NaN are a larger number. */
+const MINUS_INFINITY = -8388608;
+
+/**
+ * Signs of activities are random, so branches on them would be mispredicted half of the time: bits know none. NaN stays,
+ * of either sign, so that a run that has left the numbers is seen.
+ */
 function clearNegative(bits: Int32Array): void {
-  for (let i = 0; i < bits.length; i++) bits[i] &= ~(bits[i] >> 31);
+  for (let i = 0; i < bits.length; i++) bits[i] &= ~(bits[i] >> 31) | ((MINUS_INFINITY - bits[i]) >> 31);
 }
 
 /** Values are ≥ 0 here, so their bits are a number ≥ 0, and negated have the sign bit wherever the value is not 0. */

@@ -103,6 +103,21 @@ describe.each(CASES)('gradient program, $name', (given) => {
     expect(again).toEqual(found);
   });
 
+  it('lets NaN of either sign and infinity through to the loss', () => {
+    const { examples, theta } = make(given, 1);
+    const program = gradient<Float32Array>(examples, Float32Array, linalg);
+    const scratch = new Float32Array(theta.length);
+    for (const word of [0x7fc00000, 0xffc00000]) {
+      const bad = Float32Array.from(theta);
+      new Uint32Array(bad.buffer).fill(word, theta.length - 4);
+      expect(program.evaluate(bad, scratch)).toBeNaN();
+    }
+    const huge = Float32Array.from(theta, (w) => 1e38 * w);
+    if (!given.name.endsWith('erf')) {
+      expect(program.evaluate(huge, scratch)).not.toBeLessThan(1e30);
+    }
+  });
+
   it('refuses weights, gradients and targets of another size, and leaves what it reads as it is', () => {
     const { examples, theta } = make(given, 1);
     const program = gradient<Float64Array>(examples, Float64Array, linalg);

@@ -1,7 +1,6 @@
 import { drawPrior } from '@ggdln/architectures';
 import {
   type Estimate,
-  type FlatArray,
   inputError,
   type Learner,
   type LearnerResult,
@@ -16,11 +15,12 @@ import {
 } from '@ggdln/core';
 import { matrix } from '@ggdln/linalg';
 import { batchEstimate } from '../diagnostics/batchMeans.ts';
-import { compressInputs, type InputCompression } from './compressInputs.ts';
+import { compressInputs } from './compressInputs.ts';
 import { type DescentOptions, type DescentResult, type DescentState, descend } from './descend.ts';
 import { withIdleWeight } from './idleWeight.ts';
-import { createLossNetwork, type GradientOptions, type LossNetwork, readGradientOptions } from './lossNetwork.ts';
+import { createLossNetwork, type GradientOptions, readGradientOptions } from './lossNetwork.ts';
 import { requireProblem } from './requireProblem.ts';
+import { dimensionsOf, place, type Setting } from './setting.ts';
 
 /** Options of `gradientDescent`. */
 export interface GradientDescentOptions extends Partial<DescentOptions>, GradientOptions {
@@ -78,13 +78,6 @@ function requireOptions(plan: Required<GradientDescentOptions>): void {
   }
 }
 
-/** A network to descend on, in compressed coordinates where that is less work. */
-interface Setting {
-  readonly problem: Problem;
-  readonly network: LossNetwork;
-  readonly compression: InputCompression | undefined;
-}
-
 interface Ended {
   readonly descent: DescentResult;
   readonly parameters: Parameters;
@@ -139,30 +132,6 @@ async function* oneStart(
   const descent = yield* descend(network, theta, plan, context);
   if (descent.step % interval !== 0) yield show(descent);
   return { descent, parameters: restore(descent.theta), outputs: await network.testOutputs(descent.theta) };
-}
-
-/** θ of named parameters, and the way back from where it has gone. */
-function place(
-  { network, compression }: Setting,
-  parameters: Parameters,
-): { readonly theta: FlatArray; readonly restore: (theta: FlatArray) => Parameters } {
-  if (!compression) return { theta: network.flatten(parameters), restore: network.unflatten };
-  const { unseen, parameters: seen } = compression.split(parameters);
-  const length = Math.sqrt(unseen.reduce((sum, w) => sum + w * w, 0));
-  const theta = network.flatten(seen);
-  theta[theta.length - 1] = length;
-  const restore = (end: FlatArray) => {
-    const factor = length > 0 ? end[end.length - 1] / length : 0;
-    return compression.join(
-      network.unflatten(end),
-      unseen.map((w) => factor * w),
-    );
-  };
-  return { theta, restore };
-}
-
-function dimensionsOf({ train }: Problem): NetworkDimensions {
-  return { inputs: train.X.cols, gates: train.gates.map(({ cols }) => cols), outputs: train.Y.cols };
 }
 
 function summarise({ problem, compression }: Setting, ended: readonly Ended[], context: RunContext): LearnerResult {

@@ -105,6 +105,34 @@ describe('ggdln run', () => {
     expect((await ggdln(['run', smoke, '--out', undisturbed])).stderr).toMatch(/13 of 13 points reused/);
   });
 
+  it('writes the same bytes with one job and with several, also for plugins from outside', async () => {
+    for (const more of [[], ['--plugin', './examples/plugin-gating', '--gating', 'stripes']]) {
+      const [one, two] = [newFolder(), newFolder()];
+      const start = ['run', smoke, '--set', 'learners.langevin.steps=400', ...more];
+      for (const [out, jobs] of [
+        [one, '1'],
+        [two, '2'],
+      ]) {
+        const result = await ggdln([...start, '--out', out, '--jobs', jobs]);
+        expect(result.code, result.stderr).toBe(0);
+        expect(result.stderr.includes('2 worker processes')).toBe(jobs === '2');
+      }
+      for (const file of [
+        'table.csv',
+        'table.json',
+        'diagnostics.csv',
+        'arrays.npz',
+        'provenance.json',
+        'figure.svg',
+      ]) {
+        expect(bytes(two, file), file).toBe(bytes(one, file));
+      }
+    }
+    const refused = await ggdln(['run', smoke, '--out', newFolder(), '--jobs', '1.5']);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('--jobs is 1.5. Give a whole number ≥ 1');
+  });
+
   it('recomputes a damaged point instead of using or losing it', async () => {
     const folder = newFolder();
     await ggdln(['run', smoke, '--out', folder, '--quiet']);

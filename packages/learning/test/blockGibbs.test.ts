@@ -174,10 +174,10 @@ describe('the entry block-gibbs', () => {
     expect(entry.role).toBe('exact-sampling');
   });
 
-  it('supports any depth, temperature and number of outputs, but galu with one only', () => {
+  it('supports any depth, temperature and number of outputs, but no units that are not linear', () => {
     const traits = { family: 'ggdln', depth: 3, outputs: 1, temperature: 0 };
     expect(entry.supports(traits)).toBeUndefined();
     expect(entry.supports({ ...traits, outputs: 10 })).toBeUndefined();
-    expect(entry.supports({ ...traits, family: 'galu', outputs: 10 })?.reason).toContain('not 10');
+    expect(entry.supports({ ...traits, family: 'mlp', activation: 'relu' })?.reason).toContain('mlp (relu)');
   });
 });

@@ -10,11 +10,11 @@ interface Conditional extends SampledNetwork {
 
 /**
  * What block Gibbs sampling relies on: each block's 𝒜 is the network's own linear map in that block, its adjoint is
- * the transpose, and 𝒜𝒜ᵀ is what it says. No checks when the network has no conditionals, or several outputs.
+ * the transpose, and 𝒜𝒜ᵀ is what it says. No checks when the network has no conditionals.
  */
 export function checkConditionals(sample: () => SampledNetwork): Check[] {
-  const { architecture, Y } = sample();
-  if (!architecture.conditionals || Y.cols !== 1) return [];
+  const { architecture } = sample();
+  if (!architecture.conditionals) return [];
   const { conditionals } = architecture;
   const check = (name: string, run: (network: Conditional) => void): Check => ({
     name,
@@ -71,9 +71,8 @@ function demandLinear(network: Conditional, name: string, block: GaussianBlock):
   demandClose(`forward of ${name} made at other ${name}`, blockOf(changed, name, network.train).forward(own), first);
 }
 
-function demandAdjoint({ train }: Conditional, name: string, block: GaussianBlock): void {
-  const P = train.X.rows;
-  const columns = unitVectors(P).map((unit) => block.adjoint(unit));
+function demandAdjoint({ Y }: Conditional, name: string, block: GaussianBlock): void {
+  const columns = unitVectors(Y.data.length).map((unit) => block.adjoint(unit));
   // Row μ of 𝒜 is 𝒜ᵀe_μ; the whole of 𝒜 follows from it, so that forward must be its product with any weights.
   for (let weight = 0; weight < block.size; weight++) {
     const unit = new Float64Array(block.size);
@@ -86,12 +85,13 @@ function demandAdjoint({ train }: Conditional, name: string, block: GaussianBloc
   }
 }
 
-function demandGram({ train }: Conditional, name: string, block: GaussianBlock): void {
+function demandGram({ Y }: Conditional, name: string, block: GaussianBlock): void {
   const gram = block.gram();
-  const P = train.X.rows;
-  demandMatrix(`Gram matrix of ${name}`, gram, P, P);
-  unitVectors(P).forEach((unit, column) => {
-    const found = unit.map((_, row) => gram.data[row * P + column]);
+  const rows = gram.rows === Y.rows ? Y.rows : Y.data.length;
+  demandMatrix(`Gram matrix of ${name}`, gram, rows, rows);
+  const entry = entries(gram, Y.data.length);
+  unitVectors(Y.data.length).forEach((unit, column) => {
+    const found = unit.map((_, row) => entry(row, column));
     demandClose(`column ${column} of the Gram matrix of ${name}`, found, block.forward(block.adjoint(unit)));
   });
 }
@@ -104,6 +104,15 @@ function demandCache(network: Conditional, name: string, block: GaussianBlock): 
     demandSameBits(`Gram matrix of ${name} from a cache`, found.gram().data, block.gram().data);
     demandSameBits(`forward of ${name} from a cache`, found.forward(parameters[name]), block.forward(parameters[name]));
   }
+}
+
+/** Of 𝒜𝒜ᵀ with `size` rows, from itself or from the matrix that all outputs share: 𝒜𝒜ᵀ = G ⊗ I_C. */
+function entries(gram: Matrix, size: number): (row: number, column: number) => number {
+  const outputs = size / gram.rows;
+  return (row, column) =>
+    row % outputs === column % outputs
+      ? gram.data[Math.floor(row / outputs) * gram.cols + Math.floor(column / outputs)]
+      : 0;
 }
 
 /** Integrating a block out is Gaussian algebra on its Gram matrix over training and test inputs together. */
@@ -126,18 +135,17 @@ function conditionedOn(network: Conditional, name: string): { mean: Float64Array
     X: stack(train.X, test.X),
     gates: train.gates.map((gates, layer) => stack(gates, test.gates[layer])),
   };
-  const gram = blockOf(network, name, stacked).gram();
-  const P = train.X.rows;
+  const P = Y.data.length;
+  const tests = test.X.rows * Y.cols;
+  const gram = entries(blockOf(network, name, stacked).gram(), P + tests);
   const scale = architecture.sigma ** 2;
-  const entry = (i: number, j: number) => scale * gram.data[i * gram.cols + j];
+  const entry = (i: number, j: number) => scale * gram(i, j);
   const K = matrix(P, P);
   for (let i = 0; i < P * P; i++) K.data[i] = entry(Math.floor(i / P), i % P) + (i % (P + 1) === 0 ? temperature : 0);
   const factor = linalg.cholesky(K);
   const solve = (b: Float64Array) => linalg.choleskySolve(factor, columnVector(b)).data;
   const beta = solve(Y.data);
-  const rows = Array.from({ length: test.X.rows }, (_, t) =>
-    Float64Array.from({ length: P }, (_, i) => entry(P + t, i)),
-  );
+  const rows = Array.from({ length: tests }, (_, t) => Float64Array.from({ length: P }, (_, i) => entry(P + t, i)));
   return {
     mean: Float64Array.from(rows, (row) => dot(row, beta)),
     variance: Float64Array.from(rows, (row, t) => entry(P + t, P + t) - dot(row, solve(row))),

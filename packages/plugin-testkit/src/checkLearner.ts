@@ -59,6 +59,10 @@ export function checkLearner(entry: LearnerEntry, setup: LearnerSetup): Check[] 
       name: 'gives the same bits for the same stream',
       run: async () => demandSameResult((await finish(start())).result, (await finished()).result),
     },
+    {
+      name: 'gives the same bits when its chains run apart',
+      run: async () => demandChains(entry, setup, (await finished()).result),
+    },
     { name: 'leaves the problem as it is', run: () => demandUntouched(problem, () => finish(start())) },
     {
       name: 'stops when cancelled before the start',
@@ -67,6 +71,19 @@ export function checkLearner(entry: LearnerEntry, setup: LearnerSetup): Check[] 
     { name: 'stops when cancelled while it works', run: () => demandCancelled(start) },
     { name: 'ends when nobody listens any more', run: () => demandReturn(start()) },
   ];
+}
+
+/** Backwards and through a clone, as other processes would do it. */
+async function demandChains(entry: LearnerEntry, setup: LearnerSetup, together: LearnerResult): Promise<void> {
+  const { chains } = entry.create(resolved<'learner'>(entry, setup.options));
+  if (!chains) return;
+  const { problem, linalg } = setup;
+  demand(Number.isInteger(chains.count) && chains.count > 0, `chains.count is ${chains.count}`);
+  const ends = new Array<unknown>(chains.count);
+  for (let index = chains.count - 1; index >= 0; index--) {
+    ends[index] = structuredClone(await chains.run(index, problem, sampleContext(linalg)));
+  }
+  demandSameResult(chains.join(ends, problem, sampleContext(linalg)), together);
 }
 
 async function finish(run: ReturnType<Learner['run']>): Promise<FinishedRun> {

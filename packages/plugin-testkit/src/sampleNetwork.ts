@@ -19,7 +19,7 @@ export interface ArchitectureSetup {
   readonly options?: JsonObject;
   /** Gates of each layer, top first. Default 3 a layer. */
   readonly gates?: readonly number[];
-  /** C. Default 1; the conditionals are checked for one output. */
+  /** C. Default 1. */
   readonly outputs?: number;
   /** Default: the portable backend. */
   readonly linalg?: LinalgBackend;

@@ -45,20 +45,12 @@ export const blockGibbsEntry: LearnerEntry = defineLearner({
     }),
   },
   role: 'exact-sampling',
-  supports: ({ family, outputs, activation }) => {
-    if (activation !== undefined) {
-      return {
-        reason: `block Gibbs needs networks that are linear in every layer's weights given the rest, not an ${family} with ${activation} units`,
-        remedy: 'Use the architecture ggdln or dln, or the learner hmc or langevin',
-      };
-    }
-    if (family === 'galu' && outputs > 1) {
-      return {
-        reason: `exact sampling of a galu network is implemented for one output, not ${outputs}`,
-        remedy: 'Use a dataset with one target, or the learner langevin',
-      };
-    }
-    return undefined;
-  },
+  supports: ({ family, activation }) =>
+    activation === undefined
+      ? undefined
+      : {
+          reason: `exact sampling needs Gaussian conditionals, which the architecture ${family} (${activation}) does not have`,
+          remedy: 'Use the learner hmc or langevin; linear networks also go as dln',
+        },
   create: blockGibbs,
 });

@@ -24,7 +24,7 @@ export const hmcEntry: LearnerEntry = defineLearner({
     }),
     warmUp: number({
       title: 'Warm-up',
-      help: 'Share of the trajectories in which the step size is adapted and which are then thrown away.',
+      help: 'Share of the trajectories that adapt the step size and are then thrown away.',
       min: 0.01,
       max: 0.9,
       default: 0.2,

@@ -1,6 +1,7 @@
 import { unknownNameError } from '@ggdln/core';
 import { depth as bpkrDepth } from './bpkr/depth.ts';
 import { doubleDescent } from './bpkr/doubleDescent.ts';
+import { relu } from './bpkr/relu.ts';
 import { representations } from './bpkr/representations.ts';
 import { sigma as bpkrSigma } from './bpkr/sigma.ts';
 import { temperature } from './bpkr/temperature.ts';
@@ -29,6 +30,7 @@ export const reproductions: readonly Reproduction[] = [
   doubleDescent,
   temperature,
   representations,
+  relu,
 ];
 
 /** @throws GGDLN_UNKNOWN_NAME with the nearest names. */

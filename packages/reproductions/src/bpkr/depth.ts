@@ -16,7 +16,7 @@ export const depth: Reproduction = defineReproduction({
   source: `${BPKR}, section 5, item 2`,
   summary: 'Error against the number of hidden layers for three weight scales: growing, constant and falling.',
   settings: {
-    quick: { depths: [1, 2, 3, 5], samples: 400, size: 40 },
+    quick: { depths: [1, 2, 3, 5], samples: 300, size: 40 },
     paper: { depths: [1, 2, 3, 4, 5, 6, 8], samples: 5000, size: 40 },
     test: { depths: [1, 2], samples: 60, size: 10 },
   },

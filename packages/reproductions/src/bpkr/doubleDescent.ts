@@ -18,7 +18,7 @@ export const doubleDescent: Reproduction = defineReproduction({
   source: `${BPKR}, section 5, item 4`,
   summary: 'Bias and variance against P for a noisy linear teacher: theory at T = 0 and T > 0, formulas, and sampling.',
   settings: {
-    quick: { draws: 12, sampled: 2, samples: 400, sweeps: 400, inputs: 80, noise: 0.3 },
+    quick: { draws: 10, sampled: 2, samples: 300, sweeps: 300, inputs: 60, noise: 0.3 },
     paper: { draws: 64, sampled: 8, samples: 5000, sweeps: 5000, inputs: 200, noise: 0.3 },
     test: { draws: 3, sampled: 1, samples: 40, sweeps: 40, inputs: 10, noise: 0.3 },
   },

@@ -31,7 +31,7 @@ export const representations: Reproduction = defineReproduction<Setting>({
   source: `${BPKR}, section 4, equations 7 and 8`,
   summary: 'Mean Gram matrices of three hidden layers: exact posterior, saddle point and independent networks.',
   settings: {
-    quick: { samples: 1000, each: 8, inputs: 60, width: 16 },
+    quick: { samples: 600, each: 8, inputs: 60, width: 16 },
     paper: { samples: 20_000, each: 16, inputs: 120, width: 32 },
     test: { samples: 40, each: 2, inputs: 12, width: 8 },
   },

@@ -17,7 +17,7 @@ export const sigma: Reproduction = defineReproduction({
   source: `${BPKR}, section 5, item 3`,
   summary: 'Error against the standard deviation of the prior at loads α = 1/2, 1 and 2.',
   settings: {
-    quick: { sampled: [0.3, 0.7, 1.4, 3], samples: 1000, size: 60 },
+    quick: { sampled: [0.3, 0.7, 1.4, 3], samples: 500, size: 60 },
     paper: { sampled: [0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.4, 2, 3, 5], samples: 20_000, size: 60 },
     test: { sampled: [1], samples: 60, size: 12 },
   },

@@ -18,7 +18,7 @@ export const temperature: Reproduction = defineReproduction({
   source: `${BPKR}, section 5`,
   summary: 'Test and training error against T: exact posterior, saddle point, independent networks and block Gibbs.',
   settings: {
-    quick: { sampled: [0.01, 0.1, 1, 10], samples: 800, sweeps: 600, size: 60 },
+    quick: { sampled: [0.01, 0.1, 1, 10], samples: 400, sweeps: 300, size: 60 },
     paper: { sampled: [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10], samples: 10_000, sweeps: 6000, size: 60 },
     test: { sampled: [0.1], samples: 40, sweeps: 40, size: 10 },
   },

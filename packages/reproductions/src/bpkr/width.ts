@@ -18,7 +18,7 @@ export const width: Reproduction = defineReproduction({
   source: `${BPKR}, section 5, item 1`,
   summary: 'Error against width above, at and below the threshold noise: exact posterior, saddle point and sampling.',
   settings: {
-    quick: { widths: [10, 30, 60, 100, 300], samples: 1500, size: 60 },
+    quick: { widths: [10, 30, 60, 100, 300], samples: 600, size: 60 },
     paper: { widths: [10, 20, 30, 60, 100, 200, 300, 1000], samples: 20_000, size: 60 },
     test: { widths: [10, 30], samples: 60, size: 12 },
   },
@@ -62,7 +62,7 @@ export const width: Reproduction = defineReproduction({
       figures: {
         figure: sweepFigure(table, {
           title: TITLE,
-          subtitle: `Noisy linear teacher · P = ${size} · N0 = ${dataset.inputs} · L = 1 · T = 0 · threshold σ⁴ = r̂ = ${strength.toFixed(2)}`,
+          subtitle: `Noisy linear teacher · P = ${size} · N0 = ${dataset.inputs} · L = 1 · T = 0 · threshold at σ⁴ = ${strength.toFixed(2)}`,
           x: WIDTH_AXIS,
           frames: [ERROR, { metric: 's', title: 'Kernel scale', note: 'one hidden layer: s = u', label: 's' }],
           groupBy: 'noise',

@@ -23,7 +23,10 @@ export async function writeReproduction(
     const svg = await figureToSvg(figure);
     files.push([`${name}.svg`, svg], [`${name}.png`, await figureToPng(svg)]);
   }
-  const checks = createTable(result.checks.map((check) => ({ ...check })));
+  const checks = createTable(
+    result.checks.map((check) => ({ ...check })),
+    ['what', 'expected', 'found', 'stderr', 'pass'],
+  );
   for (const [name, table] of Object.entries({ ...result.tables, checks })) {
     files.push([`${name}.csv`, encodeCsv(table)], [`${name}.json`, tableJson(table)]);
   }

@@ -1,0 +1,97 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createRegistry, type LinalgBackend } from '@ggdln/core';
+import { createMemoryStore } from '@ggdln/experiments';
+import { createWasmBackend } from '@ggdln/linalg';
+import { standardPlugins } from '@ggdln/standard';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findReproduction, type ReproductionContext, reproductions } from '../src/index.ts';
+import { writeReproduction } from '../src/node/index.ts';
+
+let linalg: LinalgBackend;
+let folder: string;
+beforeAll(async () => {
+  linalg = await createWasmBackend();
+  folder = await mkdtemp(join(tmpdir(), 'ggdln-reproduce-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const contextOf = (more: Partial<ReproductionContext> = {}): ReproductionContext => ({
+  scale: 'test',
+  seed: 1,
+  registry: createRegistry(standardPlugins),
+  linalg,
+  ...more,
+});
+
+/** Real digits would have to be fetched. */
+const withoutFiles = reproductions.filter(({ name }) => !/mnist|ggdln\/(depth|sigma|gates)/.test(name));
+
+describe('reproductions at the scale of tests', () => {
+  it.each(withoutFiles.map(({ name }) => name))('%s gives figures, tables and checks', async (name) => {
+    const { tables, figures, checks } = await findReproduction(name).run(contextOf());
+    expect(Object.keys(figures)).toContain('figure');
+    expect(tables.table.rows.length).toBeGreaterThan(0);
+    expect(checks.length).toBeGreaterThan(2);
+    for (const { found } of checks) expect(Number.isFinite(found)).toBe(true);
+  });
+
+  it('draws the same numbers again from the same seed, others from another, and reuses stored points', async () => {
+    const reproduction = findReproduction('bpkr/sigma');
+    const store = createMemoryStore();
+    const first = await reproduction.run(contextOf({ store: async () => store }));
+    const stages: string[] = [];
+    const again = await reproduction.run(
+      contextOf({ store: async () => store, onProgress: ({ stage }) => stages.push(stage) }),
+    );
+    expect(again.tables).toEqual(first.tables);
+    expect((await reproduction.run(contextOf())).tables).toEqual(first.tables);
+    expect((await reproduction.run(contextOf({ seed: 2 }))).tables).not.toEqual(first.tables);
+  });
+
+  it('stops when it is told to', async () => {
+    const controller = new AbortController();
+    const work = findReproduction('bpkr/representations').run(
+      contextOf({ signal: controller.signal, onProgress: () => controller.abort() }),
+    );
+    await expect(work).rejects.toMatchObject({ code: 'GGDLN_CANCELLED' });
+  });
+});
+
+describe('writeReproduction', () => {
+  it('writes figures, tables, arrays, checks and a report with a line a check', async () => {
+    const reproduction = findReproduction('bpkr/representations');
+    const result = await reproduction.run(contextOf());
+    const files = await writeReproduction(join(folder, 'a'), reproduction, result, 'seed 1');
+    const names = (await readdir(join(folder, 'a'))).sort();
+    expect(names).toEqual([
+      'arrays.npz',
+      'checks.csv',
+      'checks.json',
+      'figure.png',
+      'figure.svg',
+      'grams.png',
+      'grams.svg',
+      'report.md',
+      'table.csv',
+      'table.json',
+    ]);
+    expect(files).toHaveLength(names.length);
+    const report = await readFile(join(folder, 'a', 'report.md'), 'utf8');
+    expect(report.match(/^\| (pass|\*\*FAIL\*\*) \|/gm)).toHaveLength(result.checks.length);
+    expect(report).toContain('![grams](grams.png)');
+    expect(report).toContain(reproduction.title);
+  });
+
+  it('says which folder can’t be written', async () => {
+    const reproduction = findReproduction('bpkr/representations');
+    const taken = join(folder, 'taken');
+    await writeFile(taken, '');
+    const result = { tables: {}, arrays: {}, figures: {}, checks: [], notes: [] };
+    await expect(writeReproduction(taken, reproduction, result, '')).rejects.toMatchObject({
+      code: 'GGDLN_STORAGE',
+      message: expect.stringContaining(taken),
+    });
+  });
+});

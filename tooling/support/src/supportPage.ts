@@ -73,13 +73,13 @@ function reasons(probes: readonly Probe[]): string {
     item.networks.add(network.title);
     found.set(key, item);
   }
-  const rows = [...found.values()].map(({ source, reason, remedy, networks }) => [
-    `\`${source.name}\``,
-    [...networks].join(', '),
-    reason,
-    remedy,
-  ]);
-  return table(['name', 'networks', 'reason', 'what to do'], rows);
+  const items = [...found.values()];
+  const names = [...new Set(items.map(({ source }) => source.name))];
+  const lines = (name: string) =>
+    items
+      .filter(({ source }) => source.name === name)
+      .map(({ networks, reason, remedy }) => `- ${[...networks].join(', ')}: ${reason}. ${remedy}.`);
+  return names.map((name) => `### \`${name}\`\n\n${lines(name).join('\n')}`).join('\n\n');
 }
 
 /** A Markdown table with aligned columns. */

@@ -194,6 +194,16 @@ describe('solveGgdlnWidths', () => {
     }
   });
 
+  it('does not extrapolate far from widths that lie close together', async () => {
+    const problem = randomProblem({ P: 40, N0: 20, gates: [4], temperature: 0.1 });
+    const widths = [1000, 999, 998, 997, 996, 5].map((width) => [width]);
+    const swept = await solveGgdlnWidths(problem, widths, { linalg: wasm });
+    const alone = await solveGgdln({ ...problem, widths: [5] }, { linalg: wasm });
+    expect(distance(swept[5].U[0].data, alone.U[0].data)).toBeLessThan(1e-7);
+    expect(swept[5].evaluations).toBeLessThanOrEqual(alone.evaluations + 2);
+    expect(swept[4].evaluations).toBeLessThanOrEqual(2);
+  });
+
   it('says which widths are wrong', async () => {
     const problem = randomProblem();
     await expect(solveGgdlnWidths(problem, [[10], [0]], { linalg })).rejects.toThrow(/widths\[0\] is 0/);

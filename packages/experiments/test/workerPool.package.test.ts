@@ -119,11 +119,11 @@ describe('workerPool', () => {
     const started = performance.now();
     const onEvent = ({ type, counts }: ExperimentEvent) => {
       // Both chains at the next width hang.
-      if (type === 'point-finished' && counts.done === 2) setTimeout(() => controller.abort(), 200);
+      if (type === 'point-finished' && counts.done === 1) setTimeout(() => controller.abort(), 200);
     };
     const stopped = run(2, { mishap: 'hang' }, { signal: controller.signal, onEvent });
     await expect(stopped).rejects.toMatchObject({ code: 'GGDLN_CANCELLED' });
-    await expect(stopped).rejects.toThrow('2 of 4 points are saved in memory');
+    await expect(stopped).rejects.toThrow('1 of 4 points are saved in memory');
     expect(performance.now() - started).toBeLessThan(30_000);
   });
 

@@ -59,8 +59,6 @@ async function computeAll(run: ExperimentRun, pending: readonly PlannedPoint[]):
     const first = await prepare(pending[0].settings);
     requireCompatible(pending, options.registry, first.problem.train.Y.cols);
     const works = pending.map((point) => workOf(point, desk));
-    // Points stand in ascending order, so the longest come last; where several run at a time, they are better first.
-    if (executor.slots > 1) works.reverse();
     desk.queue.push(...works.flatMap((work) => work.tasks.map((_, index) => ({ work, index }))));
     // All loops have ended before an error goes up: nothing is stored behind the caller's back.
     await Promise.allSettled(Array.from({ length: executor.slots }, () => takeTasks(desk)));

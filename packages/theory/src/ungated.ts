@@ -19,6 +19,12 @@ export function activationOf({
   return family === 'mlp' ? activation : undefined;
 }
 
+/** What else solves networks of an activation. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  linear: 'Use the theory bpkr, which solves linear networks',
+  relu: 'Use the heuristic bpkr-relu or the infinite-width theory nngp',
+};
+
 /**
  * Why a theory of networks without gates can't solve a problem; `undefined` where it can.
  * @param solved Activations that it solves.
@@ -34,10 +40,7 @@ export function unsupportedActivation(traits: ProblemTraits, solved: readonly st
   if (solved.includes(activation)) return undefined;
   return {
     reason: `this theory solves networks with the activation ${solved.join(' or ')}, not ${activation}`,
-    remedy:
-      activation === 'relu'
-        ? 'Use the heuristic bpkr-relu or the infinite-width theory nngp'
-        : 'Use another activation, or the infinite-width theory nngp',
+    remedy: REMEDIES[activation] ?? 'Use the infinite-width theory nngp',
   };
 }
 

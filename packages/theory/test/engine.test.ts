@@ -200,7 +200,7 @@ describe('solveGgdlnWidths', () => {
     const swept = await solveGgdlnWidths(problem, widths, { linalg: wasm });
     const alone = await solveGgdln({ ...problem, widths: [5] }, { linalg: wasm });
     expect(distance(swept[5].U[0].data, alone.U[0].data)).toBeLessThan(1e-7);
-    expect(swept[5].evaluations).toBeLessThanOrEqual(alone.evaluations + 2);
+    expect(swept[5].evaluations).toBeLessThan(1.5 * alone.evaluations);
     expect(swept[4].evaluations).toBeLessThanOrEqual(2);
   });
 

@@ -46,7 +46,7 @@ export function placeLabels(
     let lowest = Number.POSITIVE_INFINITY;
     for (const { x, y, cost } of candidates) {
       const rect = { x, y, width, height };
-      if (cost >= lowest || !contains(frame, rect) || placed.some((other) => overlaps(rect, other))) continue;
+      if (cost >= lowest || !contains(frame, rect) || placed.some((other) => overlaps(rect, widened(other)))) continue;
       const total = cost + crowding(rect, obstacles, owner);
       if (total >= lowest) continue;
       best = rect;
@@ -56,6 +56,9 @@ export function placeLabels(
     return best;
   });
 }
+
+/** With the air that keeps two labels on one line apart. */
+const widened = ({ x, y, width, height }: Rect): Rect => ({ x: x - 6, y, width: width + 12, height });
 
 /** Infinite where an obstacle is touched, else between 0 and 2 for nearness to other series. */
 function crowding(rect: Rect, obstacles: readonly Obstacle[], owner: number): number {

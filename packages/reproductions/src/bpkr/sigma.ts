@@ -90,6 +90,7 @@ export const sigma: Reproduction = defineReproduction({
         ...withinErrors(result, 'exact'),
       ],
       notes: [
+        'At α = 1 and large σ the exact mean of s has a heavy tail (P = N leaves no prior mass near 0), which the saddle point does not see.',
         `Sampled at ${pick(table, { role: 'exact-sampling', metric: 'bias' }).length} points; at T = 0 the bias does not depend on σ.`,
       ],
     };

@@ -93,7 +93,7 @@ export const taskConditioned: Reproduction = defineReproduction({
       ],
       notes: [
         'Inputs are standard normal, N0 = 20, and the teacher is linear; both tasks see the same 40 inputs.',
-        'Bars of sampled kernel ratios are upper bounds: errors of the entries of U as if they were fully correlated.',
+        'Bars of sampled kernel ratios take the errors of the entries of U as independent.',
       ],
     };
   },
@@ -122,22 +122,30 @@ async function withRatios(result: ExperimentResult, parts: Parts, context: Repro
 
 /** tr K₁₂/√(tr K₁₁ tr K₂₂) where rows 2i and 2i + 1 are one input in two tasks. @param errors Standard errors of U. */
 function kernelRatio(X: Matrix, gates: Matrix, U: Matrix, errors?: Matrix) {
-  const trace = (a: number, b: number, order: Matrix, sizes = false) => {
-    let sum = 0;
-    for (let i = 0; 2 * i < X.rows; i++) {
-      const x = X.data.subarray(2 * i * X.cols, (2 * i + 1) * X.cols);
-      const norm = x.reduce((total, value) => total + value * value, 0);
-      for (let m = 0; m < U.rows; m++) {
-        for (let n = 0; n < U.rows; n++) {
-          const share = gates.data[(2 * i + a) * U.rows + m] * gates.data[(2 * i + b) * U.rows + n];
-          sum += norm * share * (sizes ? Math.abs(order.data[m * U.rows + n]) : order.data[m * U.rows + n]);
-        }
-      }
+  const trace = (weights: Float64Array) => weights.reduce((sum, weight, at) => sum + weight * U.data[at], 0);
+  const [own, other, cross] = [
+    gateOverlaps(X, gates, 0, 0),
+    gateOverlaps(X, gates, 1, 1),
+    gateOverlaps(X, gates, 0, 1),
+  ];
+  const scale = Math.sqrt(trace(own) * trace(other));
+  const noise = errors ? Math.hypot(...cross.map((weight, at) => weight * errors.data[at])) : null;
+  return { value: trace(cross) / scale, stderr: noise === null ? null : noise / scale };
+}
+
+/** Σ |x|² g_m(x in task a) g_n(x in task b), M × M: tr K_ab is its product with U, entry by entry. */
+function gateOverlaps(X: Matrix, gates: Matrix, a: number, b: number): Float64Array {
+  const M = gates.cols;
+  const out = new Float64Array(M * M);
+  for (let i = 0; 2 * i < X.rows; i++) {
+    const x = X.data.subarray(2 * i * X.cols, (2 * i + 1) * X.cols);
+    const norm = x.reduce((total, value) => total + value * value, 0);
+    for (let m = 0; m < M; m++) {
+      const left = norm * gates.data[(2 * i + a) * M + m];
+      for (let n = 0; n < M; n++) out[m * M + n] += left * gates.data[(2 * i + b) * M + n];
     }
-    return sum;
-  };
-  const scale = Math.sqrt(trace(0, 0, U) * trace(1, 1, U));
-  return { value: trace(0, 1, U) / scale, stderr: errors ? trace(0, 1, errors, true) / scale : null };
+  }
+  return out;
 }
 
 /** κ₁₂/κ of the same input under orthogonal codes, for infinitely many half-spaces (section 9). */

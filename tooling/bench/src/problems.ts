@@ -9,16 +9,25 @@ export interface BenchProblem {
   readonly gates: Matrix;
 }
 
+/** Where inputs come from: standard normals, or normals with the mean and spectrum of images. */
+type InputLaw = 'isotropic' | 'image-like';
+
 /**
- * Standard normal inputs; targets of a random nonlinear teacher with noise; gates of random half-spaces (0 or 1), the
+ * Random inputs; targets of a random nonlinear teacher with noise; gates of random half-spaces (0 or 1), the
  * first of them always open, so that no input is dead.
  * @param part Another part draws other inputs for the same teacher and half-spaces, e.g. for testing.
  */
-export function benchProblem(P: number, N0: number, M: number, part = 'train'): BenchProblem {
+export function benchProblem(
+  P: number,
+  N0: number,
+  M: number,
+  { part = 'train', law = 'isotropic' }: { readonly part?: string; readonly law?: InputLaw } = {},
+): BenchProblem {
   const rng = createRandom('bench');
   const teacher = normal(rng.stream('teacher'), 1, N0).data;
   const planes = normal(rng.stream('gates'), M, N0).data;
   const X = normal(rng.stream(part), P, N0);
+  if (law === 'image-like') shapeLikeImages(X);
   const noise = normal(rng.stream(`${part} noise`), P, 1).data;
   const gates = matrix(P, M);
   const y = new Float64Array(P);
@@ -31,6 +40,21 @@ export function benchProblem(P: number, N0: number, M: number, part = 'train'): 
     }
   }
   return { X, y, gates };
+}
+
+/**
+ * Gives standard normal inputs a mean that holds 40 % of their squared length, as that of MNIST's does, and a spectrum
+ * that falls as 1/k; the mean squared length stays N0.
+ */
+function shapeLikeImages({ rows, cols, data }: Matrix): void {
+  const share = 0.4;
+  const total = Array.from({ length: cols }, (_, k) => 1 / (k + 1)).reduce((sum, value) => sum + value, 0);
+  for (let row = 0; row < rows; row++) {
+    for (let k = 0; k < cols; k++) {
+      const deviation = Math.sqrt(((1 - share) * cols) / (total * (k + 1)));
+      data[row * cols + k] = Math.sqrt(share) + deviation * data[row * cols + k];
+    }
+  }
 }
 
 function normal(rng: ReturnType<typeof createRandom>, rows: number, cols: number): Matrix {

@@ -18,7 +18,7 @@ const BURN_IN = 50;
 export const essRate: Job = {
   name: 'ess-rate',
   title:
-    'effective samples of the predictor (median over test inputs) a second, one hidden layer, T = 0.05; size P,N0,N,M. ' +
+    'effective samples of the predictor (median over test inputs) a second, one hidden layer, T = 0.05, inputs with a mean and a spectrum like those of images; size P,N0,N,M. ' +
     'Ours: exact Gibbs with the conditional predictor. Peer: overdamped Langevin, started from a draw of the posterior, at ' +
     'the largest step whose stationary variance of f, linearised there, is within 2 % of the exact one; its chain is shorter ' +
     'than its slowest times, which flatters it.',
@@ -28,8 +28,8 @@ export const essRate: Job = {
 
 async function prepare(context: BenchContext, P: number, N0: number, width: number, M: number): Promise<Contest> {
   const linalg = await nativeLinalg(context.threads);
-  const { X, y, gates } = benchProblem(P, N0, M);
-  const other = benchProblem(TEST_INPUTS, N0, M, 'test');
+  const { X, y, gates } = benchProblem(P, N0, M, { law: 'image-like' });
+  const other = benchProblem(TEST_INPUTS, N0, M, { part: 'test', law: 'image-like' });
   const architecture = createGgdln({ depth: 1, width, sigma: SIGMA });
   const [train, test] = [
     { X, gates: [gates] },

@@ -1,7 +1,6 @@
 export type {
   Architecture,
   ConditionallyGaussian,
-  GatedInputs,
   GaussianBlock,
   NetworkDimensions,
   Parameters,
@@ -10,6 +9,7 @@ export type {
 } from './contracts/architecture.ts';
 export type { FileSource, RunContext, Warning } from './contracts/context.ts';
 export type { Dataset, Examples } from './contracts/dataset.ts';
+export type { GatedInputs } from './contracts/gatedInputs.ts';
 export type { Gates, Gating, GatingFitContext } from './contracts/gating.ts';
 export type {
   FlatArray,

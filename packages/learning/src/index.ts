@@ -33,10 +33,10 @@ export {
 } from './gln/online.ts';
 export { onlineStateFromJson, onlineStateToJson } from './gln/stateJson.ts';
 export { compressInputs, type InputCompression } from './gradient/compressInputs.ts';
+export type { GradientOptions } from './gradient/createLossNetwork.ts';
 export { type GradientDescentOptions, gradientDescent } from './gradient/gradientDescent.ts';
 export { langevin } from './gradient/langevin.ts';
 export type { LangevinDynamics, LangevinOptions } from './gradient/langevinPlan.ts';
-export type { GradientOptions } from './gradient/lossNetwork.ts';
 export { createStepper, type StepperOptions } from './gradient/stepper.ts';
 export { type HmcOptions, hmc } from './hmc/hmc.ts';
 export { createHmcSampler, type HmcMove, type HmcSampler, type HmcSettings, type HmcState } from './hmc/sampler.ts';

@@ -1,16 +1,9 @@
+import type { GatedInputs } from './gatedInputs.ts';
 import type { GradientFactory } from './gradient.ts';
 import type { LinalgBackend, Matrix } from './linalg.ts';
 
 /** Parameters of a network by name; shapes come from `Architecture.shapes`. Row-major. */
 export type Parameters = { readonly [name: string]: Float64Array };
-
-/** Inputs of a network together with its gates. */
-export interface GatedInputs {
-  /** Inputs, P × N0. */
-  readonly X: Matrix;
-  /** Gates of each layer, top (readout) layer first: `gates[0]` is Φ^(L), P × M_L. */
-  readonly gates: readonly Matrix[];
-}
 
 /** Numbers that the shapes of the parameters depend on besides the architecture's own options. */
 export interface NetworkDimensions {

@@ -1,4 +1,4 @@
-import type { GatedInputs } from './architecture.ts';
+import type { GatedInputs } from './gatedInputs.ts';
 import type { LinalgBackend, Matrix } from './linalg.ts';
 
 /** Numbers end to end in one precision. */

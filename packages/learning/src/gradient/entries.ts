@@ -1,7 +1,7 @@
 import { boolean, choice, defineLearner, integer, type LearnerEntry, number } from '@ggdln/core';
+import { GRADIENTS, PRECISIONS } from './createLossNetwork.ts';
 import { gradientDescent } from './gradientDescent.ts';
 import { langevin } from './langevin.ts';
-import { GRADIENTS, PRECISIONS } from './lossNetwork.ts';
 
 const PAGE = 'Li & Sompolinsky 2022, arXiv:2210.17449';
 

@@ -16,9 +16,9 @@ import {
 import { matrix } from '@ggdln/linalg';
 import { batchEstimate } from '../diagnostics/batchMeans.ts';
 import { compressInputs } from './compressInputs.ts';
+import { createLossNetwork, type GradientOptions, readGradientOptions } from './createLossNetwork.ts';
 import { type DescentOptions, type DescentResult, type DescentState, descend } from './descend.ts';
 import { withIdleWeight } from './idleWeight.ts';
-import { createLossNetwork, type GradientOptions, readGradientOptions } from './lossNetwork.ts';
 import { requireProblem } from './requireProblem.ts';
 import { dimensionsOf, place, type Setting } from './setting.ts';
 

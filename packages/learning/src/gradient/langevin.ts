@@ -16,12 +16,13 @@ import {
 } from '@ggdln/core';
 import { createChainRecord, recordSweep, type SweepMoments } from '../gibbs/chainRecord.ts';
 import { compressInputs, type InputCompression } from './compressInputs.ts';
+import { createLossNetwork } from './createLossNetwork.ts';
 import { largestCurvature } from './curvature.ts';
 import { divergenceError, hasDiverged } from './divergence.ts';
 import { LangevinChain, type StepSettings } from './langevinChain.ts';
 import { type LangevinOptions, type LangevinPlan, planLangevin } from './langevinPlan.ts';
 import { createThermometer, type LangevinRecord, readThermometer, summariseLangevin } from './langevinSummary.ts';
-import { createLossNetwork, type LossNetwork } from './lossNetwork.ts';
+import type { LossNetwork } from './lossNetwork.ts';
 import { requireProblem } from './requireProblem.ts';
 
 const where = '@ggdln/learning langevin';

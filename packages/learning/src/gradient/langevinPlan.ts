@@ -1,6 +1,6 @@
 import { inputError } from '@ggdln/core';
 import type { GibbsEstimator, GibbsPlan } from '../gibbs/plan.ts';
-import { type GradientOptions, readGradientOptions } from './lossNetwork.ts';
+import { type GradientOptions, readGradientOptions } from './createLossNetwork.ts';
 
 /** How weights move: with inertia, or without. */
 export type LangevinDynamics = 'underdamped' | 'overdamped';

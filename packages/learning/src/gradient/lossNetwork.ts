@@ -1,36 +1,4 @@
-import {
-  type FlatArray,
-  type FlatArrayConstructor,
-  GgdlnError,
-  inputError,
-  type NetworkDimensions,
-  type Parameters,
-  type Problem,
-  type RunContext,
-} from '@ggdln/core';
-import { autodiffNetwork } from './autodiffNetwork.ts';
-import { programNetwork } from './programNetwork.ts';
-import { requireProblem } from './requireProblem.ts';
-import { startBackend } from './startBackend.ts';
-
-/** How gradients are computed, and in what precision. */
-export interface GradientOptions {
-  /**
-   * `analytic`: the architecture's own gradient program over linear algebra; `autodiff`: its tensor program,
-   * differentiated by TensorFlow.js; `auto` (default): the first where there is one.
-   */
-  readonly gradient?: 'auto' | 'analytic' | 'autodiff';
-  /** Precision of weights and gradients; `float64` needs an analytic gradient. Default `float32`. */
-  readonly precision?: 'float32' | 'float64';
-  /**
-   * Learns in the space that training and test inputs span, where that has fewer dimensions than they have; the same
-   * numbers to rounding (`gradient-descent`) or the same law (`langevin`) with less work. Default true.
-   */
-  readonly compress?: boolean;
-}
-
-export const GRADIENTS = ['auto', 'analytic', 'autodiff'] as const;
-export const PRECISIONS = ['float32', 'float64'] as const;
+import type { FlatArray, FlatArrayConstructor, NetworkDimensions, Parameters } from '@ggdln/core';
 
 /**
  * A problem on flat arrays, its weights laid end to end in one vector θ (in the order of `Architecture.shapes`), so that
@@ -57,44 +25,4 @@ export interface LossNetwork<Numbers extends FlatArray = FlatArray> {
   unflatten(theta: Numbers): Parameters;
   /** Frees what the tensor backend holds. */
   dispose(): void;
-}
-
-/** @throws GGDLN_INPUT for other values than the options have. */
-export function readGradientOptions(where: string, options: GradientOptions): Required<GradientOptions> {
-  const { gradient = 'auto', precision = 'float32', compress = true } = options;
-  if (!GRADIENTS.includes(gradient)) throw inputError(where, `gradient is ${gradient}`, `Give ${GRADIENTS.join(', ')}`);
-  if (!PRECISIONS.includes(precision)) {
-    throw inputError(where, `precision is ${precision}`, `Give ${PRECISIONS.join(' or ')}`);
-  }
-  return { gradient, precision, compress };
-}
-
-/**
- * Puts a problem on flat arrays.
- * @throws GGDLN_INPUT for shapes that don't fit or data that isn't finite, GGDLN_INCOMPATIBLE for an architecture
- * without the gradient that is asked for.
- */
-export async function createLossNetwork(
-  problem: Problem,
-  { gradient, precision }: Pick<Required<GradientOptions>, 'gradient' | 'precision'>,
-  context: RunContext,
-  where: string,
-): Promise<LossNetwork> {
-  requireProblem(problem, where);
-  const { architecture } = problem;
-  const analytic = gradient === 'analytic' || (gradient === 'auto' && architecture.gradient !== undefined);
-  if (analytic) {
-    const flat = precision === 'float64' ? Float64Array : Float32Array;
-    return programNetwork<FlatArray>(problem, flat, context.linalg, where);
-  }
-  if (precision === 'float64') {
-    throw new GgdlnError({
-      code: 'GGDLN_INCOMPATIBLE',
-      where,
-      problem: `precision is float64, but tensors are float32 (architecture family ${architecture.family}, gradient ${gradient})`,
-      remedy: 'Use precision float32, or an architecture with an analytic gradient',
-    });
-  }
-  await startBackend(context);
-  return autodiffNetwork(problem, where) as LossNetwork;
 }

@@ -3,9 +3,10 @@ import { type Architecture, createRandom, type Problem } from '@ggdln/core';
 import { sampleProblem } from '@ggdln/plugin-testkit';
 import { ensureTensorBackend } from '@ggdln/tensor';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { createLossNetwork } from '../../src/gradient/createLossNetwork.ts';
 import { gradientDescent } from '../../src/gradient/gradientDescent.ts';
 import { langevin } from '../../src/gradient/langevin.ts';
-import { createLossNetwork, type LossNetwork } from '../../src/gradient/lossNetwork.ts';
+import type { LossNetwork } from '../../src/gradient/lossNetwork.ts';
 import { finish, linearProblem, makeContext } from './problems.ts';
 
 beforeAll(async () => {

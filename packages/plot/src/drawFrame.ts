@@ -5,8 +5,9 @@ import { labelFrame, type Scales } from './labels.ts';
 import type { FrameLayout } from './layout.ts';
 import { barMarks, type DrawnPoint, lineMark, pointMark } from './marks.ts';
 import type { Rect } from './placement.ts';
+import { seriesColor } from './seriesColor.ts';
 import { element } from './svg.ts';
-import { isSimulated, type Mark, roleStyles, seriesColor, type Theme } from './theme.ts';
+import { isSimulated, type Mark, roleStyles, type Theme } from './theme.ts';
 
 /** What a frame is drawn with. */
 export interface Pen {

@@ -1,8 +1,9 @@
 import type { SourceRole } from '@ggdln/core';
 import type { Figure, FigureWidth, Frame, SeriesGroup } from './figure.ts';
 import type { Rect } from './placement.ts';
+import { seriesColor } from './seriesColor.ts';
 import { textWidth, wrapText } from './textWidth.ts';
-import { isSimulated, roleStyles, roles, seriesColor, type Theme } from './theme.ts';
+import { isSimulated, roleStyles, roles, type Theme } from './theme.ts';
 
 /** A line of text; `y` is its baseline. */
 export interface TextItem {

@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { Series } from './figure.ts';
-import { roleStyles, seriesColor, type Theme } from './theme.ts';
+import { seriesColor } from './seriesColor.ts';
+import { roleStyles, type Theme } from './theme.ts';
 
 /** A point ready to draw. */
 export interface DrawnPoint {

@@ -1,5 +1,4 @@
 import type { SourceRole } from '@ggdln/core';
-import type { Series } from './figure.ts';
 
 export type ThemeName = 'light' | 'dark';
 
@@ -98,13 +97,6 @@ export const roleStyles: Readonly<Record<SourceRole, RoleStyle>> = {
   },
   'infinite-width': { color: 'infiniteWidth', mark: 'dashed', label: 'infinite width', legend: 'Infinite width' },
 };
-
-const GROUPS = ['group1', 'group2', 'group3', 'group4', 'group5'] as const satisfies readonly (keyof Theme)[];
-
-/** The colour of a series: its group's where a frame compares settings, else its role's. */
-export function seriesColor({ role, group }: Pick<Series, 'role' | 'group'>): keyof Theme {
-  return group === null ? roleStyles[role].color : GROUPS[group.index % GROUPS.length];
-}
 
 /** All roles, in the order of the legend. */
 export const roles: readonly SourceRole[] = Object.keys(roleStyles) as SourceRole[];

@@ -3,7 +3,7 @@ import type { PartSpec } from '@ggdln/experiments';
 import { type FrameOptions, sweepFigure } from '@ggdln/plot';
 import { between, likeOneDraw, momentsOf, near } from '../checks.ts';
 import { compareMeans, ofSeeds, overDraws, seedsFrom, stack, valuesOf, withCells } from '../draws.ts';
-import { footerOf, WIDTH_AXIS } from '../figures.ts';
+import { BIAS, footerOf, WIDTH_AXIS } from '../figures.ts';
 import { defineReproduction, type Reproduction, type ReproductionContext } from '../reproduction.ts';
 import { runSpec } from '../runSpec.ts';
 import { simulationNearTheory } from '../simulated.ts';
@@ -49,7 +49,7 @@ export const permutedMnist: Reproduction = defineReproduction<Setting>({
   source: 'Li & Sompolinsky 2022, arXiv:2210.17449; theory page ggdln, section 11, item 6',
   summary: 'Error rates on permuted and on conflicting MNIST with four kinds of gates, against width.',
   settings: {
-    quick: { draws: 6, widths: [30, 100, 300, 1000], chosen: 1, sampled: [30, 100, 300], sweeps: 200, size: 60 },
+    quick: { draws: 4, widths: [30, 100, 300], chosen: 1, sampled: [30, 100, 300], sweeps: 120, size: 60 },
     paper: {
       draws: 16,
       widths: [30, 60, 100, 200, 400, 1000],
@@ -90,7 +90,11 @@ export const permutedMnist: Reproduction = defineReproduction<Setting>({
         ...seen.map((gates) =>
           between(`error rate, conflicting, ${gates}`, { value: mean('conflicting', gates) }, 0, 0.25),
         ),
-        ...simulationNearTheory(comparison, { metrics: ['bias, permuted', 'bias, conflicting'] }),
+        ...simulationNearTheory(comparison, {
+          axis: WIDTH,
+          from: 100,
+          metrics: ['bias, permuted', 'bias, conflicting'],
+        }),
       ],
       notes: [
         'Digits 3 and 5 on 7 × 7 pixels; the second task permutes all pixels, or turns all labels over.',
@@ -141,11 +145,16 @@ function draw(drawn: Table, { chosen, size }: Setting, context: ReproductionCont
     title: TITLE,
     subtitle: `MNIST 3 against 5, two tasks · P = ${size} a task · 7 × 7 pixels · M = 60 · σ = 1 · T = 0.01`,
     x: WIDTH_AXIS,
-    frames: [frame('permuted', 'same labels'), frame('conflicting', 'same images')],
+    frames: [
+      frame('permuted', 'same labels'),
+      frame('conflicting', 'same images'),
+      { ...BIAS, metric: 'bias, permuted', title: 'Permuted pixels: bias' },
+      { ...BIAS, metric: 'bias, conflicting', title: 'Conflicting labels: bias' },
+    ],
     groupBy: 'gates',
     residuals: false,
     caption: chosen === 1 ? 'One draw of data and gates.' : `Means over ${chosen} draws of data and gates.`,
     footer: footerOf(NAME, context),
-    width: 1040,
+    width: 700,
   });
 }

@@ -1,0 +1,37 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ggdln, newFolder } from './runCommand.ts';
+
+describe('ggdln reproduce', () => {
+  it('lists reproductions with their sources', async () => {
+    const text = await ggdln(['reproduce', 'list']);
+    expect(text.code).toBe(0);
+    expect(text.stdout).toMatch(/^ggdln\/width-mnist .*arXiv:2210\.17449/m);
+    const json = JSON.parse((await ggdln(['reproduce', 'list', '--json'])).stdout);
+    expect(json.map(({ name }: { name: string }) => name)).toContain('bpkr/double-descent');
+  });
+
+  it('names the nearest reproduction and scale for misspelt ones', async () => {
+    const name = await ggdln(['reproduce', 'bpkr/tempreature']);
+    expect(name).toMatchObject({ code: 2, stderr: expect.stringContaining('bpkr/temperature') });
+    const scale = await ggdln(['reproduce', 'bpkr/width', '--scale', 'qiuck']);
+    expect(scale).toMatchObject({ code: 2, stderr: expect.stringContaining('quick') });
+    expect((await ggdln(['reproduce', 'bpkr/width', '--seed', 'x'])).stderr).toMatch(/--seed is x.*whole number/);
+    expect((await ggdln(['reproduce'])).stderr).toMatch(/ggdln reproduce list/);
+  });
+
+  it('writes files, prints a line a check, and ends with code 1 exactly when a check fails', async () => {
+    const out = newFolder();
+    const args = ['reproduce', 'bpkr/representations', '--scale', 'test', '--linalg', 'wasm', '--out', out];
+    const { code, stdout } = await ggdln(args);
+    const folder = join(out, 'bpkr/representations');
+    const { rows } = JSON.parse(readFileSync(join(folder, 'checks.json'), 'utf8')) as { rows: { pass: boolean }[] };
+    expect(stdout.match(/^ {2}[✓✗] /gm)).toHaveLength(rows.length);
+    expect(code).toBe(rows.every(({ pass }) => pass) ? 0 : 1);
+    expect(existsSync(join(folder, 'figure.png'))).toBe(true);
+    const json = JSON.parse((await ggdln([...args, '--json'])).stdout);
+    expect(json.reproductions[0]).toMatchObject({ name: 'bpkr/representations', scale: 'test', seed: 1 });
+    expect(json.reproductions[0].checks).toHaveLength(rows.length);
+  });
+});

@@ -31,5 +31,6 @@ export {
 } from './matrix.ts';
 export { createMlMatrixBackend } from './mlMatrixBackend.ts';
 export { solveGeneral } from './solveGeneral.ts';
+export { type GradientAt, type StableRate, stableRate } from './stableRate.ts';
 export { createSingleProduct, type SingleProduct } from './wasm/singleProduct.ts';
 export { createWasmBackend } from './wasmBackend.ts';

@@ -31,6 +31,8 @@ export function gdlnPaths(gdln: Gdln, limit = 1000): GdlnPath[] {
 /** What the data are to a list of paths: the only way in which they enter learning. */
 export interface GdlnPathStatistics {
   readonly paths: readonly GdlnPath[];
+  /** The input and output nodes of each path. */
+  readonly ends: readonly { readonly source: string; readonly target: string }[];
   /** Σ^yx(p) = ⟨g_p y x_pᵀ⟩. */
   readonly sigmaYX: readonly Matrix[];
   /** Σ^x(j, p) = ⟨g_j x_j x_pᵀ g_p⟩ of all pairs with the same output. */
@@ -64,6 +66,7 @@ export function gdlnPathStatistics(
   const outputs = gdln.graph.nodes.filter(({ role }) => role === 'output').map(({ id }) => data.targets[id]);
   return {
     paths,
+    ends: ends.map(({ source, target }) => ({ source, target })),
     sigmaYX: paths.map((_, p) => linalg.gemm(data.targets[ends[p].target], seen[p], mean)),
     sigmaX: paths.flatMap((_, p) =>
       paths.flatMap((__, j) =>

@@ -2,6 +2,7 @@ export { balancedStrength, type Pathway, type UnbalancedPathway, unbalancedStren
 export { type GatedUnits, type GatedUnitsState, trainGatedUnits } from './gatedUnits.ts';
 export { type Derivative, type IntegrateOptions, integrate } from './integrate.ts';
 export { type CompetingPathways, competingPathways, escapeTime } from './pathways.ts';
+export { type PathCorrelations, type RaceGroup, type RaceMode, raceModes } from './raceModes.ts';
 export {
   type RoutingClosedForm,
   type RoutingMode,

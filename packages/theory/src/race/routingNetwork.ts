@@ -1,5 +1,5 @@
 import { GgdlnError, inputError, type LinalgBackend, type Matrix } from '@ggdln/core';
-import { add, copy, matrix, requireMatrix } from '@ggdln/linalg';
+import { add, copy, matrix, requireMatrix, stableRate } from '@ggdln/linalg';
 import { requireFinite } from './checks.ts';
 
 const where = '@ggdln/theory trainRoutingNetwork';
@@ -34,11 +34,13 @@ export interface RoutingState {
   readonly decoders: Matrix;
 }
 
-/** Rate η, loss factor κ (the mean over the entries of T is 1/(N3 N0)), and the ascending epochs to read. */
+/** How to train: rate η, loss factor κ (the mean over the entries of T is 1/(N3 N0)), and the ascending epochs to read. */
 export interface RoutingTraining {
   readonly rate: number;
   readonly kappa: number;
   readonly epochs: readonly number[];
+  /** Learn with the initial output subtracted from the model, which makes large starts lazy. Default false. */
+  readonly centred?: boolean;
 }
 
 /**
@@ -48,17 +50,19 @@ export interface RoutingTraining {
  */
 export function trainRoutingNetwork(
   network: RoutingNetwork,
-  { rate, kappa, epochs }: RoutingTraining,
+  { rate, kappa, epochs, centred = false }: RoutingTraining,
   linalg: LinalgBackend,
 ): RoutingState[] {
   requireNetwork(network);
   requireFinite(where, { rate, kappa });
   let [A, W2, B] = [sideBySide(network.W1), copy(network.W2), stacked(network.W3)];
+  const start = linalg.gemm(linalg.gemm(B, W2), A);
+  const wanted = wantedOf(network, centred ? start : undefined);
   let epoch = 0;
   return epochs.map((end) => {
     for (; epoch < end; epoch++) {
       const [lower, upper] = [linalg.gemm(W2, A), linalg.gemm(B, W2)];
-      const error = errorOf(network, linalg.gemm(B, lower), true);
+      const error = errorOf(network, wanted, linalg.gemm(B, lower), true);
       const back = linalg.gemm(B, error, { transA: true });
       const alpha = 2 * rate * kappa;
       const shared = linalg.gemm(back, A, { transB: true, alpha });
@@ -66,31 +70,41 @@ export function trainRoutingNetwork(
       A = add(A, linalg.gemm(upper, error, { transA: true, alpha }));
       W2 = add(W2, shared);
       B = add(B, decoders);
-      requireBounded(W2, rate, epoch);
+      requireBounded(network, W2, { rate, kappa, epoch }, linalg);
     }
     const output = linalg.gemm(linalg.gemm(B, W2), A);
-    return { epoch: end, ...measure(network, output, kappa), encoders: A, shared: W2, decoders: B };
+    return { epoch: end, ...measure(network, wanted, output, kappa), encoders: A, shared: W2, decoders: B };
   });
 }
 
-/** T minus the output in every block (b, a), or in the trained ones and 0 elsewhere. */
-function errorOf({ target, gate }: RoutingNetwork, output: Matrix, trainedOnly: boolean): Matrix {
-  const error = matrix(output.rows, output.cols);
+/** T in every block (b, a), plus what the network is at the start where it learns centred. */
+function wantedOf({ target, gate }: RoutingNetwork, start: Matrix | undefined): Matrix {
+  const wanted = matrix(gate.rows * target.rows, gate.rows * target.cols);
+  for (let i = 0; i < wanted.rows; i++) {
+    for (let j = 0; j < wanted.cols; j++) {
+      wanted.data[i * wanted.cols + j] = target.data[(i % target.rows) * target.cols + (j % target.cols)];
+    }
+  }
+  return start ? add(wanted, start) : wanted;
+}
+
+/** What is wanted minus the output in every block (b, a), or in the trained ones and 0 elsewhere. */
+function errorOf({ target, gate }: RoutingNetwork, wanted: Matrix, output: Matrix, trainedOnly: boolean): Matrix {
+  const error = add(wanted, output, 1, -1);
+  if (!trainedOnly) return error;
   for (let i = 0; i < output.rows; i++) {
+    const b = Math.floor(i / target.rows);
     for (let j = 0; j < output.cols; j++) {
-      const [b, a] = [Math.floor(i / target.rows), Math.floor(j / target.cols)];
-      const weight = trainedOnly ? gate.data[a * gate.cols + b] : 1;
-      const wanted = target.data[(i % target.rows) * target.cols + (j % target.cols)];
-      error.data[i * output.cols + j] = weight * (wanted - output.data[i * output.cols + j]);
+      error.data[i * output.cols + j] *= gate.data[Math.floor(j / target.cols) * gate.cols + b];
     }
   }
   return error;
 }
 
-function measure(network: RoutingNetwork, output: Matrix, kappa: number) {
+function measure(network: RoutingNetwork, wanted: Matrix, output: Matrix, kappa: number) {
   const { target, gate } = network;
   const pairErrors = matrix(gate.rows, gate.cols);
-  const error = errorOf(network, output, false);
+  const error = errorOf(network, wanted, output, false);
   error.data.forEach((value, at) => {
     const [b, a] = [Math.floor(at / error.cols / target.rows), Math.floor((at % error.cols) / target.cols)];
     pairErrors.data[a * gate.cols + b] += value ** 2 / 2;
@@ -123,15 +137,46 @@ function requireNetwork({ target, gate, W1, W2, W3 }: RoutingNetwork): void {
   }
 }
 
-function requireBounded(weights: Matrix, rate: number, epoch: number): void {
+function requireBounded(
+  network: RoutingNetwork,
+  weights: Matrix,
+  { rate, kappa, epoch }: { readonly rate: number; readonly kappa: number; readonly epoch: number },
+  linalg: LinalgBackend,
+): void {
   if (weights.data.every((value) => Math.abs(value) < 1e100)) return;
+  const limit = Number(rateLimitAtStart(network, kappa, linalg).toPrecision(3));
   throw new GgdlnError({
     code: 'GGDLN_NUMERICAL',
     where,
-    problem: `the shared layer grows without end at rate ${rate} (epoch ${epoch})`,
-    remedy:
-      'The rate is beyond the stability limit 2/λ_max of the Hessian; lower it, roughly as the start scale to the −4',
+    problem:
+      `the shared layer grows without end at rate ${rate} (epoch ${epoch}); the stability limit 2/λ_max was ${limit} ` +
+      'at the start, and falls while the network learns',
+    remedy: `Lower the rate, e.g. to ${Number((Math.min(rate, limit) / 2).toPrecision(3))}; it must fall roughly as the start scale to the −4`,
   });
+}
+
+/** 2/λ_max of the Hessian at the initial weights. */
+function rateLimitAtStart(network: RoutingNetwork, kappa: number, linalg: LinalgBackend): number {
+  const parts = [sideBySide(network.W1), network.W2, stacked(network.W3)];
+  const wanted = wantedOf(network, undefined);
+  const gradient = (theta: Float64Array): Float64Array => {
+    let place = 0;
+    const [A, W2, B] = parts.map(({ rows, cols }) => {
+      place += rows * cols;
+      return matrix(rows, cols, theta.slice(place - rows * cols, place));
+    });
+    const [lower, upper] = [linalg.gemm(W2, A), linalg.gemm(B, W2)];
+    const error = errorOf(network, wanted, linalg.gemm(B, lower), true);
+    const alpha = -2 * kappa;
+    const pieces = [
+      linalg.gemm(upper, error, { transA: true, alpha }),
+      linalg.gemm(linalg.gemm(B, error, { transA: true }), A, { transB: true, alpha }),
+      linalg.gemm(error, lower, { transB: true, alpha }),
+    ];
+    return Float64Array.from(pieces.flatMap(({ data }) => Array.from(data)));
+  };
+  const theta = Float64Array.from(parts.flatMap(({ data }) => Array.from(data)));
+  return stableRate(gradient, theta, linalg).limit;
 }
 
 function sideBySide(blocks: readonly Matrix[]): Matrix {

@@ -6,7 +6,7 @@ import { type FromWorker, receiveError } from './poolMessages.ts';
 import type { WorkerPoolOptions } from './workerPool.ts';
 
 /** How a task ended. */
-export type Outcome =
+type Outcome =
   | { readonly type: 'done'; readonly result: unknown }
   | { readonly type: 'failed'; readonly error: Error }
   /** The process ended before the task did. */

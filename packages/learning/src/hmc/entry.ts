@@ -31,7 +31,7 @@ export const hmcEntry: LearnerEntry = defineLearner({
     }),
     length: number({
       title: 'Length',
-      help: 'Mean length of a trajectory; at π/2, weights that no output depends on are drawn afresh.',
+      help: 'Mean length of a trajectory; at π/2, weights without effect are drawn afresh.',
       min: 0,
       exclusiveMin: true,
       default: Math.PI / 2,
@@ -52,7 +52,7 @@ export const hmcEntry: LearnerEntry = defineLearner({
     }),
     estimator: choice({
       title: 'Estimator',
-      help: 'sampled uses the sampled weights; conditional integrates the first layer out (ggdln and dln).',
+      help: 'sampled uses the sampled weights; conditional integrates the first layer out.',
       values: ['sampled', 'conditional'],
       default: 'sampled',
     }),

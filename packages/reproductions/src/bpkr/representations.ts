@@ -88,6 +88,7 @@ export const representations: Reproduction = defineReproduction<Setting>({
               note: 'exact posterior',
               matrix: layer(exact, l),
             })),
+            { title: 'Targets', note: 'products of two targets', matrix: outer(data.y) },
             ...[1, 2, 3].map((l) => ({
               title: `Layer ${l}, sampled`,
               note: `${samples} networks`,
@@ -148,6 +149,13 @@ function clusters(each: number, inputs: number, seed: number): { readonly X: Mat
   }
   return { X, y };
 }
+
+const outer = (y: Float64Array): Matrix =>
+  matrix(
+    y.length,
+    y.length,
+    Float64Array.from({ length: y.length ** 2 }, (_, at) => y[Math.floor(at / y.length)] * y[at % y.length]),
+  );
 
 const quadratic = ({ data, cols }: Matrix, y: Float64Array): number => {
   let [sum, norm] = [0, 0];

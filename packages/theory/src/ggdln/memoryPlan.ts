@@ -1,6 +1,6 @@
 import { inputError } from '@ggdln/core';
 import { BLOCK_ROWS } from './kernelBlocks.ts';
-import { secantsKept } from './quasiNewton.ts';
+import { secantsKept } from './secants.ts';
 
 const where = '@ggdln/theory ggdln';
 const BYTES = 8;

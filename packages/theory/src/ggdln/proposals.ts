@@ -2,19 +2,13 @@ import type { LinalgBackend, Matrix } from '@ggdln/core';
 import { matrix } from '@ggdln/linalg';
 import { createAndersonMixing } from './anderson.ts';
 import { spectralMap } from './chain.ts';
-import type { Evaluation, State } from './evaluate.ts';
+import type { State } from './evaluate.ts';
 import { monotoneStep } from './mm.ts';
 import type { PreparedGgdln } from './prepare.ts';
-import { createQuasiNewton, type Secant } from './quasiNewton.ts';
+import { createQuasiNewton } from './quasiNewton.ts';
+import type { Secant } from './secants.ts';
+import type { Proposals } from './stepProposals.ts';
 import type { GgdlnSetting } from './types.ts';
-
-/** Steps that a search tries before it falls back on the monotone fixed point. */
-export interface Proposals {
-  /** Where to go from the last point that was accepted; `undefined` for the fixed-point step. */
-  next(evaluation: Evaluation): State | undefined;
-  /** The last proposal was refused. */
-  refused(): void;
-}
 
 /** BFGS in log U for one hidden layer, Anderson mixing of the fixed point for more. @param secants Read and changed. */
 export function createProposals(prepared: PreparedGgdln, setting: GgdlnSetting, secants: Secant[]): Proposals {

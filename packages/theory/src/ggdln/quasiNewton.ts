@@ -3,23 +3,16 @@ import { add, identity, inner, symmetrise } from '@ggdln/linalg';
 import { inverseCurvature } from './curvature.ts';
 import type { Evaluation, State } from './evaluate.ts';
 import type { PreparedGgdln } from './prepare.ts';
-import type { Proposals } from './proposals.ts';
+import { type Secant, secantsKept } from './secants.ts';
+import type { Proposals } from './stepProposals.ts';
 import type { GgdlnSetting } from './types.ts';
 
-/** Most and least steps whose curvature is remembered; between them, as many as take the memory of a kernel. */
-const DEPTH = { most: 60, least: 6 };
 /** Longest step in the logarithm of U (Frobenius norm), to begin with. */
 const LONGEST_STEP = 3;
 /** A refused step shortens the longest one to this times its length; each accepted step doubles it. */
 const SHORTER = 0.4;
 /** Least cosine between a step and the change of gradient along it for its curvature to be used. */
 const LEAST_CURVATURE = 1e-5;
-
-/** A step in log U and how the gradient changed along it. */
-export interface Secant {
-  readonly step: Matrix;
-  readonly change: Matrix;
-}
 
 /** U = exp(S) by eigenvectors, with the gradient of (2/N) S(U) in log U. */
 interface LogPoint {
@@ -74,11 +67,6 @@ export function createQuasiNewton(
       longest = SHORTER * length;
     },
   };
-}
-
-/** How many steps are remembered for kernels of so many rows and order parameters of this size. */
-export function secantsKept(rows: number, size: number): number {
-  return Math.max(DEPTH.least, Math.min(DEPTH.most, Math.floor(rows ** 2 / (2 * size ** 2))));
 }
 
 function remember(secants: Secant[], step: Matrix, change: Matrix, most: number): void {

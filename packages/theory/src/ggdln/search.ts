@@ -10,7 +10,7 @@ import { type Evaluation, evaluate, fullOrderParameters, type State } from './ev
 import { monotoneStep } from './mm.ts';
 import type { PreparedGgdln } from './prepare.ts';
 import { createProposals } from './proposals.ts';
-import type { Secant } from './quasiNewton.ts';
+import type { Secant } from './secants.ts';
 import { conditionNumber } from './statistics.ts';
 import type { GgdlnSetting, GgdlnUnconverged } from './types.ts';
 import type { Workspace } from './workspace.ts';

@@ -2,7 +2,7 @@ import { inputError, type Matrix } from '@ggdln/core';
 import { add, maxAbs } from '@ggdln/linalg';
 import { spectralMap } from './chain.ts';
 import { type PreparedGgdln, prepareGgdln } from './prepare.ts';
-import type { Secant } from './quasiNewton.ts';
+import type { Secant } from './secants.ts';
 import { solveFrom } from './solve.ts';
 import { infiniteWidthOrderParameters } from './statistics.ts';
 import type { GgdlnData, GgdlnOptions, GgdlnSetting, GgdlnSolution } from './types.ts';

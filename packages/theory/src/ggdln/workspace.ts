@@ -1,5 +1,4 @@
 import { type Matrix, matrix } from '@ggdln/linalg';
-import type { DataTerms } from './dataTerms.ts';
 import { BLOCK_ROWS } from './kernelBlocks.ts';
 import type { PreparedGgdln } from './prepare.ts';
 
@@ -9,8 +8,8 @@ export interface Workspace {
   kernel: Matrix;
   /** BLOCK_ROWS rows of the kernel. */
   readonly block: Float64Array;
-  /** Whose H is in `kernel`. */
-  holder: DataTerms | undefined;
+  /** The data terms whose H is in `kernel`. */
+  holder: object | undefined;
 }
 
 export function createWorkspace({ y }: Pick<PreparedGgdln, 'y'>): Workspace {

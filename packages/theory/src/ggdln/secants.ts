@@ -1,0 +1,15 @@
+import type { Matrix } from '@ggdln/core';
+
+/** Most and least steps whose curvature is remembered; between them, as many as take the memory of a kernel. */
+const DEPTH = { most: 60, least: 6 };
+
+/** A step in log U and how the gradient changed along it. */
+export interface Secant {
+  readonly step: Matrix;
+  readonly change: Matrix;
+}
+
+/** How many steps are remembered for kernels of so many rows and order parameters of this size. */
+export function secantsKept(rows: number, size: number): number {
+  return Math.max(DEPTH.least, Math.min(DEPTH.most, Math.floor(rows ** 2 / (2 * size ** 2))));
+}

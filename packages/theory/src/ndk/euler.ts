@@ -1,7 +1,9 @@
-import { inputError, type LinalgBackend } from '@ggdln/core';
+import { createPacer, inputError, type LinalgBackend, throwIfCancelled } from '@ggdln/core';
 import { chooseLinalg, type Matrix, matrix, requireMatrix } from '@ggdln/linalg';
+import type { NdkNetwork } from './network.ts';
 import { type NdkProblem, ndkPoints } from './problem.ts';
-import { twoTimeKernel } from './twoTime.ts';
+import { type BaseKernel, twoTimeKernel } from './twoTime.ts';
+import type { Watchers } from './volterra.ts';
 
 /**
  * Output of an infinitely wide network under the simulated scheme Θ ← g(Θ − h∇E) + σ√(1−g²) ξ, g = e^{−hT/σ²}, given
@@ -9,13 +11,13 @@ import { twoTimeKernel } from './twoTime.ts';
  * is compared without an error of the step (theory page ndk, section 8 G).
  * @param free Output without data (zeros for the mean): steps × points, training inputs first, then test inputs.
  * @returns The output, steps × points; row n is for time n·h.
- * @throws GGDLN_INPUT for parts that don't fit.
+ * @throws GGDLN_INPUT for parts that don't fit; GGDLN_CANCELLED.
  */
 export async function ndkEulerScheme(
   problem: NdkProblem,
   step: number,
   free: Matrix,
-  options: { readonly linalg?: LinalgBackend } = {},
+  options: { readonly linalg?: LinalgBackend } & Watchers = {},
 ): Promise<Matrix> {
   const where = '@ggdln/theory ndkEulerScheme';
   const linalg = options.linalg ?? (await chooseLinalg()).backend;
@@ -23,18 +25,39 @@ export async function ndkEulerScheme(
   if (!(step > 0 && Number.isFinite(step))) throw inputError(where, `step is ${step}`, 'Give a finite number > 0');
   const [P, count] = [problem.y.length, points.all.gram.rows];
   requireMatrix(where, 'free (steps × points)', free, { cols: count });
-  const fill = twoTimeKernel(problem.network, points.all);
-  const kernel = new Float64Array(count * P);
   const out = matrix(free.rows, count, free.data.slice());
+  const onTraining = blockOf(problem.network, points.train);
+  const onTests = blockOf(problem.network, points.test);
+  const missing = new Float64Array(P);
+  const row = (n: number) => out.data.subarray(n * count, (n + 1) * count);
+  const pace = createPacer();
   for (let n = 1; n < free.rows; n++) {
+    throwIfCancelled(options.signal, where);
+    await pace();
+    const f = row(n);
     for (let k = 0; k < n; k++) {
-      fill('dynamical', n * step, k * step, kernel);
-      for (let i = 0; i < count; i++) {
-        let sum = 0;
-        for (let mu = 0; mu < P; mu++) sum += kernel[i * P + mu] * (problem.y[mu] - out.data[k * count + mu]);
-        out.data[n * count + i] += step * sum;
-      }
+      const past = row(k);
+      for (let mu = 0; mu < P; mu++) missing[mu] = step * (problem.y[mu] - past[mu]);
+      onTraining(n * step, k * step, missing, f.subarray(0, P));
+      onTests(n * step, k * step, missing, f.subarray(P));
     }
+    options.onProgress?.({ stage: 'simulated scheme', done: n, total: free.rows - 1, unit: 'steps' });
   }
   return out;
+}
+
+/** f += K^d(t, t′) r on the rows of a base kernel. */
+function blockOf(network: NdkNetwork, base: BaseKernel) {
+  const fill = twoTimeKernel(network, base);
+  const { rows, cols } = base.gram;
+  const kernel = new Float64Array(rows * cols);
+  return (t: number, other: number, r: Float64Array, f: Float64Array) => {
+    if (rows === 0) return;
+    fill('dynamical', t, other, kernel);
+    for (let i = 0; i < rows; i++) {
+      let sum = 0;
+      for (let mu = 0; mu < cols; mu++) sum += kernel[i * cols + mu] * r[mu];
+      f[i] += sum;
+    }
+  };
 }

@@ -6,6 +6,7 @@ export { ndkKernel } from './kernels.ts';
 export { type NdkEquilibrium, type NdkOutputs, ndkEquilibrium, ndkGradientPhase } from './limits.ts';
 export { type NdkMean, ndkMean } from './mean.ts';
 export type { NdkNetwork } from './network.ts';
+export { type NdkLimits, type NdkPlan, type NdkPlanOptions, planNdk } from './plan.ts';
 export type { NdkProblem } from './problem.ts';
 export type { NdkOptions } from './refine.ts';
 export { scaledErfActivation } from './scaledErf.ts';

@@ -2,6 +2,7 @@ import type { LinalgBackend } from '@ggdln/core';
 import { chooseLinalg } from '@ggdln/linalg';
 import { type NdkOutputs, splitOutputs } from './limits.ts';
 import { decayRate, type NdkNetwork, requireTimes } from './network.ts';
+import { heedLimits } from './plan.ts';
 import { type NdkPoints, type NdkProblem, ndkPoints } from './problem.ts';
 import { largest, type NdkOptions, refine, watchersOf } from './refine.ts';
 import { kernelAt, twoTimeKernel } from './twoTime.ts';
@@ -37,6 +38,7 @@ export async function ndkMean(
   const linalg = options.linalg ?? (await chooseLinalg()).backend;
   requireTimes(where, 'times', times);
   const points = ndkPoints(where, problem, linalg);
+  heedLimits(where, problem, points, times, options, linalg);
   const end = Math.max(0, ...Array.from(times));
   const scale = largest(problem.y);
   const refined = await refine(

@@ -1,8 +1,9 @@
 import { inputError, type LinalgBackend, NotConvergedError } from '@ggdln/core';
+import type { NdkLimits } from './plan.ts';
 import type { Watchers } from './volterra.ts';
 
 /** How an integral equation is solved. */
-export interface NdkOptions extends Watchers {
+export interface NdkOptions extends Watchers, NdkLimits {
   /** Linear algebra; the fastest portable backend when absent. */
   readonly linalg?: LinalgBackend;
   /**

@@ -1,0 +1,177 @@
+import { inputError, type LinalgBackend, type Warning } from '@ggdln/core';
+import { chooseLinalg, matrix } from '@ggdln/linalg';
+import { memoryOf, timeMesh } from './mean.ts';
+import { requireTimes } from './network.ts';
+import { type NdkPoints, type NdkProblem, ndkPoints } from './problem.ts';
+import { twoTimeKernel } from './twoTime.ts';
+import type { VolterraMesh } from './volterra.ts';
+
+/** What `ndkMean` will take. */
+export interface NdkPlan {
+  readonly objects: readonly { readonly name: string; readonly bytes: number }[];
+  /** Bytes of all objects together, on the finest mesh planned. */
+  readonly peak: number;
+  /** Panels of each mesh, the coarsest first. */
+  readonly panels: readonly number[];
+  /** Numbers of two-time kernels to be computed, each a recursion over the layers. */
+  readonly kernelEvaluations: number;
+  /** A guess, from the speed of this machine at this moment. */
+  readonly seconds: number;
+}
+
+/** How a solve is planned. */
+export interface NdkPlanOptions {
+  readonly linalg?: LinalgBackend;
+  /** Meshes until the result settles, 2 to 5; `ndkMean` needs 3 for its default tolerance as a rule. Default 3. */
+  readonly meshes?: number;
+}
+
+const where = '@ggdln/theory planNdk';
+const BYTES = 8;
+/** Bytes are counted in copies of a panel's system: itself, a copy to eliminate in, its factor, and a product. */
+const COPIES = 4;
+/** Seconds above which a solve is announced. */
+const LONG = 60;
+
+/**
+ * Memory, work and time that `ndkMean` will take, before it starts: the meshes are laid out, nothing is solved.
+ * @throws GGDLN_INPUT for parts that don't fit.
+ */
+export async function planNdk(
+  problem: NdkProblem,
+  times: ArrayLike<number>,
+  options: NdkPlanOptions = {},
+): Promise<NdkPlan> {
+  const { meshes = 3 } = options;
+  const linalg = options.linalg ?? (await chooseLinalg()).backend;
+  requireTimes(where, 'times', times);
+  if (!Number.isSafeInteger(meshes) || meshes < 2 || meshes > 5)
+    throw inputError(where, `meshes is ${meshes}`, 'Give a whole number from 2 to 5');
+  return planPoints(problem, ndkPoints(where, problem, linalg), times, meshes, linalg);
+}
+
+function planPoints(
+  problem: NdkProblem,
+  points: NdkPoints,
+  times: ArrayLike<number>,
+  meshes: number,
+  linalg: LinalgBackend,
+): NdkPlan {
+  const { network, X } = problem;
+  const [P, all] = [X.rows, points.all.gram.rows];
+  const end = Math.max(0, ...Array.from(times));
+  const laid =
+    end === 0 ? [] : Array.from({ length: meshes }, (_, level) => meshOf(problem, points, end, level, linalg));
+  const reach = memoryOf(network);
+  let [onTraining, onAll, eliminations] = [0, 0, 0];
+  for (const mesh of laid) {
+    onTraining += matricesToSolve(mesh, reach);
+    for (const t of Array.from(times)) onAll += mesh.points * panelsBehind(mesh.edges, t, reach);
+    eliminations += (mesh.edges.length - 1) * (2 / 3) * (mesh.order * P) ** 3;
+  }
+  const half = network.activation.homogeneous === true;
+  const perMatrix = half ? (P * (P + 1)) / 2 : P * P;
+  const kernelEvaluations = onTraining * perMatrix + onAll * all * P;
+  const { kernel, product } = speeds(points, problem, linalg);
+  const { order = 0, edges = [0] } = laid.at(-1) ?? {};
+  const numbers: readonly (readonly [name: string, count: number])[] = [
+    ['inputs and their inner products', all * (X.cols + P)],
+    ['equations of a panel', COPIES * (order * P) ** 2],
+    ['solution on all panels', (edges.length - 1) * order * P],
+    ['kernels at one pair of times', (P + all) * P],
+    ['outputs', 2 * times.length * all],
+  ];
+  const objects = numbers.map(([name, count]) => ({ name, bytes: BYTES * count }));
+  return {
+    objects,
+    peak: objects.reduce((sum, { bytes }) => sum + bytes, 0),
+    panels: laid.map((mesh) => mesh.edges.length - 1),
+    kernelEvaluations,
+    seconds: kernelEvaluations * kernel + eliminations * product,
+  };
+}
+
+function meshOf(problem: NdkProblem, points: NdkPoints, end: number, level: number, linalg: LinalgBackend) {
+  return timeMesh(problem.network, points, end, level, linalg, [0, end]);
+}
+
+/** Kernel matrices among training inputs: `points` for every node and every panel that it remembers. */
+function matricesToSolve({ edges, order, points }: VolterraMesh, reach: number): number {
+  let count = 0;
+  for (let p = 0; p + 1 < edges.length; p++) count += order * points * panelsBehind(edges, edges[p + 1], reach);
+  return count;
+}
+
+function panelsBehind(edges: Float64Array, t: number, reach: number): number {
+  let count = 0;
+  for (let p = 0; p + 1 < edges.length && edges[p] < t; p++) if (edges[p + 1] > t - reach) count++;
+  return count;
+}
+
+/** Seconds for a number of a kernel and for an operation of a product, timed on a few milliseconds of each. */
+function speeds({ train }: NdkPoints, { network }: NdkProblem, linalg: LinalgBackend) {
+  const fill = twoTimeKernel(network, train);
+  const P = train.gram.rows;
+  const out = new Float64Array(P * P);
+  const entries = train.symmetric && network.activation.homogeneous ? (P * (P + 1)) / 2 : P * P;
+  let lag = 0;
+  const kernel = secondsOf(() => fill('dynamical', 1, 1 / (2 + lag++), out)) / entries;
+  const side = 128;
+  const square = matrix(side, side, new Float64Array(side * side).fill(0.5));
+  return { kernel, product: secondsOf(() => linalg.gemm(square, square)) / (2 * side ** 3) };
+}
+
+/** Seconds of one run, as the fastest of some milliseconds of runs: others on the machine only slow them. */
+function secondsOf(run: () => unknown): number {
+  run();
+  let least = Number.POSITIVE_INFINITY;
+  const start = performance.now();
+  do {
+    const before = performance.now();
+    for (let k = 0; k < 4; k++) run();
+    least = Math.min(least, (performance.now() - before) / 4000);
+  } while (performance.now() - start < 5);
+  return least;
+}
+
+/** Limits that a solve is held to before it starts. */
+export interface NdkLimits {
+  /** Bytes; refused with the plan where it needs more. */
+  readonly memoryLimit?: number;
+  /** Told of a solve that will take more than a minute. */
+  readonly onWarning?: (warning: Warning) => void;
+}
+
+/** @throws GGDLN_INPUT with the plan and what would fit, when a solve doesn't fit into the limit. */
+export function heedLimits(
+  asked: string,
+  problem: NdkProblem,
+  points: NdkPoints,
+  times: ArrayLike<number>,
+  { memoryLimit, onWarning }: NdkLimits,
+  linalg: LinalgBackend,
+): void {
+  if (memoryLimit === undefined && !onWarning) return;
+  if (memoryLimit !== undefined && !(memoryLimit > 0))
+    throw inputError(asked, `memoryLimit is ${memoryLimit}`, 'Give a number of bytes > 0');
+  const plan = planPoints(problem, points, times, 3, linalg);
+  const P = problem.X.rows;
+  if (memoryLimit !== undefined && plan.peak > memoryLimit) {
+    const [first, second] = [...plan.objects].sort((a, b) => b.bytes - a.bytes);
+    const fits = Math.floor(P * Math.sqrt(memoryLimit / plan.peak));
+    throw inputError(
+      asked,
+      `${P} examples and ${points.all.gram.rows - P} test inputs need ${megabytes(plan.peak)} of memory, ` +
+        `${megabytes(memoryLimit)} may be used: ${first.name} ${megabytes(first.bytes)}; ${second.name} ${megabytes(second.bytes)}; …`,
+      `${fits > 0 ? `About ${fits} examples fit` : 'Not even one example fits'}; use fewer, or raise memoryLimit`,
+    );
+  }
+  if (plan.seconds <= LONG) return;
+  const work = `${(plan.kernelEvaluations / 1e9).toPrecision(2)}·10⁹ numbers of kernels, ${megabytes(plan.peak)}`;
+  onWarning?.({
+    code: 'ndk-long-solve',
+    message: `The integral equation of ${P} examples will take about ${Math.round(plan.seconds / 60) || 1} min (${work}). Fewer examples, or times that end earlier, take less.`,
+  });
+}
+
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toPrecision(3)} MB`;

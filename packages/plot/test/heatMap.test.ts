@@ -1,0 +1,59 @@
+import type { Matrix } from '@ggdln/core';
+import { JSDOM } from 'jsdom';
+import { describe, expect, it } from 'vitest';
+import { heatMap, renderHeatMap, themes } from '../src/index.ts';
+
+const { document } = new JSDOM('').window;
+const matrixOf = (rows: number[][]): Matrix => ({
+  rows: rows.length,
+  cols: rows[0].length,
+  data: Float64Array.from(rows.flat()),
+});
+const options = { title: 'Order parameters', label: 'U', footer: 'test' };
+const U = matrixOf([
+  [1, -0.5],
+  [-0.5, 2],
+]);
+
+describe('heatMap', () => {
+  it('draws every entry, darkest where it is largest, with the numbers of large cells', () => {
+    const map = heatMap({ ...options, panels: [{ title: 'N = 5', matrix: U, names: ['a', 'b'] }] });
+    const svg = renderHeatMap(map, document);
+    const fills = [...svg.querySelectorAll('.cells rect')].map((cell) => cell.getAttribute('fill'));
+    expect(fills).toHaveLength(4);
+    expect(fills[3]).toBe(themes.light.theory);
+    expect(fills[1]).toBe(fills[2]);
+    expect(new Set(fills).size).toBe(3);
+    const texts = [...svg.querySelectorAll('text')].map((text) => text.textContent);
+    for (const text of ['Order parameters', 'N = 5', '2.00', '−0.50', 'a', 'b']) expect(texts).toContain(text);
+    expect(svg.querySelector('desc')?.textContent).toContain('2 × 2, entries from −0.5 to 2');
+  });
+
+  it('puts no more panels into a row than asked, and keeps all of them inside', () => {
+    const panels = Array.from({ length: 5 }, (_, i) => ({ title: `${i}`, matrix: U }));
+    const tops = (columns: number) => {
+      const svg = renderHeatMap(heatMap({ ...options, panels, columns }), document);
+      const cells = [...svg.querySelectorAll('.cells rect:first-child')];
+      for (const cell of cells) expect(Number(cell.getAttribute('x'))).toBeLessThan(1040 - 150);
+      return new Set(cells.map((cell) => cell.getAttribute('y'))).size;
+    };
+    expect(tops(2)).toBe(3);
+    expect(tops(5)).toBe(1);
+  });
+
+  it('survives JSON, and gives the same bytes again', () => {
+    const map = heatMap({ ...options, panels: [{ title: 'N = 5', matrix: U }] });
+    const again = JSON.parse(JSON.stringify(map));
+    expect(renderHeatMap(again, document).outerHTML).toBe(renderHeatMap(map, document).outerHTML);
+  });
+
+  it('refuses what it cannot draw', () => {
+    const one = (matrix: Matrix, names?: string[]) => () =>
+      heatMap({ ...options, panels: [{ title: 'x', matrix, ...(names ? { names } : {}) }] });
+    expect(() => heatMap({ ...options, panels: [] })).toThrow(/no panels.*at least one matrix/);
+    expect(one({ rows: 0, cols: 0, data: new Float64Array() })).toThrow(/"x" is 0 × 0/);
+    expect(one(matrixOf([[1, Number.NaN]]))).toThrow(/"x" has NaN in row 0, column 1/);
+    expect(one(U, ['a'])).toThrow(/1 names for 2 × 2 entries/);
+    expect(() => heatMap({ ...options, panels: [{ title: 'x', matrix: U }], width: 500 as never })).toThrow(/500 px/);
+  });
+});

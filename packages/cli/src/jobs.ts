@@ -5,6 +5,7 @@ import { countTasks, type PlannedPoint } from '@ggdln/experiments';
 import { type WorkerPool, workerPool } from '@ggdln/experiments/node';
 import type { Session } from './command.ts';
 import { type Arguments, type Flag, flagValue } from './flags.ts';
+import { memoryLimit } from './memory.ts';
 import type { WorkerData } from './workerSetup.ts';
 
 /** The flag that says how many processes compute. */
@@ -57,6 +58,7 @@ export function startPool(
     ],
     linalg: linalg.name,
     data: folder === undefined ? null : resolve(cwd, folder),
+    memoryLimit: memoryLimit(jobs),
   };
   return workerPool({ module: new URL('./workerSetup.js', import.meta.url), data, workers: jobs });
 }

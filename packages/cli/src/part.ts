@@ -3,6 +3,7 @@ import { type PredictorMoments, predictorMetrics } from '@ggdln/experiments';
 import { deadInputs } from '@ggdln/gating';
 import type { Session } from './command.ts';
 import type { Arguments } from './flags.ts';
+import { memoryLimit } from './memory.ts';
 import { type GivenProblem, seedOf } from './problemFlags.ts';
 import { alignColumns, createProgressLine } from './terminal.ts';
 
@@ -76,6 +77,7 @@ export async function runContext(
     linalg: backend,
     files: session.files,
     signal: session.signal,
+    memoryLimit: memoryLimit(),
     onProgress: (progress) => line.report(progress),
     onWarning: (warning) => line.note(`Warning: ${warning.message}`),
   };

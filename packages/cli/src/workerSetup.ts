@@ -14,17 +14,20 @@ export interface WorkerData extends JsonObject {
   readonly linalg: string;
   /** Folder of dataset files, if one was named. */
   readonly data: string | null;
+  /** Bytes that this worker may use. */
+  readonly memoryLimit: number;
 }
 
 /** Makes registry, backend and file source like those of the command. */
 export async function setUpWorker(json: JsonObject): Promise<WorkerSurroundings> {
-  const { plugins, linalg, data } = json as unknown as WorkerData;
+  const { plugins, linalg, data, memoryLimit } = json as unknown as WorkerData;
   const loaded = await Promise.all(plugins.map(({ specifier, from }) => loadPlugins([specifier], from)));
   const registry = createRegistry([...builtinPlugins, ...new Set(loaded.flat())]);
   const { backend } = await chooseLinalg(linalg, linalgCandidates(registry));
   return {
     registry,
     linalg: backend,
+    memoryLimit,
     files: createFileSource(data === null ? {} : { folder: data }),
   };
 }

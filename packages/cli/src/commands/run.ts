@@ -6,6 +6,7 @@ import type { Command, Session } from '../command.ts';
 import { EXIT_CODES } from '../exitCodes.ts';
 import { type Arguments, type Flag, flagValue } from '../flags.ts';
 import { JOBS_FLAG, jobsOf, startPool, useOneThreadForEach } from '../jobs.ts';
+import { memoryLimit } from '../memory.ts';
 import { createRunReporter, type RunReporter } from '../runReporter.ts';
 import { describeResult } from '../runSummary.ts';
 import { pluginsOfSpec, specFlags, specFromFlags } from '../specFlags.ts';
@@ -76,6 +77,7 @@ async function compute(
       store,
       files: session.files,
       signal: session.signal,
+      memoryLimit: memoryLimit(),
       ...(pool ? { executor: pool } : {}),
       onEvent: (event) => reporter.event(event),
     });

@@ -2,8 +2,11 @@ import { inputError, type Matrix, type PredictorBatches } from '@ggdln/core';
 import { requireMatrix } from '@ggdln/linalg';
 import { jackknife } from './jackknife.ts';
 
-/** The quantities that experiments report. */
-export const metricNames: readonly string[] = ['bias', 'variance', 'generalisation error', 'error rate'];
+/** The quantities that experiments report: of every predictor, and those that only some learners tell. */
+export const metricNames: readonly string[] = [
+  ...['bias', 'variance', 'generalisation error', 'error rate'],
+  ...['accuracy', 'log loss', 'online accuracy', 'online log loss'],
+];
 
 /** One number of a predictor. `stderr` is `null` where there is no sampling noise, or no error bar can be given. */
 export interface Metric {

@@ -7,7 +7,7 @@ import {
   type Registry,
 } from '@ggdln/core';
 import type { Executor, Task } from '../run/executor.ts';
-import { startWorker, type WorkerProcess } from './workerProcess.ts';
+import { startWorker, type WorkerOptions, type WorkerProcess } from './workerProcess.ts';
 
 const where = '@ggdln/experiments workerPool';
 /** A task is tried again once: what kills two processes kills the third. */
@@ -18,24 +18,17 @@ export interface WorkerSurroundings {
   readonly registry: Registry;
   readonly linalg: LinalgBackend;
   readonly files?: FileSource;
+  /** Bytes that one worker may use. */
+  readonly memoryLimit?: number;
 }
 
 /** What the set-up module of a pool exports by the name `setUpWorker`. */
 export type SetUpWorker = (data: JsonObject) => WorkerSurroundings | Promise<WorkerSurroundings>;
 
 /** Options of `workerPool`. */
-export interface WorkerPoolOptions {
-  /**
-   * URL of the module that every worker imports. It exports `setUpWorker`, which makes registry, backend and file source
-   * like those of the experiment: functions don't cross processes, names do.
-   */
-  readonly module: string | URL;
-  /** What `setUpWorker` is given, e.g. the names of plugins and of the backend. */
-  readonly data: JsonObject;
+export interface WorkerPoolOptions extends WorkerOptions {
   /** Number of processes, at least 1. */
   readonly workers: number;
-  /** Added to the environment of the workers, where BLAS libraries are told to use one thread each. */
-  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** An executor that has processes of its own. */

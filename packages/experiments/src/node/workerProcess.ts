@@ -1,9 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { GgdlnError } from '@ggdln/core';
+import { GgdlnError, type JsonObject } from '@ggdln/core';
 import type { Task, TaskListener } from '../run/executor.ts';
 import { type FromWorker, receiveError } from './poolMessages.ts';
-import type { WorkerPoolOptions } from './workerPool.ts';
 
 /** How a task ended. */
 type Outcome =
@@ -11,6 +10,19 @@ type Outcome =
   | { readonly type: 'failed'; readonly error: Error }
   /** The process ended before the task did. */
   | { readonly type: 'died'; readonly how: string };
+
+/** What a worker process is started with. */
+export interface WorkerOptions {
+  /**
+   * URL of the module that every worker imports. It exports `setUpWorker`, which makes registry, backend and file source
+   * like those of the experiment: functions don't cross processes, names do.
+   */
+  readonly module: string | URL;
+  /** What `setUpWorker` is given, e.g. the names of plugins and of the backend. */
+  readonly data: JsonObject;
+  /** Added to the environment of the workers, where BLAS libraries are told to use one thread each. */
+  readonly env?: Readonly<Record<string, string>>;
+}
 
 /** A process that computes one task at a time. */
 export interface WorkerProcess {
@@ -33,7 +45,7 @@ const ONE_THREAD = {
 const LAST_WORDS = 4000;
 
 /** Starts a worker and has it set itself up. */
-export function startWorker({ module, data, env }: WorkerPoolOptions): WorkerProcess {
+export function startWorker({ module, data, env }: WorkerOptions): WorkerProcess {
   const child = fork(fileURLToPath(new URL('./poolWorker.js', import.meta.url)), [], {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

@@ -1,8 +1,9 @@
 import { isGgdlnError, throwIfCancelled, type Warning } from '@ggdln/core';
 import type { PlannedPoint } from '../plan/planPoints.ts';
 import { requireCompatible } from './compatibility.ts';
-import { type Executor, inProcess, type Task, type TaskListener } from './executor.ts';
+import type { Executor, Task, TaskListener } from './executor.ts';
 import type { ExperimentRun } from './experimentRun.ts';
+import { inProcess } from './inProcess.ts';
 import { createPreparer, type PreparedProblem, type PrepareProblem, type Surroundings } from './prepareProblem.ts';
 import { recordOf } from './recordOf.ts';
 import { joinTasks, learnerOf } from './runTask.ts';

@@ -1,7 +1,5 @@
 import type { LearnerSnapshot, Progress, Warning } from '@ggdln/core';
 import type { PlannedPoint } from '../plan/planPoints.ts';
-import type { PrepareProblem, Surroundings } from './prepareProblem.ts';
-import { runTask } from './runTask.ts';
 
 /** A piece of an experiment's work that needs no other: a whole point, or one chain of its learner. */
 export interface Task {
@@ -32,14 +30,4 @@ export interface Executor {
    * @throws Whatever the task throws; GGDLN_WORKER where the process that computed it died; GGDLN_CANCELLED.
    */
   run(task: Task, listener: TaskListener, signal: AbortSignal): Promise<unknown>;
-}
-
-/** One task after the other, here: what browsers and tests use, and what runs where nothing else is asked for. */
-export function inProcess(surroundings: Surroundings, prepare: PrepareProblem): Executor {
-  return {
-    description: 'this process',
-    slots: 1,
-    run: async (task, listener, signal) =>
-      runTask(task, await prepare(task.point.settings), { ...surroundings, signal }, listener),
-  };
 }

@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly files?: FileSource;
   /** Where points are computed, e.g. a `workerPool`; its registry, files and backend must be the ones given here. Default: here. */
   readonly executor?: Executor;
+  /** Bytes that a computation here may use; one that needs more is refused before it begins. */
+  readonly memoryLimit?: number;
   readonly signal?: AbortSignal;
   readonly onEvent?: OnExperimentEvent;
 }

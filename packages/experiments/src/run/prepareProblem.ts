@@ -23,6 +23,8 @@ export interface Surroundings {
   readonly linalg: LinalgBackend;
   readonly files?: FileSource | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Bytes that a computation may use; see `RunContext`. */
+  readonly memoryLimit?: number | undefined;
 }
 
 /** A problem with what is worth storing beside its results. */

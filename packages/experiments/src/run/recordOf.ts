@@ -7,7 +7,7 @@ import {
   type TheoryResult,
   type Warning,
 } from '@ggdln/core';
-import { predictorMetrics } from '../metrics/predictorMetrics.ts';
+import { type Metric, predictorMetrics } from '../metrics/predictorMetrics.ts';
 import type { PlannedPoint } from '../plan/planPoints.ts';
 import { type Diagnostic, type PointRecord, RECORD_SCHEMA } from '../store/pointRecord.ts';
 import type { PreparedProblem } from './prepareProblem.ts';
@@ -36,13 +36,22 @@ export function recordOf(
     role: point.role,
     axes: point.axes,
     settings: point.settings as unknown as JsonObject,
-    metrics: predictorMetrics(common.moments, problem.test.Y),
+    metrics: [...predictorMetrics(common.moments, problem.test.Y), ...ownMetrics(point, result)],
     diagnostics: common.diagnostics,
     warnings,
     dataset: provenance,
     gateNames: gateNamesOf(problem),
     arrays,
   };
+}
+
+/** What a learner says of its predictor itself. */
+function ownMetrics(point: PlannedPoint, result: TheoryResult | LearnerResult): Metric[] {
+  const own = 'metrics' in result ? Object.entries(result.metrics ?? {}) : [];
+  return own.map(([metric, { value, stderr = null }]) => {
+    if (!Number.isFinite(value)) throw notFinite(point, `${value} as ${metric}`);
+    return { metric, value, stderr };
+  });
 }
 
 /** Names of the gates; where layers differ, with the layer's number (1 is the lowest). */
@@ -91,13 +100,17 @@ function refuseNonFinite(point: PlannedPoint, arrays: { readonly [name: string]:
   for (const [name, { data, cols }] of Object.entries(arrays)) {
     const bad = data.findIndex((value) => !Number.isFinite(value));
     if (bad < 0) continue;
-    throw new GgdlnError({
-      code: 'GGDLN_NUMERICAL',
-      where,
-      problem: `${point.source} returned ${data[bad]} in ${name}, row ${Math.floor(bad / cols)}, column ${bad % cols}`,
-      remedy: 'Smaller steps, a larger temperature, or another backend may help; a plugin should report this itself',
-    });
+    throw notFinite(point, `${data[bad]} in ${name}, row ${Math.floor(bad / cols)}, column ${bad % cols}`);
   }
+}
+
+function notFinite({ source }: PlannedPoint, what: string): GgdlnError {
+  return new GgdlnError({
+    code: 'GGDLN_NUMERICAL',
+    where,
+    problem: `${source} returned ${what}`,
+    remedy: 'Smaller steps, a larger temperature, or another backend may help; a plugin should report this itself',
+  });
 }
 
 function finiteOrNull(value: number | undefined): number | null {

@@ -61,7 +61,7 @@ export function joinTasks(
 }
 
 function contextOf(point: PlannedPoint, surroundings: Surroundings, listener: TaskListener): RunContext {
-  const { linalg, files, signal } = surroundings;
+  const { linalg, files, signal, memoryLimit } = surroundings;
   let rng = createRandom(point.settings.seed);
   for (const name of point.settings.stream) rng = rng.stream(name);
   return {
@@ -70,6 +70,7 @@ function contextOf(point: PlannedPoint, surroundings: Surroundings, listener: Ta
     onProgress: (progress) => listener.onProgress(progress),
     onWarning: listener.onWarning,
     ...(files ? { files } : {}),
+    ...(memoryLimit ? { memoryLimit } : {}),
     ...(signal ? { signal } : {}),
   };
 }

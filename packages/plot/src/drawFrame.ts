@@ -60,7 +60,7 @@ const sameSource = (a: Pick<Series, 'role' | 'source' | 'group'>, b: typeof a): 
   a.role === b.role && a.source === b.source && a.group?.index === b.group?.index;
 
 /** From the bottom up: the larger filled mark, the smaller one, open ones. So coinciding marks all show. */
-const LAYERS: readonly Mark[] = ['square', 'circle', 'diamond'];
+const LAYERS: readonly Mark[] = ['square', 'circle', 'star', 'diamond'];
 
 function simulatedSeries(frame: Frame): Series[] {
   const layer = ({ role }: Series) => LAYERS.indexOf(roleStyles[role].mark);

@@ -79,6 +79,8 @@ export function pointMark(all: readonly DrawnPoint[], series: Series, theme: The
   switch (roleStyles[series.role].mark) {
     case 'diamond':
       return [...off, Plot.dot(inside, { ...named, ...open, symbol: 'diamond2', r: 5.5 })];
+    case 'star':
+      return [...off, Plot.dot(inside, { ...named, ...filled, strokeWidth: 1, symbol: 'star', r: 6 })];
     case 'square':
       return [...off, Plot.dot(inside, { ...named, ...filled, symbol: 'square', r: 6.5 })];
     default:

@@ -68,6 +68,8 @@ function swatch(document: Document, theme: Theme, { role, group, color: name, x,
       return [path(`M${x} ${y}h${width}`, { ...stroke, 'stroke-width': 1.5, 'stroke-dasharray': '5 4' })];
     case 'diamond':
       return [path(`M${middle} ${y - 6.1}l6.1 6.1-6.1 6.1-6.1-6.1z`, { ...stroke, 'stroke-width': 1.75 })];
+    case 'star':
+      return [path(starAt(middle, y, 7), { ...filled, 'stroke-width': 1 })];
     case 'square':
       return [
         path(bar, { ...stroke, 'stroke-width': 1.5 }),
@@ -79,4 +81,14 @@ function swatch(document: Document, theme: Theme, { role, group, color: name, x,
         path(`M${middle - 4.25} ${y}a4.25 4.25 0 1 0 8.5 0a4.25 4.25 0 1 0 -8.5 0z`, filled),
       ];
   }
+}
+
+/** A star of five points, as d3's symbol. */
+function starAt(x: number, y: number, radius: number): string {
+  const corners = Array.from({ length: 10 }, (_, i) => {
+    const r = i % 2 === 0 ? radius : 0.382 * radius;
+    const angle = (Math.PI * i) / 5;
+    return `${(x + r * Math.sin(angle)).toFixed(2)} ${(y - r * Math.cos(angle)).toFixed(2)}`;
+  });
+  return `M${corners.join('L')}z`;
 }

@@ -22,6 +22,8 @@ export interface Theme {
   readonly gradientDescent: string;
   /** Colour D. */
   readonly infiniteWidth: string;
+  /** Colour E. */
+  readonly online: string;
   /** Settings that a frame compares; there, colours say the setting and marks the role. */
   readonly group1: string;
   readonly group2: string;
@@ -43,9 +45,10 @@ export const themes: Readonly<Record<ThemeName, Theme>> = {
     sampled: '#b83d12',
     gradientDescent: '#00543c',
     infiniteWidth: '#6b7280',
+    online: '#540a5e',
     group1: '#1565c0',
     group2: '#b83d12',
-    group3: '#00704f',
+    group3: '#00543c',
     group4: '#7b2fa8',
     group5: '#7d6000',
   },
@@ -60,15 +63,16 @@ export const themes: Readonly<Record<ThemeName, Theme>> = {
     sampled: '#ff8a5c',
     gradientDescent: '#9be7b0',
     infiniteWidth: '#98a1af',
+    online: '#f2d51b',
     group1: '#5aa2ff',
     group2: '#ff8a5c',
-    group3: '#7fd6a0',
+    group3: '#9be7b0',
     group4: '#cf9bff',
     group5: '#e2c255',
   },
 };
 
-export type Mark = 'line' | 'circle' | 'square' | 'diamond' | 'dashed';
+export type Mark = 'line' | 'circle' | 'square' | 'diamond' | 'star' | 'dashed';
 
 /** How results of one role look and are called, in every figure. */
 export interface RoleStyle {
@@ -79,7 +83,7 @@ export interface RoleStyle {
   readonly legend: string;
 }
 
-/** Roles in the order of the legend (A, B, B, C, D). */
+/** Roles in the order of the legend (A, B, B, C, E, D). */
 export const roleStyles: Readonly<Record<SourceRole, RoleStyle>> = {
   theory: { color: 'theory', mark: 'line', label: 'theory', legend: 'Theory' },
   'exact-sampling': {
@@ -95,6 +99,7 @@ export const roleStyles: Readonly<Record<SourceRole, RoleStyle>> = {
     label: 'gradient descent',
     legend: 'Gradient descent',
   },
+  online: { color: 'online', mark: 'star', label: 'online learning', legend: 'Online learning' },
   'infinite-width': { color: 'infiniteWidth', mark: 'dashed', label: 'infinite width', legend: 'Infinite width' },
 };
 

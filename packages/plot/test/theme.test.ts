@@ -48,6 +48,7 @@ const STATED: Record<ThemeName, readonly (readonly [keyof Theme, onSurface: numb
     ['sampled', 5.7, 5.2],
     ['gradientDescent', 9.0, 8.3],
     ['infiniteWidth', 4.8, 4.5],
+    ['online', 13.3, 12.2],
   ],
   dark: [
     ['text', 14.3, 15.6],
@@ -57,6 +58,7 @@ const STATED: Record<ThemeName, readonly (readonly [keyof Theme, onSurface: numb
     ['sampled', 7.4, 8.1],
     ['gradientDescent', 11.9, 12.9],
     ['infiniteWidth', 6.6, 7.2],
+    ['online', 11.9, 13.0],
   ],
 };
 
@@ -69,12 +71,29 @@ describe.each(['light', 'dark'] as const)('%s theme', (name) => {
     expect(contrast(theme[token], theme.page)).toBeGreaterThanOrEqual(onPage - 0.05);
   });
 
-  it.each(Object.keys(VISION) as (keyof typeof VISION)[])('A to D stay apart for %s vision', (vision) => {
-    const colors = [theme.theory, theme.sampled, theme.gradientDescent, theme.infiniteWidth];
+  it.each(Object.keys(VISION) as (keyof typeof VISION)[])('A to E stay apart for %s vision', (vision) => {
+    const colors = [theme.theory, theme.sampled, theme.gradientDescent, theme.infiniteWidth, theme.online];
     const seen = colors.map((color) => lab(color, VISION[vision]));
     const distances = seen.flatMap((a, i) =>
       seen.slice(i + 1).map((b) => Math.hypot(...a.map((value, k) => value - b[k]))),
     );
     expect(Math.min(...distances)).toBeGreaterThan(name === 'light' ? 19.5 : 23.5);
   });
+
+  const groups = ['group1', 'group2', 'group3', 'group4', 'group5'] as const;
+
+  it('has colours of settings that are read as text on the surface', () => {
+    for (const group of groups) expect(contrast(theme[group], theme.surface)).toBeGreaterThanOrEqual(4.5);
+  });
+
+  it.each(Object.keys(VISION) as (keyof typeof VISION)[])(
+    'the first three settings stay apart for %s vision',
+    (vision) => {
+      const seen = groups.slice(0, 3).map((group) => lab(theme[group], VISION[vision]));
+      const distances = seen.flatMap((a, i) =>
+        seen.slice(i + 1).map((b) => Math.hypot(...a.map((value, k) => value - b[k]))),
+      );
+      expect(Math.min(...distances)).toBeGreaterThan(19.5);
+    },
+  );
 });

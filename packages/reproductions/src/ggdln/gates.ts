@@ -40,7 +40,7 @@ export const gates: Reproduction = defineReproduction<Setting>({
   source: 'Li & Sompolinsky 2022, arXiv:2210.17449; theory page ggdln, section 11, item 4',
   summary: 'Bias and error rate on MNIST against the number of gates, random and found by k-means, with both limits.',
   settings: {
-    quick: { draws: 8, sampled: 3, counts: [2, 5, 10, 20], sweeps: 150, trainSize: 100 },
+    quick: { draws: 8, sampled: 3, counts: [2, 5, 10, 20], sweeps: 120, trainSize: 100 },
     paper: { draws: 16, sampled: 4, counts: COUNTS, sweeps: 3000, trainSize: 100 },
     test: { draws: 2, sampled: 1, counts: [2], sweeps: 60, trainSize: 50 },
   },

@@ -2,7 +2,7 @@ import type { FlatArray, FlatArrayConstructor, NetworkDimensions, Parameters, Pr
 import type { LossNetwork } from './lossNetwork.ts';
 
 /** A parameter's place in θ. */
-export interface Part {
+interface Part {
   readonly name: string;
   readonly shape: readonly number[];
   readonly offset: number;

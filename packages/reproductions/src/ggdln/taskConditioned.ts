@@ -92,6 +92,7 @@ export const taskConditioned: Reproduction = defineReproduction({
         ...simulationNearTheory(compareMeans(drawn), { metrics: [RATIO] }),
       ],
       notes: [
+        'The page does not say its inputs, teacher and T; with those here relative errors are about half of its own at every λ > 0.',
         'Inputs are standard normal, N0 = 20, and the teacher is linear; both tasks see the same 40 inputs.',
         'Bars of sampled kernel ratios take the errors of the entries of U as independent.',
       ],

@@ -1,4 +1,5 @@
 import { type FlatArray, GgdlnError, inputError, type Problem, type RunContext } from '@ggdln/core';
+import { compressExamples } from '../compressExamples.ts';
 import { autodiffNetwork } from './autodiffNetwork.ts';
 import type { LossNetwork } from './lossNetwork.ts';
 import { programNetwork } from './programNetwork.ts';
@@ -15,8 +16,9 @@ export interface GradientOptions {
   /** Precision of weights and gradients; `float64` needs an analytic gradient. Default `float32`. */
   readonly precision?: 'float32' | 'float64';
   /**
-   * Learns in the space that training and test inputs span, where that has fewer dimensions than they have; the same
-   * numbers to rounding (`gradient-descent`) or the same law (`langevin`) with less work. Default true.
+   * Learns in the space that training and test inputs span, where that has fewer dimensions than they have, and from as
+   * many examples of each gate pattern as they have dimensions; the same numbers to rounding (`gradient-descent`) or the
+   * same law (`langevin`) with less work. Default true.
    */
   readonly compress?: boolean;
 }
@@ -41,11 +43,35 @@ export function readGradientOptions(where: string, options: GradientOptions): Re
  */
 export async function createLossNetwork(
   problem: Problem,
-  { gradient, precision }: Pick<Required<GradientOptions>, 'gradient' | 'precision'>,
+  { gradient, precision, compress }: Required<GradientOptions>,
   context: RunContext,
   where: string,
 ): Promise<LossNetwork> {
   requireProblem(problem, where);
+  const fewer = compress ? compressExamples(problem.architecture, problem.train, context.linalg) : undefined;
+  if (!fewer) return chooseGradient(problem, { gradient, precision }, context, where);
+  const network = await chooseGradient({ ...problem, train: fewer.train }, { gradient, precision }, context, where);
+  return withConstant(network, fewer.constant);
+}
+
+/** The network with E larger by a constant. */
+function withConstant(network: LossNetwork, constant: number): LossNetwork {
+  return {
+    ...network,
+    energyScale: network.energyScale + constant,
+    evaluate: (theta, gradient) => {
+      const energy = network.evaluate(theta, gradient);
+      return typeof energy === 'number' ? energy + constant : energy.then((value) => value + constant);
+    },
+  };
+}
+
+async function chooseGradient(
+  problem: Problem,
+  { gradient, precision }: Pick<Required<GradientOptions>, 'gradient' | 'precision'>,
+  context: RunContext,
+  where: string,
+): Promise<LossNetwork> {
   const { architecture } = problem;
   const analytic = gradient === 'analytic' || (gradient === 'auto' && architecture.gradient !== undefined);
   if (analytic) {

@@ -22,7 +22,7 @@ export type PredictorProblem = Parameters<ConditionallyGaussian['conditionalPred
  */
 export function gaussianPredictor(
   { U1, sigma, outputs }: { readonly U1: Matrix; readonly sigma: number; readonly outputs: number },
-  { train, test, y, temperature }: PredictorProblem,
+  { train, test, y, temperature, factor: given }: PredictorProblem,
   linalg: LinalgBackend,
   cache: ProductCache | undefined,
 ): { mean: Float64Array; variance: Float64Array } {
@@ -30,9 +30,8 @@ export function gaussianPredictor(
     fixedKernels({ sigma, outputs }, train, test, linalg),
   );
   const FU = linalg.gemm(fixed.F, U1);
-  const K = multiplyInto(linalg.gemm(FU, fixed.F, { transB: true }), fixed.K0);
-  for (let i = 0; i < K.rows; i++) K.data[i * K.cols + i] += temperature;
-  const factor = linalg.cholesky(K);
+  const factor =
+    given ?? factorise(multiplyInto(linalg.gemm(FU, fixed.F, { transB: true }), fixed.K0), temperature, linalg);
   const beta = linalg.choleskySolve(factor, columnVector(y));
   const k = multiplyInto(linalg.gemm(FU, fixed.testF, { transB: true }), fixed.crossK0);
   const mean = linalg.gemm(beta, k, { transA: true }).data;
@@ -43,6 +42,12 @@ export function gaussianPredictor(
     for (let j = 0; j < cols; j++, at++) variance[j] -= whitened[at] * whitened[at];
   }
   return { mean, variance };
+}
+
+/** Of K + TI, which is written over K. */
+function factorise(K: Matrix, temperature: number, linalg: LinalgBackend): Matrix {
+  for (let i = 0; i < K.rows; i++) K.data[i * K.cols + i] += temperature;
+  return linalg.cholesky(K, { overwrite: true });
 }
 
 /** All that doesn't depend on the weights; the prefactor s/N0 is inside the K_0s. */

@@ -11,12 +11,15 @@ const NETWORKS: readonly ProblemSize[] = [
   { widths: [4, 3, 2], gates: [2, 3, 2], sigma: 1.1 },
   { widths: [4], gates: [3], outputs: 2 },
   { widths: [3, 5], gates: [2, 3], sigma: 0.9, outputs: 3, P: 4 },
+  // More input dimensions than inputs: sampled in fewer coordinates.
+  { widths: [4], gates: [3], P: 4, N0: 9 },
+  { widths: [3, 5], gates: [2, 3], sigma: 0.9, outputs: 2, P: 3, N0: 8 },
 ];
 
 const samplerOf = ({ architecture, train, temperature }: GatedProblem, y = train.Y.data) =>
   createGibbsSampler({ architecture, train, y, temperature }, linalg);
 
-describe.each(NETWORKS)('block Gibbs, widths $widths, outputs $outputs', (size) => {
+describe.each(NETWORKS)('block Gibbs, widths $widths, outputs $outputs, input dimensions $N0', (size) => {
   it('keeps the virial identity within 4 standard errors', async () => {
     const { result } = await sample(randomProblem(size), { sweeps: 6000, batches: 40 });
     const { virial, rhat, batchAutocorrelationTimes } = result.diagnostics;
@@ -29,7 +32,7 @@ describe.each(NETWORKS)('block Gibbs, widths $widths, outputs $outputs', (size) 
 
   it('leaves the joint law of weights and targets as it is (Geweke 2004)', () => {
     // Alternating y | θ and θ | y must keep the prior of θ and the prior predictive of y.
-    const problem = randomProblem({ ...size, P: 4, temperature: 0.7 });
+    const problem = randomProblem({ P: 4, ...size, temperature: 0.7 });
     const { train, architecture, temperature } = problem;
     const rng = createRandom('joint');
     const outputs = train.Y.cols;
@@ -61,10 +64,11 @@ describe.each(NETWORKS)('block Gibbs, widths $widths, outputs $outputs', (size) 
       return { parameters, y: drawTargets(parameters, fresh) };
     });
     let state: GibbsState = samplerOf(problem).init(rng.stream('chain'));
+    const weights = () => samplerOf(problem).weights(state);
     const alternating = collect(() => {
-      const y = drawTargets(state.parameters, rng);
+      const y = drawTargets(weights(), rng);
       state = samplerOf(problem, y).sweep(state).state;
-      return { parameters: state.parameters, y };
+      return { parameters: weights(), y };
     });
     for (const name of [...Object.keys(state.parameters), 'y²', 'f²', 'yf']) {
       const [found, expected] = [alternating(name), direct(name)];

@@ -62,6 +62,11 @@ export interface ConditionallyGaussian {
       readonly y: Float64Array;
       readonly test: GatedInputs;
       readonly temperature: number;
+      /**
+       * Cholesky factor of K + TI, K the covariance of the targets given the same weights, where the caller has it: from
+       * a draw of the first layer.
+       */
+      readonly factor?: Matrix;
     },
     linalg: LinalgBackend,
     cache?: ProductCache,

@@ -1,4 +1,4 @@
-import type { Learner, Problem, RunContext } from '@ggdln/core';
+import type { Learner, Matrix, Problem, RunContext } from '@ggdln/core';
 import { chainLearner, type RunningChain } from './chainLearner.ts';
 import { type BlockGibbsOptions, planGibbs } from './plan.ts';
 import { createGibbsSampler } from './sampler.ts';
@@ -19,18 +19,24 @@ export function blockGibbs(options: BlockGibbsOptions = {}): Learner {
   return chainLearner(plan, { where, stage: 'exact sampling', unit: 'sweeps', start: startChain });
 }
 
-function startChain({ architecture, train, temperature }: Problem, { rng, linalg }: RunContext): RunningChain {
+function startChain(problem: Problem, { rng, linalg }: RunContext): RunningChain {
+  const { architecture, train, test, temperature } = problem;
   const sampler = createGibbsSampler({ architecture, train, y: train.Y.data, temperature }, linalg);
+  const placed = sampler.place(test);
   let state = sampler.init(rng);
+  let factor: Matrix | undefined;
   return {
     cache: sampler.cache,
     diagnostics: {},
     get parameters() {
-      return state.parameters;
+      return sampler.weights(state);
+    },
+    get reduced() {
+      return { parameters: state.parameters, train: sampler.train, test: placed, ...(factor ? { factor } : {}) };
     },
     advance() {
       const sweep = sampler.sweep(state);
-      state = sweep.state;
+      ({ state, factor } = sweep);
       return sweep;
     },
   };

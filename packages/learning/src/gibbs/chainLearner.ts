@@ -1,5 +1,6 @@
 import {
   createPacer,
+  type GatedInputs,
   inputError,
   type Learner,
   type LearnerResult,
@@ -20,7 +21,16 @@ import { summariseDiagnostics, summariseOrderParameters, summarisePredictor, war
 export interface RunningChain {
   /** Goes on by one sweep (or trajectory). @returns A quantity whose posterior mean is exactly 0. */
   advance(): { readonly virial: number };
+  /** Weights as the network of the problem has them. */
   readonly parameters: Parameters;
+  /** The same problem and weights in fewer input dimensions, where each output alone has the same law. */
+  readonly reduced?: {
+    readonly parameters: Parameters;
+    readonly train: GatedInputs;
+    readonly test: GatedInputs;
+    /** See `ConditionallyGaussian.conditionalPredictor`. */
+    readonly factor?: Matrix;
+  };
   /** Products that sweeps share. */
   readonly cache: ProductCache;
   /** Numbers of this chain for the diagnostics, where their mean over chains is shown. */
@@ -151,21 +161,23 @@ function advance(plan: GibbsPlan, chain: Chain, sweep: number, problem: Problem,
 }
 
 function measure(
-  plan: GibbsPlan,
+  { estimator }: GibbsPlan,
   problem: Problem,
-  { parameters, cache }: RunningChain,
+  chain: RunningChain,
   { linalg }: RunContext,
 ): Omit<Measured, 'virial'> {
-  const { architecture, train, test, temperature } = problem;
-  const gates = train.gates.map((values) => values.cols);
-  const dimensions = { inputs: train.X.cols, gates, outputs: train.Y.cols };
-  const orderParameters = architecture.orderParameters?.(parameters, dimensions, linalg) ?? {};
+  const { architecture, temperature } = problem;
   const { conditionals } = architecture;
-  if (plan.estimator === 'conditional' && conditionals) {
-    const given = { train, y: train.Y.data, test, temperature };
-    return { moments: conditionals.conditionalPredictor(parameters, given, linalg, cache), orderParameters };
+  const { parameters, ...reduced } = chain.reduced ?? { ...problem, parameters: chain.parameters };
+  const { X, gates } = reduced.train;
+  const { cols: outputs, data: y } = problem.train.Y;
+  const dimensions = { inputs: X.cols, gates: gates.map((values) => values.cols), outputs };
+  const orderParameters = architecture.orderParameters?.(parameters, dimensions, linalg) ?? {};
+  if (estimator === 'conditional' && conditionals) {
+    const given = { ...reduced, y, temperature };
+    return { moments: conditionals.conditionalPredictor(parameters, given, linalg, chain.cache), orderParameters };
   }
-  const mean = architecture.predict(parameters, test, linalg).data;
+  const mean = architecture.predict(chain.parameters, problem.test, linalg).data;
   return { moments: { mean, variance: new Float64Array(mean.length) }, orderParameters };
 }
 

@@ -15,9 +15,14 @@ import {
 } from '@ggdln/core';
 import { matrix, requireMatrix } from '@ggdln/linalg';
 import { drawGaussianBlock } from './drawBlock.ts';
+import { inputCoordinates } from './inputCoordinates.ts';
 
 /** A chain between two sweeps: all that is needed to go on. See `gibbsStateToJson` for storing it. */
 export interface GibbsState {
+  /**
+   * Weights, those that read the inputs in the coordinates of the sampler's `train`: the network gives the same outputs
+   * on it. `GibbsSampler.weights` gives them as the network of the problem has them.
+   */
   readonly parameters: Parameters;
   readonly random: RandomState;
   /** Sweeps done. */
@@ -33,6 +38,11 @@ export interface GibbsSweep {
    * first block.
    */
   readonly virial: number;
+  /**
+   * Cholesky factor of the covariance K + TI of the targets given all weights but those that read the inputs, for
+   * `conditionalPredictor`; there where those are the last block.
+   */
+  readonly factor?: Matrix;
 }
 
 export interface GibbsProblem {
@@ -49,6 +59,18 @@ export interface GibbsSampler {
   init(rng: RandomStream): GibbsState;
   /** Draws every block once from its exact conditional. The same state gives the same bits. */
   sweep(state: GibbsState): GibbsSweep;
+  /**
+   * The training inputs that the chain runs on: as given, or where they span fewer dimensions than they have, in
+   * coordinates along their span (see `inputCoordinates`).
+   */
+  readonly train: GatedInputs;
+  /** Other inputs in the same coordinates. Right for each output alone, as `conditionalPredictor` looks at them. */
+  place(inputs: GatedInputs): GatedInputs;
+  /**
+   * The weights of a state as the network of the problem has them, in directions that no training input has drawn from
+   * the prior. The same state gives the same bits.
+   */
+  weights(state: GibbsState): Parameters;
   /** Products that sweeps share; hand it to `conditionalPredictor`. */
   readonly cache: ProductCache;
 }
@@ -70,15 +92,23 @@ const where = '@ggdln/learning blockGibbs';
  * @throws GGDLN_INCOMPATIBLE for a network without conditionals, GGDLN_INPUT for targets or a temperature that don't fit.
  */
 export function createGibbsSampler(problem: GibbsProblem, linalg: LinalgBackend): GibbsSampler {
-  const { architecture, train, y, temperature } = problem;
+  const { architecture, y, temperature } = problem;
   const { sigma } = architecture;
   const conditionals = requireConditionals(architecture);
   requireProblem(problem);
+  const coordinates = inputCoordinates(architecture, problem.train, linalg);
+  const { train } = coordinates ?? problem;
   const cache: ProductCache = new Map();
   const { blocks } = conditionals;
   const [first, last] = [blocks[0], blocks[blocks.length - 1]];
   return {
     cache,
+    train,
+    place: (inputs) => coordinates?.place(inputs) ?? inputs,
+    weights({ parameters, random, sweeps }) {
+      const rng = restoreRandom(random).stream('unseen').stream(sweeps);
+      return coordinates?.weights(parameters, rng) ?? parameters;
+    },
     init(rng) {
       const stream = restoreRandom(rng.state());
       const gates = train.gates.map((values) => values.cols);
@@ -93,17 +123,20 @@ export function createGibbsSampler(problem: GibbsProblem, linalg: LinalgBackend)
       const rng = restoreRandom(state.random);
       let { parameters } = state;
       let explained = 0;
+      let factor = matrix(0, 0);
       for (const name of blocks) {
         const block = conditionals.block(name, parameters, train, linalg, cache);
         const prior = rng.fillGaussian(new Float64Array(block.size), sigma);
         const noise = rng.fillGaussian(new Float64Array(y.length));
-        const { weights, factor } = drawGaussianBlock(block, { y, sigma, temperature, prior, noise, name }, linalg);
-        parameters = { ...parameters, [name]: weights };
+        const draw = drawGaussianBlock(block, { y, sigma, temperature, prior, noise, name }, linalg);
+        parameters = { ...parameters, [name]: draw.weights };
+        factor = draw.factor;
         if (name === last) explained = explainedBy({ factor, y, noise, temperature }, linalg);
       }
       return {
         state: { parameters, random: rng.state(), sweeps: state.sweeps + 1 },
         virial: squareNorm(parameters[first]) / sigma ** 2 - parameters[first].length + explained,
+        ...(last === architecture.inputWeights ? { factor } : {}),
       };
     },
   };
@@ -150,6 +183,7 @@ function requireConditionals(architecture: Architecture): ConditionallyGaussian 
 
 function requireProblem({ train, y, temperature }: GibbsProblem): void {
   if (train.X.rows < 1) throw inputError(where, 'there are no training inputs (P = 0)', 'Give at least one');
+  requireMatrix(where, 'the training inputs X', train.X);
   const outputs = y.length / train.X.rows;
   if (!Number.isInteger(outputs) || outputs < 1) {
     throw inputError(

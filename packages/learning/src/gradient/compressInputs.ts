@@ -1,5 +1,5 @@
 import type { LinalgBackend, Matrix, Parameters, Problem, RandomStream } from '@ggdln/core';
-import { identity, matrix, transpose } from '@ggdln/linalg';
+import { spanningBasis } from '../spanningBasis.ts';
 
 /** A problem in the coordinates that its inputs span, and the way there and back for weights. */
 export interface InputCompression {
@@ -56,29 +56,4 @@ export function compressInputs(problem: Problem, linalg: LinalgBackend): InputCo
       return divide(rng.fillGaussian(new Float64Array(size), deviation)).unseen;
     },
   };
-}
-
-/** An orthonormal basis, N0 × r, of a space that holds all rows of the given matrices. */
-function spanningBasis(parts: readonly Matrix[], linalg: LinalgBackend): Matrix {
-  const [{ cols }] = parts;
-  const used = Array.from({ length: cols }, (_, j) => j).filter((j) =>
-    parts.some(({ rows, data }) => Array.from({ length: rows }, (_, i) => data[i * cols + j]).some((x) => x !== 0)),
-  );
-  const rows = parts.reduce((sum, part) => sum + part.rows, 0);
-  const small = rows < used.length ? linalg.qr(transpose(columns(parts, used, rows))).q : identity(used.length);
-  const Q = matrix(cols, small.cols);
-  used.forEach((j, i) => {
-    Q.data.set(small.data.subarray(i * small.cols, (i + 1) * small.cols), j * small.cols);
-  });
-  return Q;
-}
-
-/** The chosen columns of matrices on top of each other. */
-function columns(parts: readonly Matrix[], chosen: readonly number[], rows: number): Matrix {
-  const out = matrix(rows, chosen.length);
-  let at = 0;
-  for (const part of parts) {
-    for (let row = 0; row < part.rows; row++) for (const j of chosen) out.data[at++] = part.data[row * part.cols + j];
-  }
-  return out;
 }

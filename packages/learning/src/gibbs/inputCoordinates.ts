@@ -1,0 +1,69 @@
+import type { Architecture, GatedInputs, LinalgBackend, Matrix, Parameters, RandomStream } from '@ggdln/core';
+import { matrix } from '@ggdln/linalg';
+import { spanningBasis } from '../spanningBasis.ts';
+
+/** Fewer coordinates for inputs, in which a chain has the same law, and the way back for weights. */
+export interface InputCoordinates {
+  readonly train: GatedInputs;
+  /**
+   * Other inputs: all that is outside the training inputs' span is one coordinate more, its length, so that the law of
+   * each output is the same, though not that of several together.
+   */
+  place(inputs: GatedInputs): GatedInputs;
+  /** The weights in the coordinates as given; in directions that no training input has they are drawn from the prior. */
+  weights(parameters: Parameters, rng: RandomStream): Parameters;
+}
+
+/**
+ * Turns inputs into the r dimensions that the training inputs span and one for the rest, where that is fewer than they
+ * have. Exact: with Q (N0 × r) orthonormal, W·x/√N0 = (WQ)·z/√(r+1) for z = √((r+1)/N0) Qᵀx, and the prior of WQ is that
+ * of W. Given the targets, W in all other directions still has its prior.
+ * @returns Nothing where nothing is gained, or the architecture names no `inputWeights`.
+ */
+export function inputCoordinates(
+  { inputWeights: name, sigma }: Architecture,
+  train: GatedInputs,
+  linalg: LinalgBackend,
+): InputCoordinates | undefined {
+  const N0 = train.X.cols;
+  if (name === undefined) return undefined;
+  const Q = spanningBasis([train.X], linalg);
+  const cols = Q.cols + 1;
+  if (Q.cols === 0 || cols >= N0) return undefined;
+  const scale = Math.sqrt(cols / N0);
+  /** Adds a last column to coordinates along Q. */
+  const widen = ({ rows, data }: Matrix, last?: Float64Array) => {
+    const out = matrix(rows, cols);
+    for (let row = 0; row < rows; row++) {
+      out.data.set(data.subarray(row * Q.cols, (row + 1) * Q.cols), row * cols);
+      if (last) out.data[row * cols + Q.cols] = last[row];
+    }
+    return out;
+  };
+  return {
+    train: { ...train, X: widen(linalg.gemm(train.X, Q, { alpha: scale })) },
+    place(inputs) {
+      const along = linalg.gemm(inputs.X, Q);
+      const out = { ...inputs.X, data: inputs.X.data.slice() };
+      const rest = rowNorms(linalg.gemm(along, Q, { transB: true, alpha: -1, beta: 1, out }));
+      const X = widen(along, rest);
+      for (let i = 0; i < X.data.length; i++) X.data[i] *= scale;
+      return { ...inputs, X };
+    },
+    weights(parameters, rng) {
+      const W = parameters[name];
+      const rows = W.length / cols;
+      const noise = matrix(rows, N0, rng.fillGaussian(new Float64Array(rows * N0), sigma));
+      // W Qᵀ + noise (1 − Q Qᵀ).
+      const seen = linalg.gemm(noise, Q, { alpha: -1 });
+      for (let row = 0, at = 0; row < rows; row++) {
+        for (let j = 0; j < Q.cols; j++, at++) seen.data[at] += W[row * cols + j];
+      }
+      return { ...parameters, [name]: linalg.gemm(seen, Q, { transB: true, beta: 1, out: noise }).data };
+    },
+  };
+}
+
+function rowNorms({ rows, cols, data }: Matrix): Float64Array {
+  return Float64Array.from({ length: rows }, (_, row) => Math.hypot(...data.subarray(row * cols, (row + 1) * cols)));
+}

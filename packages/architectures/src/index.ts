@@ -18,9 +18,10 @@ export {
   type GaussianInput,
   type GaussianPass,
 } from './gln/gaussian.ts';
+export { createGln, type Gln, type GlnOptions, isGln } from './gln/gln.ts';
 export { drawGlnHalfSpaces, type GlnHalfSpaces, type GlnHalfSpacesOptions } from './gln/halfSpaces.ts';
 export type { GgdlnOptions } from './layers.ts';
-export { ACTIVATIONS, type ActivationName } from './mlp/activations.ts';
+export { ACTIVATIONS, type ActivationName, type UnitActivation, unitActivations } from './mlp/activations.ts';
 export { createMlp, type Mlp, type MlpOptions } from './mlp/mlp.ts';
 export { compositeGates } from './network.ts';
 export { architecturesPlugin } from './plugin.ts';

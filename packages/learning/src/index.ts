@@ -2,6 +2,9 @@ export { type BatchMeans, batchMeans } from './diagnostics/batchMeans.ts';
 export type { Chains } from './diagnostics/chains.ts';
 export { effectiveSampleSize } from './diagnostics/effectiveSampleSize.ts';
 export { splitRhat } from './diagnostics/splitRhat.ts';
+export { type EnsembleOptions, type EnsembleRun, langevinEnsemble } from './ensembles/langevinEnsemble.ts';
+export type { EnsembleNetwork, EnsembleProblem } from './ensembles/network.ts';
+export { type PairStatistics, pairStatistics } from './ensembles/statistics.ts';
 export { blockGibbs } from './gibbs/blockGibbs.ts';
 export { type BlockDraw, type DrawProblem, drawGaussianBlock } from './gibbs/drawBlock.ts';
 export type { BlockGibbsOptions, GibbsEstimator } from './gibbs/plan.ts';
@@ -31,6 +34,7 @@ export {
   type OnlineState,
   type StepSize,
 } from './gln/online.ts';
+export { type OnlineOptions, online, onlineState } from './gln/onlineLearner.ts';
 export { onlineStateFromJson, onlineStateToJson } from './gln/stateJson.ts';
 export { compressInputs, type InputCompression } from './gradient/compressInputs.ts';
 export type { GradientOptions } from './gradient/createLossNetwork.ts';

@@ -13,4 +13,17 @@ export interface Activation {
   moments?(k11: number, k12: number, k22: number, out: Float64Array): void;
   /** φ(γh) = γφ(h) for γ > 0: kernels between two times are then symmetric in the inputs. Default false. */
   readonly homogeneous?: boolean;
+  /**
+   * `moments` of a row of entries that share k11, over `phi` and `slope`; `roots22` are the square roots of `k22`. Made for
+   * loops where calls would cost more than the moments; optional.
+   */
+  rowMoments?(
+    k11: number,
+    k12: Float64Array,
+    k22: Float64Array,
+    roots22: Float64Array,
+    count: number,
+    phi: Float64Array,
+    slope: Float64Array,
+  ): void;
 }

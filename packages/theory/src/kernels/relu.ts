@@ -32,6 +32,22 @@ export const reluActivation: Activation = {
     out[0] = (norm / (2 * Math.PI)) * (sine + open * cosine);
     out[1] = open / (2 * Math.PI);
   },
+  rowMoments(k11, k12, k22, roots22, count, phi, slope) {
+    const root = Math.sqrt(k11);
+    for (let j = 0; j < count; j++) {
+      const norm = root * roots22[j];
+      const k = k12[j];
+      if (norm === 0) {
+        phi[j] = 0;
+        slope[j] = 0;
+        continue;
+      }
+      const cosine = k === k11 && k === k22[j] ? 1 : Math.max(-1, Math.min(1, k / norm));
+      const open = (Math.PI - Math.acos(cosine)) / (2 * Math.PI);
+      phi[j] = norm * (Math.sqrt((1 - cosine) * (1 + cosine)) / (2 * Math.PI) + open * cosine);
+      slope[j] = open;
+    }
+  },
 };
 
 /** Exactly 1 on the diagonal, where rounding of the quotient would open an angle of 1e-8. */

@@ -1,4 +1,5 @@
 import { type Matrix, matrix } from '@ggdln/linalg';
+import type { Activation } from '../kernels/activation.ts';
 import { decayRate, type NdkNetwork, weightCovariance, weightVariance } from './network.ts';
 
 /**
@@ -21,44 +22,68 @@ export interface BaseKernel {
 /** Writes the kernel of rows at time t and columns at time t′ into `out`, row-major. */
 export type FillKernel = (kind: NdkKind, t: number, other: number, out: Float64Array) => void;
 
-/** The recursion over layers, entry by entry: no layer's kernel is ever stored. */
+/** The recursion over layers, row by row: no layer's kernel is ever stored. */
 export function twoTimeKernel(network: NdkNetwork, base: BaseKernel): FillKernel {
   const { activation, depth } = network;
   const { gram, rowNorms, colNorms } = base;
+  const { rows, cols } = gram;
   const rowsAt = lastOnly((t) => layerVariances(network, rowNorms, t));
   const colsAt = lastOnly((t) => layerVariances(network, colNorms, t));
   const half = base.symmetric === true && activation.homogeneous === true;
-  const pair = new Float64Array(2);
-  const moments = activation.moments?.bind(activation) ?? separately(activation);
+  const moments = rowMomentsOf(activation);
+  const work = (count: number) => Array.from({ length: count }, () => new Float64Array(cols));
+  const [phi, slope, tangent, k12] = work(4);
   return (kind, t, other, out) => {
     const m = weightCovariance(network, t, other);
     const [a, b] = [rowsAt(t), colsAt(other)];
     const factor = factorOf(kind, network, t, other, m);
     const [learns, hidden] = [kind !== 'features' && kind !== 'prior', kind === 'hidden'];
-    for (let i = 0; i < gram.rows; i++) {
-      for (let j = 0, end = half ? i + 1 : gram.cols; j < end; j++) {
-        let phi = gram.data[i * gram.cols + j];
-        let tangent = phi;
-        for (let l = 0; l < depth; l++) {
-          const [k11, k12, k22] = [a[i * depth + l], m * phi, b[j * depth + l]];
-          if (!learns) {
-            phi = activation.moment(k11, k12, k22);
-            continue;
-          }
-          moments(k11, k12, k22, pair);
-          phi = pair[0];
-          const lower = pair[1] * tangent;
-          tangent = hidden && l === depth - 1 ? lower : phi + m * lower;
-        }
-        const value = factor * (learns ? tangent : phi);
-        out[i * gram.cols + j] = value;
-        if (half) out[j * gram.cols + i] = value;
+    const last = depth - 1;
+    for (let i = 0; i < rows; i++) {
+      const count = half ? i + 1 : cols;
+      for (let j = 0; j < count; j++) {
+        phi[j] = gram.data[i * cols + j];
+        tangent[j] = phi[j];
+      }
+      for (let l = 0; l < depth; l++) {
+        for (let j = 0; j < count; j++) k12[j] = m * phi[j];
+        moments(a.layers[l][i], k12, b.layers[l], b.roots[l], count, phi, slope, learns);
+        if (!learns) continue;
+        const own = hidden && l === last ? 0 : 1;
+        const below = own === 0 ? 1 : m;
+        for (let j = 0; j < count; j++) tangent[j] = own * phi[j] + below * slope[j] * tangent[j];
+      }
+      const found = learns ? tangent : phi;
+      for (let j = 0; j < count; j++) {
+        const value = factor * found[j];
+        out[i * cols + j] = value;
+        if (half) out[j * cols + i] = value;
       }
     }
   };
 }
 
-function separately(activation: NdkNetwork['activation']): NonNullable<NdkNetwork['activation']['moments']> {
+/** `Activation.rowMoments`, told whether slopes are asked for. */
+type RowMoments = (...args: [...Parameters<NonNullable<Activation['rowMoments']>>, slopes: boolean]) => void;
+
+function rowMomentsOf(activation: Activation): RowMoments {
+  if (activation.rowMoments) return activation.rowMoments.bind(activation);
+  const moments = activation.moments?.bind(activation) ?? separately(activation);
+  const pair = new Float64Array(2);
+  return (k11, k12, k22, _roots22, count, phi, slope, slopes) => {
+    for (let j = 0; j < count; j++) {
+      if (!slopes) {
+        phi[j] = activation.moment(k11, k12[j], k22[j]);
+        continue;
+      }
+      moments(k11, k12[j], k22[j], pair);
+      phi[j] = pair[0];
+      slope[j] = pair[1];
+    }
+  };
+}
+
+function separately(activation: Activation): NonNullable<Activation['moments']> {
   return (k11, k12, k22, out) => {
     out[0] = activation.moment(k11, k12, k22);
     out[1] = activation.derivativeMoment(k11, k12, k22);
@@ -70,20 +95,22 @@ function factorOf(kind: NdkKind, network: NdkNetwork, t: number, other: number, 
   return kind === 'dynamical' ? Math.exp(-decayRate(network) * Math.abs(t - other)) : 1;
 }
 
-/** Variances of the preactivations of all layers, bottom first, at [point · L + layer]. */
-function layerVariances(network: NdkNetwork, norms: Float64Array, t: number): Float64Array {
+/** Variances of the preactivations, a list over layers, bottom first; and their square roots. */
+interface LayerVariances {
+  readonly layers: readonly Float64Array[];
+  readonly roots: readonly Float64Array[];
+}
+
+function layerVariances(network: NdkNetwork, norms: Float64Array, t: number): LayerVariances {
   const { activation, depth } = network;
   const s = weightVariance(network, t);
-  const out = new Float64Array(norms.length * depth);
-  norms.forEach((norm, i) => {
-    let phi = norm;
-    for (let l = 0; l < depth; l++) {
-      const k = s * phi;
-      out[i * depth + l] = k;
-      phi = activation.moment(k, k, k);
-    }
-  });
-  return out;
+  const layers: Float64Array[] = [];
+  let phi = norms;
+  for (let l = 0; l < depth; l++) {
+    layers.push(phi.map((value) => s * value));
+    phi = layers[l].map((k) => activation.moment(k, k, k));
+  }
+  return { layers, roots: layers.map((layer) => layer.map(Math.sqrt)) };
 }
 
 /** Remembers the last value: the rows' time stays the same over a whole integral. */

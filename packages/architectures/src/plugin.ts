@@ -4,6 +4,7 @@ import { createGalu } from './galu/galu.ts';
 import { gdlnConformance } from './gdln/conformance.ts';
 import { createGgdln } from './ggdln.ts';
 import { logitCollapse } from './gln/conformance.ts';
+import { glnEntry } from './gln/entry.ts';
 import { ACTIVATIONS } from './mlp/activations.ts';
 import { createMlp } from './mlp/mlp.ts';
 
@@ -49,7 +50,7 @@ const options = {
   }),
 } as const;
 
-/** The built-in networks: `ggdln`, its one-gate case `dln`, `galu`, and networks without gates, `mlp`. */
+/** The built-in networks: `ggdln`, its one-gate case `dln`, `galu`, networks without gates, `mlp`, and `gln`. */
 export const architecturesPlugin: Plugin = {
   name: '@ggdln/architectures',
   contract: CONTRACT_VERSION,
@@ -93,6 +94,7 @@ export const architecturesPlugin: Plugin = {
       },
       create: createMlp,
     }),
+    gln: glnEntry,
   },
   conformance: {
     'gln.logit-collapse': logitCollapse,

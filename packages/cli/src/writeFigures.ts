@@ -21,6 +21,10 @@ const FRAMES: Readonly<Record<string, Omit<FrameOptions, 'metric'>>> = {
   variance: { title: 'Variance', note: 'over the posterior', label: 'mean variance of the output' },
   'generalisation error': { title: 'Generalisation error', note: 'bias + variance', label: 'mean squared error' },
   'error rate': { title: 'Error rate', note: 'sign of the mean prediction', label: 'share of test inputs' },
+  accuracy: { title: 'Accuracy', note: 'of test inputs', label: 'share of test inputs' },
+  'log loss': { title: 'Log loss', note: 'of test inputs', label: 'mean −ln p' },
+  'online accuracy': { title: 'Online accuracy', note: 'before learning', label: 'share of the last training inputs' },
+  'online log loss': { title: 'Online log loss', note: 'before learning', label: 'mean −ln p' },
 };
 
 /** More settings than this are for the table to tell. */
@@ -73,8 +77,9 @@ async function writeFigure(
   { registry, version }: Surroundings,
 ): Promise<string[]> {
   const { spec, table } = result;
-  // A descent ends in one network: the spread of its output over the posterior is not its to tell.
-  const drawn = (row: Row) => row.role !== 'gradient-descent' || row.metric === 'bias' || row.metric === 'error rate';
+  // Training ends in one network: the spread of its output over the posterior is not its to tell.
+  const trained = ({ role }: Row) => role === 'gradient-descent' || role === 'online';
+  const drawn = (row: Row) => !trained(row) || (row.metric !== 'variance' && row.metric !== 'generalisation error');
   const here = (row: Row) =>
     Object.entries(setting).every(([axis, value]) => row[axis] === null || row[axis] === value);
   const rows = table.rows.filter((row) => drawn(row) && here(row));

@@ -4,6 +4,7 @@ import { gibbsConditionalL1, gibbsConditionalL2 } from './conformance/gibbsCondi
 import { bernoulliSteps, gaussianSteps, logisticEquivalence } from './conformance/gln.ts';
 import { posteriorStatistics } from './conformance/posteriorStatistics.ts';
 import { blockGibbsEntry } from './gibbs/entry.ts';
+import { onlineEntry } from './gln/entry.ts';
 import { gradientDescentEntry, langevinEntry } from './gradient/entries.ts';
 import { hmcEntry } from './hmc/entry.ts';
 
@@ -16,6 +17,7 @@ export const learningPlugin: Plugin = {
     hmc: hmcEntry,
     langevin: langevinEntry,
     'gradient-descent': gradientDescentEntry,
+    online: onlineEntry,
   },
   conformance: {
     'ggdln.gibbs-conditional-l1': gibbsConditionalL1,

@@ -7,6 +7,7 @@ const ROLES: Readonly<Record<string, string>> = {
   'exact-sampling': 'exact sampling',
   langevin: 'sampling by gradients',
   'gradient-descent': 'training',
+  online: 'online learning',
 };
 
 /** What a dimension of the problem is called, with its values. */

@@ -30,7 +30,10 @@ function problemOf(network: Network, depth: number, outputs: number, temperature
       const on = gateCount === 1 ? () => 1 : (value: number) => Number(value > 0);
       return matrix(rows, gateCount, values.data.map(on));
     });
-    return { X: gaussians(6, 'X'), Y: gaussians(outputs, 'Y'), gates };
+    // Gated linear networks learn to say yes and no.
+    const Y = gaussians(outputs, 'Y');
+    const targets = architecture.family === 'gln' ? { ...Y, data: Y.data.map(Math.sign) } : Y;
+    return { X: gaussians(6, 'X'), Y: targets, gates };
   };
   const names = Array.from({ length: gateCount }, (_, m) => `gate ${m}`);
   return {

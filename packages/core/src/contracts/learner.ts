@@ -41,6 +41,11 @@ export interface LearnerResult {
   readonly orderParameters: { readonly [name: string]: Estimate };
   /** Single numbers with their standard errors where they have one, e.g. `{ rhat: { value }, virial: { value, stderr } }`. */
   readonly diagnostics: { readonly [name: string]: { readonly value: number; readonly stderr?: number } };
+  /**
+   * Numbers about the predictor that only the learner can tell, e.g. `{ 'log loss': { value } }` of predicted
+   * probabilities: metrics of results beside those that come from mean and variance.
+   */
+  readonly metrics?: { readonly [name: string]: { readonly value: number; readonly stderr?: number } };
   /** Final parameters of each chain or run. */
   readonly parameters: readonly Parameters[];
 }

@@ -32,7 +32,8 @@ export interface Incompatibility {
 
 /**
  * What a result is evidence of. Figures give each role its own colour and mark: theory is a line, exact sampling a
- * filled circle with bars, Langevin sampling a square, gradient descent an open diamond, infinite width a dashed line.
+ * filled circle with bars, Langevin sampling a square, gradient descent an open diamond, online learning a star, infinite
+ * width a dashed line.
  */
 export type SourceRole = LearnerEntry['role'] | TheoryEntry['role'];
 
@@ -59,7 +60,7 @@ export interface ArchitectureEntry<Schema extends OptionsSchema = OptionsSchema>
   create(options: OptionValues<Schema>): Architecture;
 }
 export interface LearnerEntry<Schema extends OptionsSchema = OptionsSchema> extends EntryBase<Schema> {
-  readonly role: 'exact-sampling' | 'langevin' | 'gradient-descent';
+  readonly role: 'exact-sampling' | 'langevin' | 'gradient-descent' | 'online';
   /** `undefined` when the learner can train or sample such a problem. */
   supports(traits: ProblemTraits): Incompatibility | undefined;
   create(options: OptionValues<Schema>): Learner;

@@ -1,4 +1,5 @@
 import { choice, defineLearner, integer, type LearnerEntry, number } from '@ggdln/core';
+import { refuseLocal } from '../refuseLocal.ts';
 import { blockGibbs } from './blockGibbs.ts';
 
 /** The registry entry of `blockGibbs`. */
@@ -47,7 +48,7 @@ export const blockGibbsEntry: LearnerEntry = defineLearner({
   role: 'exact-sampling',
   supports: ({ family, activation }) =>
     activation === undefined
-      ? undefined
+      ? refuseLocal({ family })
       : {
           reason: `exact sampling needs Gaussian conditionals, which the architecture ${family} (${activation}) does not have`,
           remedy: 'Use the learner hmc or langevin; linear networks also go as dln',

@@ -1,6 +1,7 @@
 import type { BernoulliInput } from '@ggdln/architectures';
-import { inputError, type Warning } from '@ggdln/core';
+import { inputError } from '@ggdln/core';
 import type { BernoulliPrediction } from './bernoulli.ts';
+import { onceForEachCode } from './onceForEachCode.ts';
 import type { OnlineLearner, OnlineState } from './online.ts';
 
 const where = '@ggdln/learning oneVsAllLearner';
@@ -74,13 +75,4 @@ function stateOf({ weights, steps }: OnlineState, label: number): OnlineState {
   const prefix = `${label}/`;
   const own = Object.entries(weights).filter(([name]) => name.startsWith(prefix));
   return { weights: Object.fromEntries(own.map(([name, values]) => [name.slice(prefix.length), values])), steps };
-}
-
-function onceForEachCode(onWarning: (warning: Warning) => void): (warning: Warning) => void {
-  const seen = new Set<string>();
-  return (warning) => {
-    if (seen.has(warning.code)) return;
-    seen.add(warning.code);
-    onWarning(warning);
-  };
 }

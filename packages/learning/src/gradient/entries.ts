@@ -1,4 +1,5 @@
 import { boolean, choice, defineLearner, integer, type LearnerEntry, number } from '@ggdln/core';
+import { refuseLocal } from '../refuseLocal.ts';
 import { GRADIENTS, PRECISIONS } from './createLossNetwork.ts';
 import { gradientDescent } from './gradientDescent.ts';
 import { langevin } from './langevin.ts';
@@ -69,7 +70,7 @@ export const gradientDescentEntry: LearnerEntry = defineLearner({
     }),
     ...gradients,
   },
-  supports: () => undefined,
+  supports: refuseLocal,
   create: (options) => gradientDescent(options),
 });
 
@@ -128,9 +129,10 @@ export const langevinEntry: LearnerEntry = defineLearner({
     batches: integer({ title: 'Batches', min: 20, default: 20, help: 'Batches for error bars, all chains together.' }),
     ...gradients,
   },
-  supports: ({ temperature }) =>
-    temperature > 0
+  supports: ({ family, temperature }) =>
+    refuseLocal({ family }) ??
+    (temperature > 0
       ? undefined
-      : { reason: 'at T = 0 there is nothing to sample', remedy: 'Give T > 0, or use gradient-descent' },
+      : { reason: 'at T = 0 there is nothing to sample', remedy: 'Give T > 0, or use gradient-descent' }),
   create: (options) => langevin(options),
 });

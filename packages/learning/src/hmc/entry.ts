@@ -1,4 +1,5 @@
 import { choice, defineLearner, integer, type LearnerEntry, number } from '@ggdln/core';
+import { refuseLocal } from '../refuseLocal.ts';
 import { hmc } from './hmc.ts';
 
 /** The registry entry of `hmc`. */
@@ -64,12 +65,13 @@ export const hmcEntry: LearnerEntry = defineLearner({
     }),
   },
   role: 'exact-sampling',
-  supports: ({ temperature }) =>
-    temperature > 0
+  supports: ({ family, temperature }) =>
+    refuseLocal({ family }) ??
+    (temperature > 0
       ? undefined
       : {
           reason: 'Hamiltonian Monte Carlo needs a temperature above 0',
           remedy: 'Give T > 0, or use block-gibbs or gradient-descent',
-        },
+        }),
   create: hmc,
 });

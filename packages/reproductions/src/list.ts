@@ -13,6 +13,7 @@ import { sigma } from './ggdln/sigma.ts';
 import { taskConditioned } from './ggdln/taskConditioned.ts';
 import { widthContexts } from './ggdln/widthContexts.ts';
 import { widthMnist } from './ggdln/widthMnist.ts';
+import { raceReproductions } from './race/list.ts';
 import type { Reproduction } from './reproduction.ts';
 
 /** All reproductions, in the order of the papers. */
@@ -31,6 +32,7 @@ export const reproductions: readonly Reproduction[] = [
   temperature,
   representations,
   relu,
+  ...raceReproductions,
 ];
 
 /** @throws GGDLN_UNKNOWN_NAME with the nearest names. */

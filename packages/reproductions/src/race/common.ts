@@ -1,0 +1,135 @@
+import { randomOrthogonal } from '@ggdln/architectures/gdln';
+import { createTable, type LinalgBackend, type Matrix, type RandomStream, type Row, type Table } from '@ggdln/core';
+import { matrix, transpose } from '@ggdln/linalg';
+import type { RoutingNetwork, RoutingState } from '@ggdln/theory/race';
+import { momentsOf } from '../checks.ts';
+
+export const RACE = 'Saxe, Sodhani & Lewallen 2022, arXiv:2207.10430; theory page gdln';
+
+/** Domains, hidden units and loss factor of the published routing simulations: the mean over the entries of T. */
+export const ROUTING: { readonly domains: number; readonly hidden: number; readonly kappa: number } = {
+  domains: 7,
+  hidden: 64,
+  kappa: 1 / 28,
+};
+
+/** Every matrix (semi-)orthogonal, uniform, times `scale`. */
+export function randomRouting(
+  target: Matrix,
+  gate: Matrix,
+  scale: number,
+  rng: RandomStream,
+  linalg: LinalgBackend,
+): RoutingNetwork {
+  const { hidden } = ROUTING;
+  const each = <T>(make: (domain: number) => T) => Array.from({ length: gate.rows }, (_, domain) => make(domain));
+  const draw = (rows: number, cols: number, name: string) =>
+    randomOrthogonal(rows, cols, scale, rng.stream(name), linalg);
+  return {
+    target,
+    gate,
+    W1: each((a) => draw(hidden, target.cols, `encoder/${a}`)),
+    W2: draw(hidden, hidden, 'shared'),
+    W3: each((b) => draw(target.rows, hidden, `decoder/${b}`)),
+  };
+}
+
+/** All encoders, and all decoders, alike and along the modes of the target: the scalar race is exact. */
+export function decoupledRouting(
+  target: Matrix,
+  gate: Matrix,
+  b0: number,
+  rng: RandomStream,
+  linalg: LinalgBackend,
+): RoutingNetwork {
+  const { u, v } = linalg.svd(target);
+  const modes = target.cols;
+  const [lower, upper] = ['lower', 'upper'].map((name) =>
+    randomOrthogonal(ROUTING.hidden, modes, 1, rng.stream(name), linalg),
+  );
+  const encoder = linalg.gemm(lower, v, { transB: true, alpha: b0 });
+  const decoder = linalg.gemm(firstColumns(u, modes), upper, { transB: true, alpha: b0 });
+  return {
+    target,
+    gate,
+    W1: Array.from({ length: gate.rows }, () => encoder),
+    W2: linalg.gemm(upper, lower, { transB: true, alpha: b0 }),
+    W3: Array.from({ length: gate.rows }, () => decoder),
+  };
+}
+
+function firstColumns(a: Matrix, count: number): Matrix {
+  const { cols, data } = transpose(a);
+  return transpose(matrix(count, cols, data.slice(0, count * cols)));
+}
+
+/** The output maps of all pairs, as one matrix: blocks of output domains below each other. */
+export function outputMaps({ decoders, shared, encoders }: RoutingState, linalg: LinalgBackend): Matrix {
+  return linalg.gemm(linalg.gemm(decoders, shared), encoders);
+}
+
+/** Encoders of all domains against each other, W1_aᵀ W1_b in blocks. */
+export function encoderOverlaps({ encoders }: RoutingState, linalg: LinalgBackend): Matrix {
+  return linalg.syrk(encoders, { trans: true });
+}
+
+/** How alike two domains are coded: mean correlation of the blocks (a, a) and (a, b) of the overlaps, b < a. */
+export function encoderSimilarity(state: RoutingState, items: number, linalg: LinalgBackend): number {
+  const overlaps = encoderOverlaps(state, linalg);
+  const domains = overlaps.rows / items;
+  const blockOf = (a: number, b: number) =>
+    Float64Array.from({ length: items * items }, (_, k) => {
+      const [i, j] = [Math.floor(k / items), k % items];
+      return overlaps.data[(a * items + i) * overlaps.cols + b * items + j];
+    });
+  let [sum, count] = [0, 0];
+  for (let a = 0; a < domains; a++) {
+    for (let b = 0; b < a; b++) {
+      sum += correlation(blockOf(a, a), blockOf(a, b));
+      count++;
+    }
+  }
+  return sum / count;
+}
+
+function correlation(x: Float64Array, y: Float64Array): number {
+  const [mx, my] = [x, y].map((values) => values.reduce((sum, value) => sum + value, 0) / values.length);
+  let [xy, xx, yy] = [0, 0, 0];
+  x.forEach((value, i) => {
+    xy += (value - mx) * (y[i] - my);
+    xx += (value - mx) ** 2;
+    yy += (y[i] - my) ** 2;
+  });
+  return xy / Math.sqrt(xx * yy);
+}
+
+/** A curve as rows of a table. */
+export interface Curve {
+  readonly x: readonly number[];
+  readonly values: ArrayLike<number>;
+  readonly source: string;
+  readonly role: 'theory' | 'infinite-width' | 'gradient-descent';
+  readonly metric: string;
+  readonly group?: string;
+}
+
+/** @param axis Name of the x column. Points that aren't above `floor` are left out, for logarithmic axes. */
+export function curvesTable(axis: string, curves: readonly Curve[], floor: number = Number.NEGATIVE_INFINITY): Table {
+  const rows = curves.flatMap(({ x, values, source, role, metric, group = null }) =>
+    x.flatMap((place, i): Row[] =>
+      values[i] > floor ? [{ [axis]: place, source, role, metric, group, value: values[i], stderr: null }] : [],
+    ),
+  );
+  return createTable(rows);
+}
+
+/** Mean and standard error over seeds as one row. */
+export function meanRow(cells: Row, draws: readonly number[]): Row {
+  const { mean, scatter } = momentsOf(draws);
+  return { ...cells, value: mean, stderr: draws.length > 1 ? scatter / Math.sqrt(draws.length) : null };
+}
+
+/** How far the mean of n draws may lie from a page's mean (scatter) of `pageDraws`: three standard errors of both. */
+export function pageBand(scatter: number, draws: number, pageDraws: number): number {
+  return 3 * scatter * Math.sqrt(1 / draws + 1 / pageDraws);
+}

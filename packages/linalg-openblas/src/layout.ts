@@ -51,5 +51,7 @@ export function transposed({ data, rows: m, cols: n }: Matrix): Matrix {
 
 /** The diagonal of a square matrix. */
 export function diagonalOf({ data, cols: n }: Matrix): Float64Array {
-  return Float64Array.from({ length: n }, (_, i) => data[i * (n + 1)]);
+  const diagonal = new Float64Array(n);
+  for (let i = 0; i < n; i++) diagonal[i] = data[i * (n + 1)];
+  return diagonal;
 }

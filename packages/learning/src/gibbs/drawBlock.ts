@@ -33,7 +33,8 @@ export function drawGaussianBlock(block: GaussianBlock, problem: DrawProblem, li
   const factor = factorise(block.gram(), problem, linalg);
   const outputs = block.forward(prior);
   const root = Math.sqrt(temperature);
-  const residual = y.map((target, i) => target - outputs[i] - root * noise[i]);
+  const residual = new Float64Array(y.length);
+  for (let i = 0; i < residual.length; i++) residual[i] = y[i] - outputs[i] - root * noise[i];
   // Row-major with the output as the faster index, the residual of G ⊗ I_C already is a matrix of C columns.
   const r = linalg.choleskySolve(factor, matrix(factor.rows, residual.length / factor.rows, residual)).data;
   const weights = block.adjoint(r);
@@ -45,9 +46,15 @@ export function drawGaussianBlock(block: GaussianBlock, problem: DrawProblem, li
 function factorise(gram: Matrix, problem: DrawProblem, linalg: LinalgBackend): Matrix {
   const { sigma, temperature } = problem;
   const P = gram.rows;
-  for (let at = 0; at < P * P; at++) gram.data[at] *= sigma * sigma;
-  const diagonal = Float64Array.from({ length: P }, (_, i) => gram.data[i * P + i]);
-  for (let i = 0; i < P; i++) gram.data[i * P + i] += temperature;
+  const variance = sigma * sigma;
+  if (variance !== 1) for (let at = 0; at < P * P; at++) gram.data[at] *= variance;
+  const diagonal = new Float64Array(P);
+  let largest = 0;
+  for (let i = 0; i < P; i++) {
+    diagonal[i] = gram.data[i * P + i];
+    gram.data[i * P + i] += temperature;
+    largest = Math.max(largest, gram.data[i * P + i]);
+  }
   let factor: Matrix;
   try {
     factor = linalg.cholesky(gram, { overwrite: true });
@@ -55,7 +62,6 @@ function factorise(gram: Matrix, problem: DrawProblem, linalg: LinalgBackend): M
     throw singular(problem, diagonal, cause);
   }
   // A pivot at the level of rounding is noise: solving with it would give weights that only look finite.
-  const largest = diagonal.reduce((most, value) => Math.max(most, value + temperature), 0);
   const least = P * Number.EPSILON * largest;
   for (let i = 0; i < P; i++) {
     if (factor.data[i * P + i] ** 2 <= least) throw singular(problem, diagonal);

@@ -35,18 +35,20 @@ async function prepare(context: BenchContext, P: number, N0: number, width: numb
     { X, gates: [gates] },
     { X: other.X, gates: [other.gates] },
   ];
-  const problem = { train, test, y, temperature: TEMPERATURE };
   const sampler = createGibbsSampler({ architecture, train, y, temperature: TEMPERATURE }, linalg);
+  const problem = { train: sampler.train, test: sampler.place(test), y, temperature: TEMPERATURE };
   let state = sampler.init(createRandom('ess'));
   const sweep = () => {
-    state = sampler.sweep(state).state;
-    return architecture.conditionals.conditionalPredictor(state.parameters, problem, linalg, sampler.cache).mean;
+    const { factor, ...next } = sampler.sweep(state);
+    state = next.state;
+    const given = factor ? { ...problem, factor } : problem;
+    return architecture.conditionals.conditionalPredictor(state.parameters, given, linalg, sampler.cache).mean;
   };
   for (let i = 0; i < BURN_IN; i++) sweep();
   const traces = Array.from({ length: TEST_INPUTS }, () => new Float64Array(SWEEPS));
   for (let i = 0; i < SWEEPS; i++) for (const [j, value] of sweep().entries()) traces[j][i] = value;
   const size = median(traces.map((trace) => effectiveSampleSize([trace])));
-  const { parameters } = state;
+  const parameters = sampler.weights(state);
   const check = {
     energy: 0.5 * squareDistance(architecture.predict(parameters, train, linalg).data, y),
     'test output': architecture.predict(parameters, test, linalg).data.reduce((sum, f) => sum + Math.abs(f), 0),

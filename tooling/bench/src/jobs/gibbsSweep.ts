@@ -39,7 +39,7 @@ async function prepare(context: BenchContext, P: number, N0: number, width: numb
     for (let i = 0; i < SWEEPS; i++) {
       sweep();
       if (i < BURN_IN) continue;
-      const { data: f } = architecture.predict(state.parameters, train, linalg);
+      const { data: f } = architecture.predict(state.parameters, sampler.train, linalg);
       error += f.reduce((sum, value, mu) => sum + (value - y[mu]) ** 2, 0) / P;
       square += state.parameters.a.reduce((sum, value) => sum + value * value, 0) / (width * M);
     }

@@ -1,6 +1,7 @@
 import { createRandom } from '@ggdln/core';
 import { matrix } from '@ggdln/linalg';
 import { describe, expect, it } from 'vitest';
+import { solveBpkr } from '../../src/bpkr/index.ts';
 import {
   multiHeadLimit,
   multiHeadOrderParameters,
@@ -119,6 +120,12 @@ describe('two tasks with a head each', () => {
     expect(louder.setting.Q).toBeCloseTo(9 * plain.setting.Q, 10);
     expect(louder.setting.rho).toBeCloseTo(plain.setting.rho, 10);
     expect(louder.u1).toBe(plain.u1);
+  });
+
+  it.each([0.3, 1, 2.5])('has the first head of a deep linear network at T = 0 with σ² = %f', async (sigma2) => {
+    const found = await multiHeadOrderParameters({ tasks: [one, other], ...setting, sigma2 }, { linalg });
+    const alone = await solveBpkr({ ...one, widths: [width], sigma: Math.sqrt(sigma2), temperature: 0 }, { linalg });
+    expect(found.u1 / alone.G[0].data[0]).toBeCloseTo(1, 9);
   });
 
   it('refuses a task of more inputs than N0', async () => {

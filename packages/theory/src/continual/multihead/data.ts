@@ -85,8 +85,7 @@ async function solveData(
   const yKy = inner(columnVector(two.y), pair.p2);
   const alpha1 = one.X.rows / width;
   const q1 = inner(columnVector(one.y), pair.p1) / width;
-  const free = sigma2 * (alpha1 - 1);
-  const u1 = firstHead(sigma2, alpha1, q1, free);
+  const u1 = firstHead(sigma2 * (alpha1 - 1), q1);
   const alpha = two.X.rows / width;
   const signal = mKm / (width * u1);
   const gammaDirection = mKm === 0 || yKy === 0 ? 0 : inner(shown, pair.p2) / Math.sqrt(mKm * yKy);
@@ -97,10 +96,10 @@ async function solveData(
   return { setting, u1, signal, gammaDirection, gammaFeature, pair, shown };
 }
 
-/** The positive root of u² + σ²(α1 − 1)u − σ²q1 = 0. */
-function firstHead(sigma2: number, alpha1: number, q1: number, linear: number): number {
-  const root = Math.sqrt(linear * linear + 4 * sigma2 * q1);
-  return alpha1 > 1 ? (2 * sigma2 * q1) / (linear + root) : (root - linear) / 2;
+/** The positive root of u² + bu − q1 = 0, b = σ²(α1 − 1), q1 = y1ᵀK11⁻¹y1/N. */
+function firstHead(b: number, q1: number): number {
+  const root = Math.sqrt(b * b + 4 * q1);
+  return b > 0 ? (2 * q1) / (b + root) : (root - b) / 2;
 }
 
 function squaredNorm(a: Matrix): number {

@@ -65,7 +65,10 @@ export function decoupledGdlnWeights(
     if (!bases[id]) throw inputError(where, `the basis of ${id} is absent`, `Give ${width} × modes numbers`);
     requireMatrix(where, `the basis of ${id}`, bases[id], { rows: width });
   }
-  const modes = Math.max(...ends.map(({ id }) => bases[id].cols));
+  const widest = (wanted: 'input' | 'output') =>
+    Math.max(...ends.filter(({ role }) => role === wanted).map(({ id }) => bases[id].cols));
+  // What only inputs or only outputs have, no path can carry.
+  const modes = Math.min(widest('input'), widest('output'));
   const narrow = gdln.graph.nodes.find(({ role, width }) => role === 'hidden' && width < modes);
   if (narrow) {
     throw inputError(where, `node ${narrow.id} has width ${narrow.width} for ${modes} modes`, `Give it ${modes} units`);

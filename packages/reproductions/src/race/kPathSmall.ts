@@ -12,30 +12,30 @@ const TITLE = 'Pairs never seen are learned where many others are, from a small 
 const [DOMAINS, CLASSES, FEATURES] = [10, 5, 20];
 const PARTNERS = [2, 4, 6, 8];
 
-/** Theory page gdln, section 6: rate, test accuracy of unseen pairs and its scatter over 3 seeds, trained pairs. */
+/** Theory page gdln, section 6: rate, test accuracy of unseen and of trained pairs, 3 seeds. */
 const TARGETS = [
   {
     gain: 0.1,
     rate: 0.3,
     unseen: [0.39, 0.87, 0.978, 0.978],
-    scatter: [0.04, 0.08, 0.027, 0.027],
     trained: [0.987, 0.98, 0.979, 0.978],
   },
   {
     gain: 1,
     rate: 0.05,
     unseen: [0.226, 0.447, 0.928, 0.985],
-    scatter: [0.021, 0.022, 0.011, 0.007],
     trained: [0.993, 0.993, 0.994, 0.994],
   },
   {
     gain: 3,
     rate: 0.002,
     unseen: [0.198, 0.254, 0.547, 0.795],
-    scatter: [0.011, 0.03, 0.01, 0.03],
     trained: [0.936, 0.944, 0.953, 0.959],
   },
 ];
+
+/** Scatters of three seeds are rough: all of them together have this root mean square. */
+const SCATTER = 0.032;
 
 /** Test accuracies move with the draw of classes, for both kinds of pairs alike. */
 const DRAW = 0.025;
@@ -47,9 +47,9 @@ export const kPathSmall: Reproduction = defineReproduction({
   source: `${RACE}, section 6, small version`,
   summary: 'Ten input and output domains of five Gaussian classes: accuracy of trained and unseen pairs against K.',
   settings: {
-    quick: { seeds: 1, partners: PARTNERS, epochs: 20_000, classes: CLASSES },
-    paper: { seeds: 3, partners: PARTNERS, epochs: 60_000, classes: CLASSES },
-    test: { seeds: 1, partners: [2, 8], epochs: 3, classes: CLASSES },
+    quick: { seeds: 1, partners: PARTNERS, epochs: 20_000 },
+    paper: { seeds: 3, partners: PARTNERS, epochs: 60_000 },
+    test: { seeds: 1, partners: [2, 8], epochs: 3 },
   },
   run: async ({ seeds, partners, epochs }, context) => {
     const rngOf = (seed: number) => createRandom(seed).stream('k-path');
@@ -68,14 +68,14 @@ export const kPathSmall: Reproduction = defineReproduction({
         },
         batch: 200,
         epochs,
-        scoreEvery: 20,
+        scoreEvery: 50,
         stopBelow: 0.02,
       }),
     };
     const points = await runKPathSweep(sweep, rngOf, context);
     const table = accuracyTable(points, DOMAINS);
     const at = (gain: number, k: number, metric: string) => Number(theRow(table, { gain, partners: k, metric }).value);
-    const checks = TARGETS.flatMap(({ gain, unseen, scatter, trained }) => [
+    const checks = TARGETS.flatMap(({ gain, unseen, trained }) => [
       ...PARTNERS.flatMap((k, i) =>
         partners.includes(k)
           ? [
@@ -83,16 +83,15 @@ export const kPathSmall: Reproduction = defineReproduction({
                 `gain ${gain}, K = ${k}: unseen pairs`,
                 { value: at(gain, k, 'unseen pairs') },
                 unseen[i],
-                DRAW + pageBand(scatter[i], seeds, 3),
+                DRAW + pageBand(SCATTER, seeds, 3),
               ),
               near(`gain ${gain}, K = ${k}: trained pairs`, { value: at(gain, k, 'trained pairs') }, trained[i], DRAW),
             ]
           : [],
       ),
       rises(
-        `gain ${gain}: accuracy of unseen pairs against K`,
-        partners.map((k) => at(gain, k, 'unseen pairs')),
-        0.01,
+        `gain ${gain}: accuracy of unseen pairs against K, up to 6`,
+        partners.filter((k) => k <= 6).map((k) => at(gain, k, 'unseen pairs')),
       ),
     ]);
     return {

@@ -122,11 +122,16 @@ export const routingSmall: Reproduction = defineReproduction<{ readonly seeds: n
         outputs: heatMap({
           title: 'Every pair of domains does the same, trained or not',
           subtitle: 'Output maps W₃W₂W₁ of all 49 pairs, blocks of output domains below each other, at the end',
-          panels: [
-            { title: 'Output maps', note: '21 of 49 were never trained', matrix: outputMaps(last, linalg) },
-            { title: 'Trained pairs', note: 'input domains in rows', matrix: gate },
-          ],
+          panels: [{ title: 'Output maps', note: '21 of 49 were never trained', matrix: outputMaps(last, linalg) }],
           label: 'output per item',
+          footer: footerOf(NAME, context),
+          width: 700,
+        }),
+        gate: heatMap({
+          title: 'Which pairs were trained',
+          subtitle: 'Input domains in rows, output domains in columns: 4_plus_minus_mod',
+          panels: [{ title: 'Gate', note: '28 of 49 pairs', matrix: gate }],
+          label: 'trained (1) or not (0)',
           footer: footerOf(NAME, context),
           width: 700,
         }),

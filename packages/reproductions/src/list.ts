@@ -13,6 +13,7 @@ import { sigma } from './ggdln/sigma.ts';
 import { taskConditioned } from './ggdln/taskConditioned.ts';
 import { widthContexts } from './ggdln/widthContexts.ts';
 import { widthMnist } from './ggdln/widthMnist.ts';
+import { ndkReproductions } from './ndk/list.ts';
 import { raceReproductions } from './race/list.ts';
 import type { Reproduction } from './reproduction.ts';
 
@@ -33,6 +34,7 @@ export const reproductions: readonly Reproduction[] = [
   representations,
   relu,
   ...raceReproductions,
+  ...ndkReproductions,
 ];
 
 /** @throws GGDLN_UNKNOWN_NAME with the nearest names. */

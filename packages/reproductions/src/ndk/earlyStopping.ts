@@ -1,0 +1,157 @@
+import { createTable, type Row } from '@ggdln/core';
+import { sweepFigure } from '@ggdln/plot';
+import { ndkDiffusivePhase, ndkMean } from '@ggdln/theory/ndk';
+import { between, falls } from '../checks.ts';
+import { footerOf } from '../figures.ts';
+import { defineReproduction, type Reproduction, type ReproductionContext } from '../reproduction.ts';
+import {
+  entry,
+  lineRow,
+  NDK,
+  pointRow,
+  problemFor,
+  rootMeanScore,
+  type SignData,
+  signData,
+  simulated,
+  type WideNetwork,
+} from './common.ts';
+
+const NAME = 'ndk/early-stopping';
+const TITLE = 'Between the two solutions the test error may pass a minimum, or a maximum';
+const TAUS = [0, 0.03, 0.06, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1, 1.5, 2, 3, 4, 6];
+const CASES: readonly { readonly name: string; readonly network: Omit<WideNetwork, 'temperature'> }[] = [
+  { name: 'erf, L = 2, σ0 = 3', network: { activation: 'erf', depth: 2, sigma: 1, sigma0: 3 } },
+  { name: 'erf, L = 1, σ0 = 0.3', network: { activation: 'erf', depth: 1, sigma: 1, sigma0: 0.3 } },
+  { name: 'ReLU, L = 1, σ0 = 0.5', network: { activation: 'relu', depth: 1, sigma: 1, sigma0: 0.5 } },
+];
+
+interface Setting {
+  readonly draws: number;
+  readonly examples: number;
+  readonly tests: number;
+  readonly width: number;
+  readonly pairs: number;
+  readonly temperature: number;
+}
+
+/** Test error of the mean output over the diffusive phase for three networks, and a simulated ensemble for one. */
+export const earlyStopping: Reproduction = defineReproduction<Setting>({
+  name: NAME,
+  title: TITLE,
+  source: `${NDK}, section 6`,
+  summary: 'Test error over the diffusive phase of three networks in the limit T → 0, and an ensemble at finite T.',
+  settings: {
+    quick: { draws: 3, examples: 24, tests: 60, width: 400, pairs: 24, temperature: 0.05 },
+    paper: { draws: 20, examples: 24, tests: 150, width: 1600, pairs: 200, temperature: 0.02 },
+    test: { draws: 2, examples: 6, tests: 5, width: 50, pairs: 3, temperature: 0.3 },
+  },
+  run: async (setting, context) => {
+    const { draws, examples, tests, temperature, width, pairs } = setting;
+    const samples = Array.from({ length: draws }, (_, k) => signData(context.seed + k, examples, tests, 10));
+    const rows: Row[] = [];
+    const curves: number[][] = [];
+    for (const { name, network } of CASES) {
+      const errors = TAUS.map(() => 0);
+      for (const data of samples) {
+        const options = {
+          linalg: context.linalg,
+          ...(context.signal ? { signal: context.signal } : {}),
+          tolerance: 1e-3,
+        };
+        const { test } = await ndkDiffusivePhase(problemFor({ ...network, temperature: 1 }, data), TAUS, options);
+        TAUS.forEach((_, i) => {
+          errors[i] += meanError(data, (j) => entry(test, i, j)) / draws;
+        });
+      }
+      curves.push(errors);
+      rows.push(...TAUS.map((tau, i) => lineRow({ tau, group: name }, 'test error', errors[i])));
+    }
+    const warm = await warmEnsemble(samples[0], setting, context);
+    rows.push(...warm.rows.map((row) => ({ ...row, group: `ReLU, one draw, T = ${temperature}` })));
+    const [deep, shallow, relu] = curves;
+    const table = createTable(rows);
+    const inside = (curve: readonly number[], best: (...values: number[]) => number) =>
+      TAUS[curve.indexOf(best(...curve))];
+    return {
+      tables: { table },
+      arrays: {},
+      figures: {
+        figure: sweepFigure(table, {
+          title: TITLE,
+          subtitle: `Signs of a linear teacher · P = ${examples} · N0 = 10 · σ = 1 · T → 0, mean of ${draws} draws; with ${pairs} pairs at N = ${width}, T = ${temperature} on the first`,
+          x: { column: 'tau', label: 'time in the second phase τ = Tt, units of σ²', unit: '', scale: 'linear' },
+          frames: [
+            {
+              metric: 'test error',
+              title: 'Test error',
+              note: 'of the mean output',
+              label: 'mean squared error',
+              zero: false,
+            },
+          ],
+          groupBy: 'group',
+          footer: footerOf(NAME, context),
+          width: 1040,
+        }),
+      },
+      checks: [
+        between('erf, L = 2, σ0 = 3: best time τ, inside', { value: inside(deep, Math.min) }, 0.06, 2),
+        between('… error at τ = 0 over the best', { value: deep[0] / Math.min(...deep) }, 1.02, 3),
+        between('… error at the end over the best', { value: (deep.at(-1) ?? 0) / Math.min(...deep) }, 1.02, 3),
+        falls(
+          'erf, L = 1, σ0 = 0.3: error against τ',
+          shallow.filter((_, i) => i % 2 === 0),
+          2e-3,
+        ),
+        between('ReLU, L = 1, σ0 = 0.5: worst time τ, inside', { value: inside(relu, Math.max) }, 0.06, 3),
+        between('ensemble at finite T: root mean square of (mean − theory)/s.e.', { value: warm.score }, 0.5, 1.7),
+      ],
+      notes: [
+        'The page’s digits are for one draw of data; features, not digits, are checked.',
+        'The variance of the mean over pairs is taken off the simulated error.',
+      ],
+    };
+  },
+});
+
+function meanError({ test }: SignData, f: (j: number) => number): number {
+  return test.y.reduce((sum, y, j) => sum + (f(j) - y) ** 2, 0) / test.y.length;
+}
+
+/** Theory and simulation of the ReLU network at finite temperature on one draw. */
+async function warmEnsemble(
+  data: SignData,
+  { width, pairs, temperature }: Setting,
+  context: ReproductionContext,
+): Promise<{ readonly rows: readonly Row[]; readonly score: number }> {
+  const network = { ...CASES[2].network, temperature };
+  const stepSize = 0.05;
+  const taus = [0.4, 0.8, 1.5, 3];
+  const readAt = taus.map((tau) => Math.round(tau / temperature / stepSize));
+  const times = readAt.map((steps) => steps * stepSize);
+  const options = { linalg: context.linalg, tolerance: 1e-3, ...(context.signal ? { signal: context.signal } : {}) };
+  const theory = await ndkMean(problemFor(network, data), times, options);
+  const { statistics } = await simulated({ ...network, width }, data, { pairs, stepSize, readAt }, context);
+  const P = data.y.length;
+  const [mean, stderr] = [statistics.mean, statistics.stderr];
+  const rows = taus.flatMap((tau, i) => {
+    const noise = data.test.y.reduce((sum, _, j) => sum + entry(stderr, i, P + j) ** 2, 0) / data.test.y.length;
+    const found = meanError(data, (j) => entry(mean, i, P + j)) - noise;
+    // First order in the errors of the means, taken as independent over test inputs.
+    const slope = data.test.y.map((y, j) => 2 * (entry(mean, i, P + j) - y) * entry(stderr, i, P + j));
+    return [
+      lineRow(
+        { tau },
+        'test error',
+        meanError(data, (j) => entry(theory.test, i, j)),
+      ),
+      pointRow({ tau }, 'test error', found, Math.hypot(...slope) / data.test.y.length),
+    ];
+  });
+  const onTests = (from: typeof mean) => ({
+    ...theory.test,
+    data: theory.test.data.map((_, k) => entry(from, Math.floor(k / theory.test.cols), P + (k % theory.test.cols))),
+  });
+  return { rows, score: rootMeanScore(onTests(mean), onTests(stderr), theory.test) };
+}

@@ -1,5 +1,5 @@
 import { inputError, type Json, type JsonObject } from '@ggdln/core';
-import { type Matrix, matrixFromRows } from '@ggdln/linalg';
+import { columnVector, type Matrix, matrixFromRows } from '@ggdln/linalg';
 
 const where = '@ggdln/theory conformance';
 
@@ -8,8 +8,13 @@ interface StoredReader {
   has(name: string): boolean;
   text(name: string): string;
   number(name: string): number;
-  numbers(name: string): number[];
+  /** A list; a lone number is a list of one, or of `length` times itself where that is given. */
+  numbers(name: string, length?: number): number[];
+  /** Lists of numbers that may differ in length. */
+  lists(name: string): number[][];
   matrix(name: string): Matrix;
+  /** A matrix, or a list of numbers as its only column. */
+  columns(name: string): Matrix;
   matrices(name: string): Matrix[];
 }
 
@@ -25,8 +30,17 @@ export function readStored(part: string, values: JsonObject): StoredReader {
     has: (name) => Object.hasOwn(values, name),
     text: (name) => asText(get(name), `${part}.${name}`),
     number: (name) => asNumber(get(name), `${part}.${name}`),
-    numbers: (name) => asNumbers(get(name), `${part}.${name}`),
+    numbers: (name, length = 1) => {
+      const value = get(name);
+      return typeof value === 'number' ? new Array<number>(length).fill(value) : asNumbers(value, `${part}.${name}`);
+    },
+    lists: (name) => asList(get(name), `${part}.${name}`).map((item, k) => asNumbers(item, `${part}.${name}[${k}]`)),
     matrix: (name) => asMatrix(get(name), `${part}.${name}`),
+    columns: (name) => {
+      const value = get(name);
+      const flat = Array.isArray(value) && typeof value[0] === 'number';
+      return flat ? columnVector(asNumbers(value, `${part}.${name}`)) : asMatrix(value, `${part}.${name}`);
+    },
     matrices: (name) => asList(get(name), `${part}.${name}`).map((item, k) => asMatrix(item, `${part}.${name}[${k}]`)),
   };
 }

@@ -81,7 +81,10 @@ async function sampleChains(params: JsonObject, inputs: JsonObject, context: Run
   const { linalg, rng, signal } = context;
   const Y = matrixAt(inputs, 'Y');
   const C = Y.cols;
-  const widths = flatten(params.N, 'N').reverse();
+  const widths =
+    typeof params.N === 'number' && typeof params.L === 'number'
+      ? new Array<number>(params.L).fill(params.N)
+      : flatten(params.N, 'N').reverse();
   const network = createDln({ depth: widths.length, widths, sigma: numberAt(params, 'sigma') });
   const train = alwaysOn(matrixAt(inputs, 'X'), widths.length);
   const test = alwaysOn(matrixAt(inputs, 'Xtest'), widths.length);

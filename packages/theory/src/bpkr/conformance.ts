@@ -6,13 +6,13 @@ import { readStored } from '../readStored.ts';
 import { deepLimit } from './deepLimit.ts';
 import { exactLayerGrams, exactPreparedBpkr } from './exact/exactBpkr.ts';
 import { layerGrams } from './layerGrams.ts';
-import { predictorErrors } from './predictor.ts';
+import { type BpkrErrors, predictorErrors } from './predictor.ts';
 import { prepareBpkr } from './prepare.ts';
 import { findSaddles } from './saddles.ts';
 import { zeroTemperatureRoot } from './scalarSaddle.ts';
 import { solvePreparedBpkr, solveReluHeuristic } from './solve.ts';
 import { targetOverlap } from './spectrum.ts';
-import type { BpkrProblem, BpkrSetting, BpkrSolution } from './types.ts';
+import type { BpkrPredictor, BpkrProblem, BpkrSetting, BpkrSolution } from './types.ts';
 
 /** One output at T = 0, from α, r_0 and σ, at several depths. */
 const scalar: ConformanceCase = async ({ params, inputs }) => {
@@ -57,7 +57,7 @@ const saddle: ConformanceCase = async ({ params, inputs }, context) => {
     rank: solution.rank,
     mean: toRows(solution.predictor.mean),
     cov: covariances(solution.predictor.covariance, prepared.spectrum.c.cols),
-    ...predictorErrors(solution.predictor, Ytest),
+    ...errorsOn(solution.predictor, Ytest),
     trainError: solution.trainError,
   };
   const overlap = targetOverlap(prepared.spectrum);
@@ -91,7 +91,7 @@ const exactFiniteWidth: ConformanceCase = async ({ params, inputs }, context) =>
     layerNormExcess: exact.layerNormExcess,
     mean: Array.from(exact.predictor.mean.data),
     var: Array.from(exact.predictor.variance.data),
-    testError: predictorErrors(exact.predictor, Ytest).testError,
+    ...only(errorsOn(exact.predictor, Ytest), ['testError']),
     gramTrace,
     gramFirstRow,
   };
@@ -102,7 +102,6 @@ const reluHeuristic: ConformanceCase = async ({ params, inputs }, context) => {
   const { problem, Ytest } = problemOf(params, inputs);
   const options = optionsOf(context);
   const solution = await solveReluHeuristic(problem, options);
-  const { bias, testError } = predictorErrors(solution.predictor, Ytest);
   const depth = problem.widths.length;
   const sigmas = [problem.sigma, ...new Array<number>(depth).fill(1)];
   const kernel = await kernelMatrix({ activation: reluActivation, sigmas }, 'nngp', problem.X, undefined, options);
@@ -115,8 +114,7 @@ const reluHeuristic: ConformanceCase = async ({ params, inputs }, context) => {
     kernelFirstRow: toRows(kernel)[0],
     mean: Array.from(solution.predictor.mean.data),
     var: Array.from(solution.predictor.variance.data),
-    bias,
-    testError,
+    ...only(errorsOn(solution.predictor, Ytest), ['bias', 'testError']),
   };
 };
 
@@ -165,16 +163,30 @@ function covariances(rows: Matrix, outputs: number): number[][][] {
   );
 }
 
-function problemOf(params: JsonObject, inputs: JsonObject): { problem: BpkrProblem; Ytest: Matrix } {
+/** Test inputs may be absent, or their targets; results on them then are, too. */
+function problemOf(params: JsonObject, inputs: JsonObject): { problem: BpkrProblem; Ytest?: Matrix } {
   const stored = readStored('inputs', inputs);
-  const data = { X: stored.matrix('X'), y: stored.matrix('Y'), test: { X: stored.matrix('Xtest') } };
-  return { problem: { ...data, ...settingOf(params) }, Ytest: stored.matrix('Ytest') };
+  const data = { X: stored.matrix('X'), y: stored.columns('Y') };
+  const test = stored.has('Xtest') ? { test: { X: stored.matrix('Xtest') } } : {};
+  const problem = { ...data, ...test, ...settingOf(params) };
+  return stored.has('Xtest') && stored.has('Ytest') ? { problem, Ytest: stored.columns('Ytest') } : { problem };
 }
 
-/** Fixtures list widths from the bottom up. */
+/** Fixtures list widths from the bottom up; one number is the width of all `L` layers. */
 function settingOf(params: JsonObject): BpkrSetting {
   const read = readStored('params', params);
-  return { widths: bottomUp(read.numbers('N')), sigma: read.number('sigma'), temperature: read.number('T') };
+  const depth = read.has('L') ? read.number('L') : 1;
+  return { widths: bottomUp(read.numbers('N', depth)), sigma: read.number('sigma'), temperature: read.number('T') };
+}
+
+function errorsOn(predictor: BpkrPredictor, Ytest: Matrix | undefined): Partial<BpkrErrors> {
+  return Ytest ? predictorErrors(predictor, Ytest) : {};
+}
+
+function only<Item extends object>(item: Item, names: readonly (keyof Item)[]): Partial<Item> {
+  return Object.fromEntries(
+    Object.entries(item).filter(([name]) => names.includes(name as keyof Item)),
+  ) as Partial<Item>;
 }
 
 function optionsOf({ linalg, signal }: RunContext) {

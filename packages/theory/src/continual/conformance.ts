@@ -1,4 +1,11 @@
-import { type ConformanceCase, type Json, type JsonObject, type LinalgBackend, unknownNameError } from '@ggdln/core';
+import {
+  type ConformanceCase,
+  inputError,
+  type Json,
+  type JsonObject,
+  type LinalgBackend,
+  unknownNameError,
+} from '@ggdln/core';
 import { type Matrix, matrix, toRows } from '@ggdln/linalg';
 import { erfActivation } from '../kernels/erf.ts';
 import { linearActivation } from '../kernels/linear.ts';
@@ -46,15 +53,15 @@ const gibbsChain: ConformanceCase = async ({ params, inputs }, { linalg, signal 
   const network = readNetwork(params);
   const tasks = readTasks(inputs);
   const chain = { lambda: read.number('lambda'), sigma2: read.number('sigma2') };
-  const beta = params.beta === null ? {} : { beta: read.number('beta') };
-  const points = stack([...tasks.map(({ X }) => X), readStored('inputs', inputs).matrix('Xquery')]);
+  const beta = (params.beta ?? null) === null ? {} : { beta: read.number('beta') };
+  const points = stack([...tasks.map(({ X }) => X), ...queryPoints(inputs)]);
   const options = { linalg, ...(signal ? { signal } : {}) };
   const { mean, variance } = await continualGibbs({ network, tasks, points: [points] }, { ...chain, ...beta }, options);
   const innovations = chainInnovations(network, chain, tasks.length, linalg);
   return {
     variances: Array.from(weightVariances(chain, tasks.length)),
     lambdaTilde: keptShare(chain),
-    C_s2_t2_t2_X1_X2: toRows(innovations.block(1, 1, 1, tasks[0].X, tasks[1].X)),
+    ...(tasks.length > 1 ? { C_s2_t2_t2_X1_X2: toRows(innovations.block(1, 1, 1, tasks[0].X, tasks[1].X)) } : {}),
     mean: toRows(mean[0]),
     variance: toRows(variance[0]),
   };
@@ -64,20 +71,19 @@ const sequence: ConformanceCase = async ({ params, inputs }, { linalg }) => {
   const network = readNetwork(params);
   const tasks = readTasks(inputs);
   const sigma2 = readStored('params', params).number('sigma2');
-  const points = [...tasks.map(({ X }) => X), readStored('inputs', inputs).matrix('Xquery')];
+  const points = [...tasks.map(({ X }) => X), ...queryPoints(inputs)];
   const targets = tasks.map(({ y }) => y);
   const after = async (mode: 'gibbs' | 'gradient') => {
     const { mean } = await continualLimit({ network, tasks, points }, { sigma2, mode }, { linalg });
     const forgetting = forgettingMatrix({ mean: mean.slice(0, tasks.length) }, targets);
-    return { f: toRows(mean[tasks.length]), forgetting: toRows(forgetting) };
+    return { f: mean.slice(tasks.length).map(toRows), forgetting: toRows(forgetting) };
   };
   const [gradient, gibbs] = [await after('gradient'), await after('gibbs')];
   const pairs = (i: number, j: number) =>
     taskPair(network, { kernel: 'ntk', sigma2 }, [tasks[i], tasks[j]], { linalg });
   const found = await orderParameterMatrices(pairs, tasks.length, { linalg });
   return {
-    fNtk: gradient.f,
-    fGibbs: gibbs.f,
+    ...(gradient.f.length > 0 ? { fNtk: gradient.f[0], fGibbs: gibbs.f[0] } : {}),
     forgettingTrainNtk: gradient.forgetting,
     forgettingTrainGibbs: gibbs.forgetting,
     gammaFeature: toRows(found.feature),
@@ -145,7 +151,7 @@ const multiHeadSaddle: ConformanceCase = async ({ inputs }) => {
       cosSquared,
       transitionExcess: limit.transitionExcess ?? null,
       limitPhase: limit.phase === 'frozen' ? 'fixed' : limit.phase,
-      limitValue: limit.value,
+      limitValue: Number.isFinite(limit.value) ? limit.value : null,
     };
   });
   return { rows };
@@ -162,16 +168,10 @@ const multiHeadData: ConformanceCase = async ({ params, inputs }, { linalg }) =>
       sigma2: read.number('sigma2'),
       lambda: read.number('lambda'),
     },
-    stored.matrix('Xtest'),
+    stored.has('Xtest') ? stored.matrix('Xtest') : matrix(0, stored.matrix('X1').cols),
     { linalg },
   );
   const { setting, saddle, mean, variance } = found;
-  const targets = stored.numbers('Ytest');
-  let [error, scale] = [0, 0];
-  targets.forEach((y, i) => {
-    error += (mean[i] - y) ** 2 + variance[i];
-    scale += y * y;
-  });
   return {
     alpha: setting.alpha,
     u1: found.u1,
@@ -186,11 +186,21 @@ const multiHeadData: ConformanceCase = async ({ params, inputs }, { linalg }) =>
     zeta: saddle.zeta,
     testMean: Array.from(mean),
     testVar: Array.from(variance),
-    testErrorRatio: error / scale,
+    ...(stored.has('Ytest') ? { testErrorRatio: errorRatio(stored.numbers('Ytest'), mean, variance) } : {}),
     head1MeanChange: Array.from(found.firstHeadChange),
     transitionExcess: transitionExcess(setting) ?? null,
   };
 };
+
+/** Expected squared error relative to that of answering 0. */
+function errorRatio(targets: readonly number[], mean: Float64Array, variance: Float64Array): number {
+  let [error, scale] = [0, 0];
+  targets.forEach((y, i) => {
+    error += (mean[i] - y) ** 2 + variance[i];
+    scale += y * y;
+  });
+  return error / scale;
+}
 
 /** The cases of continual learning of a fixture file, by their `compute` field. */
 export const continualConformance: Readonly<Record<string, ConformanceCase>> = {
@@ -213,10 +223,25 @@ function readNetwork(params: JsonObject): ContinualNetwork {
   return { activation, depth: read.number('depth') };
 }
 
+/** Tasks may differ in their number of examples. */
 function readTasks(inputs: JsonObject): ContinualTask[] {
   const stored = readStored('inputs', inputs);
-  const targets = stored.matrix('Y');
-  return stored.matrices('X').map((X, t) => ({ X, y: targets.data.slice(t * targets.cols, (t + 1) * targets.cols) }));
+  const targets = stored.lists('Y');
+  const tasks = stored.matrices('X');
+  if (tasks.length === 0 || tasks.length !== targets.length) {
+    throw inputError(
+      '@ggdln/theory conformance',
+      `inputs.X has ${tasks.length} tasks and inputs.Y ${targets.length}`,
+      'Give inputs and targets of each task',
+    );
+  }
+  return tasks.map((X, t) => ({ X, y: Float64Array.from(targets[t]) }));
+}
+
+/** Held-out inputs, which may be absent. */
+function queryPoints(inputs: JsonObject): Matrix[] {
+  const stored = readStored('inputs', inputs);
+  return stored.has('Xquery') ? [stored.matrix('Xquery')] : [];
 }
 
 /** Rows of all, one under the other. */

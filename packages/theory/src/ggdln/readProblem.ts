@@ -16,10 +16,10 @@ interface StoredCase {
 export function readProblem({ params, inputs }: StoredCase): GgdlnProblem {
   const stored = readStored('inputs', inputs);
   const X = stored.matrix('X');
-  const y = stored.has('Y') ? stored.matrix('Y') : Float64Array.from(stored.numbers('y'));
+  const y = stored.columns(stored.has('Y') ? 'Y' : 'y');
   const gates = readGates(inputs, 'gates');
   const hasTest = stored.has('Xtest') && stored.matrix('Xtest').rows > 0;
-  const setting = readSetting(params);
+  const setting = readSetting(params, gates.length);
   checkPrefactor(params, setting, gates);
   return {
     X,
@@ -30,11 +30,11 @@ export function readProblem({ params, inputs }: StoredCase): GgdlnProblem {
   };
 }
 
-/** Widths (`Ns`, or `N` for one hidden layer), σ and T; fixtures store σ². */
-function readSetting(params: JsonObject): GgdlnSetting {
+/** Widths (`Ns` or `N`: a list, or one for all layers), σ and T; fixtures store σ². */
+function readSetting(params: JsonObject, depth: number): GgdlnSetting {
   const read = readStored('params', params);
   return {
-    widths: read.has('N') ? [read.number('N')] : read.numbers('Ns'),
+    widths: read.numbers(read.has('N') ? 'N' : 'Ns', depth),
     sigma: Math.sqrt(read.number('sigma2')),
     temperature: read.number('T'),
   };

@@ -15,7 +15,8 @@ export const nngpNtk: ConformanceCase = async ({ params, inputs }, { linalg }) =
     const known = activations.map((candidate) => candidate.name);
     throw unknownNameError('@ggdln/theory conformance', 'activation', name, known);
   }
-  const network = { activation, sigmas: read.numbers('sigmas').reverse() };
+  const layers = read.has('L') ? read.number('L') + 1 : 1;
+  const network = { activation, sigmas: read.numbers('sigmas', layers).reverse() };
   const [Xa, Xb] = [stored.matrix('Xa'), stored.matrix('Xb')];
   const among = async (kind: KernelKind) => toRows(await kernelMatrix(network, kind, Xa, undefined, { linalg }));
   const between = async (kind: KernelKind) => toRows(await kernelMatrix(network, kind, Xa, Xb, { linalg }));

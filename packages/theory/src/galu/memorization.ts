@@ -47,19 +47,34 @@ export function galuMemorizationPrefix(
     if (!Number.isSafeInteger(neurons) || neurons < 1 || neurons > available) {
       throw inputError(where, `${neurons} neurons of ${available}`, `Give whole numbers from 1 to ${available}`);
     }
-    const fit = galuMinimumNorm({ ...problem, network: firstNeurons(problem, neurons) }, linalg);
-    const { rank, trainMse, outputs } = fit;
-    const margins = labels.map((label, row) => label * outputs.data[row]);
-    const signErrors = margins.filter((margin) => margin <= 0).length;
-    const separable =
-      margins.every((margin) => margin > 1e-6) ||
-      linearlySeparable(galuMap(problem.X, firstNeurons(problem, neurons), linalg).features(), labels, linalg);
-    return { neurons, rank, trainMse, signErrors, separable };
+    const { margins, ...fit } = fitLabels(problem, labels, neurons, linalg);
+    return { ...fit, separable: isSeparable(problem, labels, { neurons, margins }, linalg) };
   });
 }
 
+/** Least squares on labels ±1 with the first neurons, and how far on the right side each label ends. */
+function fitLabels(problem: GaluProblem, labels: Float64Array, neurons: number, linalg: LinalgBackend) {
+  const { rank, trainMse, outputs } = galuMinimumNorm({ ...problem, network: firstNeurons(problem, neurons) }, linalg);
+  const margins = labels.map((label, row) => label * outputs.data[row]);
+  return { neurons, rank, trainMse, signErrors: margins.filter((margin) => margin <= 0).length, margins };
+}
+
+function isSeparable(
+  problem: GaluProblem,
+  labels: Float64Array,
+  { neurons, margins }: { readonly neurons: number; readonly margins: Float64Array },
+  linalg: LinalgBackend,
+): boolean {
+  return (
+    margins.every((margin) => margin > 1e-6) ||
+    linearlySeparable(galuMap(problem.X, firstNeurons(problem, neurons), linalg).features(), labels, linalg)
+  );
+}
+
 /** One random problem of the memorisation experiment. */
-export interface GaluMemorizationDraw extends GaluMemorization {
+export interface GaluMemorizationDraw extends Omit<GaluMemorization, 'separable'> {
+  /** Whether some weights get every sign right; absent where that was not asked. */
+  readonly separable?: boolean;
   /** kd/m. */
   readonly ratio: number;
   /** Which draw of inputs, labels and gates, from 0. */
@@ -79,6 +94,8 @@ export interface GaluMemorizationCurve {
   readonly draws: number;
   /** Default none. */
   readonly gdSteps?: readonly number[];
+  /** Ratios at which separability is decided, a linear program each. Default all. */
+  readonly separate?: readonly number[];
   readonly rng: RandomStream;
   readonly linalg: LinalgBackend;
   readonly signal?: AbortSignal;
@@ -92,7 +109,18 @@ export interface GaluMemorizationCurve {
  * @throws GGDLN_INPUT for sizes that aren't positive; GGDLN_CANCELLED.
  */
 export async function galuMemorizationCurve(options: GaluMemorizationCurve): Promise<GaluMemorizationDraw[]> {
-  const { inputs, dimension, ratios, draws, gdSteps = [], rng, linalg, signal, onProgress } = options;
+  const {
+    inputs,
+    dimension,
+    ratios,
+    draws,
+    gdSteps = [],
+    separate = ratios,
+    rng,
+    linalg,
+    signal,
+    onProgress,
+  } = options;
   for (const [name, value] of Object.entries({ inputs, dimension, draws })) {
     if (!Number.isSafeInteger(value) || value < 1)
       throw inputError(where, `${name} is ${value}`, 'Give a whole number ≥ 1');
@@ -106,19 +134,26 @@ export async function galuMemorizationCurve(options: GaluMemorizationCurve): Pro
   const rows: GaluMemorizationDraw[] = [];
   for (let draw = 0; draw < draws; draw++) {
     const problem = drawProblem(inputs, dimension, Math.max(...counts), rng.stream(`draw/${draw}`));
-    for (const neurons of counts) {
+    for (const [i, neurons] of counts.entries()) {
       throwIfCancelled(signal, where);
       await pause();
-      const [result] = galuMemorizationPrefix(problem, linalg, [neurons]);
+      const { margins, ...fit } = fitLabels(problem, problem.y, neurons, linalg);
+      const asked = separate.includes(ratios[i]);
+      const separable = asked ? { separable: isSeparable(problem, problem.y, { neurons, margins }, linalg) } : {};
       const gdMse = trainedMse({ ...problem, network: firstNeurons(problem, neurons) }, gdSteps, linalg);
-      rows.push({ ...result, ratio: (neurons * dimension) / inputs, draw, gdMse });
+      rows.push({ ...fit, ...separable, ratio: (neurons * dimension) / inputs, draw, gdMse });
       onProgress?.({ stage: 'memorisation', done: rows.length, total: draws * counts.length, unit: 'fits' });
     }
   }
   return rows;
 }
 
-function drawProblem(inputs: number, dimension: number, neurons: number, rng: RandomStream): GaluProblem {
+function drawProblem(
+  inputs: number,
+  dimension: number,
+  neurons: number,
+  rng: RandomStream,
+): GaluProblem & { readonly y: Float64Array } {
   const draw = (name: string, rows: number) =>
     matrix(rows, dimension, rng.stream(name).fillGaussian(new Float64Array(rows * dimension)));
   const labels = rng.stream('labels');

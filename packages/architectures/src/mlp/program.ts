@@ -37,10 +37,24 @@ export function mlpProgram<Numbers extends FlatArray>(
       requireWeights(engine.where, pass.size, theta, gradient);
       const residuals = pass.forward(theta, true);
       const energy = residualEnergy(residuals, y);
-      pass.backward(theta, residuals, gradient);
+      pass.backward(theta, residuals, { into: gradient, factor: 1, kept: 0 });
+      return energy;
+    },
+    descend(theta, { stepSize, decay }) {
+      requireWeights(engine.where, pass.size, theta);
+      const residuals = pass.forward(theta, true);
+      const energy = residualEnergy(residuals, y);
+      pass.backward(theta, residuals, { into: theta, factor: -stepSize, kept: 1 - stepSize * decay });
       return energy;
     },
   };
+}
+
+/** Where the gradient goes: into ← kept · into + factor · ∇E. */
+interface Sink<Numbers> {
+  readonly into: Numbers;
+  readonly factor: number;
+  readonly kept: number;
 }
 
 /** Work arrays of a network on some examples, and the two passes over them. */
@@ -103,27 +117,28 @@ class MlpPass<Numbers extends FlatArray> {
     return this.#f;
   }
 
-  /** Writes ∇E over `gradient`, from what `forward` left at the same weights. */
-  backward(theta: Numbers, residuals: Numbers, gradient: Numbers): void {
+  /** Adds ∇E to the sink, from what `forward` left at the same weights; these may be the sink: each is read first. */
+  backward(theta: Numbers, residuals: Numbers, sink: Sink<Numbers>): void {
     const depth = this.#units.length - 1;
     const [rows, outputs, top] = [this.#rows, this.#outputs, this.#units[depth]];
     const alpha = 1 / Math.sqrt(top);
-    const readout = { m: top, n: outputs, k: rows, transA: true, alpha };
-    this.#linalg.multiplyInto(readout, this.#values[depth], residuals, gradient);
     const product = { m: rows, n: top, k: outputs, transB: true, alpha };
     this.#linalg.multiplyInto(product, residuals, theta, this.#deltas[depth]());
-    for (let l = depth; l >= 1; l--) this.#layer(l, theta, gradient);
+    const readout = { m: top, n: outputs, k: rows, transA: true, alpha: alpha * sink.factor, beta: sink.kept };
+    this.#linalg.multiplyInto(readout, this.#values[depth], residuals, sink.into);
+    for (let l = depth; l >= 1; l--) this.#layer(l, theta, sink);
   }
 
-  #layer(l: number, theta: Numbers, gradient: Numbers): void {
+  #layer(l: number, theta: Numbers, { into, factor, kept: beta }: Sink<Numbers>): void {
     const [rows, units, below] = [this.#rows, this.#units[l], this.#units[l - 1]];
     const alpha = 1 / Math.sqrt(below);
     const delta = this.#deltas[l]();
     this.#activation.chain(this.#activation.slopesFromValues ? this.#values[l] : this.#slopes[l](), delta);
-    const outer = { m: units, n: below, k: rows, transA: true, alpha, offsets: { c: this.#offsets[l] } };
-    this.#linalg.multiplyInto(outer, delta, this.#values[l - 1], gradient);
-    if (l === 1) return;
-    const product = { m: rows, n: below, k: units, alpha, offsets: { b: this.#offsets[l] } };
-    this.#linalg.multiplyInto(product, delta, theta, this.#deltas[l - 1]());
+    if (l > 1) {
+      const product = { m: rows, n: below, k: units, alpha, offsets: { b: this.#offsets[l] } };
+      this.#linalg.multiplyInto(product, delta, theta, this.#deltas[l - 1]());
+    }
+    const outer = { m: units, n: below, k: rows, transA: true, alpha: alpha * factor, beta };
+    this.#linalg.multiplyInto({ ...outer, offsets: { c: this.#offsets[l] } }, delta, this.#values[l - 1], into);
   }
 }

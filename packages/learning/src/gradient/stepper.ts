@@ -6,7 +6,7 @@ import {
   type RandomStream,
 } from '@ggdln/core';
 import { NoiseBlocks } from './noiseBlocks.ts';
-import { moveDown } from './updates.ts';
+import { addTo, moveDown } from './updates.ts';
 
 /** What a plain step is made of. */
 export interface StepperOptions<Numbers extends FlatArray> {
@@ -35,18 +35,21 @@ export function createStepper<Numbers extends FlatArray>(options: StepperOptions
     throw inputError(where, `theta has ${theta.length} numbers`, `The network has ${program.size} weights`);
   }
   const precision = theta.constructor as FlatArrayConstructor<Numbers>;
-  const gradient = new precision(theta.length);
+  const fused = program.descend !== undefined;
+  const gradient = new precision(fused ? 0 : theta.length);
   const noise = new NoiseBlocks(precision, temperature > 0 ? theta.length : 0);
   const none = new precision(0);
   const deviation = Math.sqrt(2 * stepSize * temperature);
   const factors = { stepSize, decay };
+  const noisy = rng !== undefined && deviation > 0;
   return () => {
-    const energy = program.evaluate(theta, gradient);
-    if (!rng || deviation === 0) moveDown(factors, theta, gradient, none, 0, theta.length);
-    else
-      noise.each(rng, deviation, (block, start) =>
-        moveDown(factors, theta, gradient, block, start, start + block.length),
-      );
+    const energy = program.descend?.(theta, factors) ?? program.evaluate(theta, gradient);
+    if (noisy) {
+      noise.each(rng, deviation, (block, start) => {
+        if (fused) addTo(theta, block, start);
+        else moveDown(factors, theta, gradient, block, start, start + block.length);
+      });
+    } else if (!fused) moveDown(factors, theta, gradient, none, 0, theta.length);
     return energy;
   };
 }

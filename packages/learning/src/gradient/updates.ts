@@ -45,6 +45,11 @@ export function moveDown<Numbers extends FlatArray>(
   else for (let i = start; i < end; i++) theta[i] = kept * theta[i] - stepSize * gradient[i] + noise[i - start];
 }
 
+/** θ ← θ + noise, from weight `start` on. */
+export function addTo<Numbers extends FlatArray>(theta: Numbers, noise: Numbers, start: number): void {
+  for (let i = 0; i < noise.length; i++) theta[start + i] += noise[i];
+}
+
 /** Nesterov's v ← μv − η∇U(y), then y to θ + μv, from y = θ_old + μ v_old and θ ← θ_old + v. */
 export function moveAhead<Numbers extends FlatArray>(
   { rate, mu, decay }: { readonly rate: number; readonly mu: number; readonly decay: number },

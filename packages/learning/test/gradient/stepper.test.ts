@@ -1,4 +1,4 @@
-import { createGgdln, drawPrior } from '@ggdln/architectures';
+import { createGgdln, createMlp, drawPrior } from '@ggdln/architectures';
 import { createRandom } from '@ggdln/core';
 import { sampleProblem } from '@ggdln/plugin-testkit';
 import { describe, expect, it } from 'vitest';
@@ -37,6 +37,22 @@ describe('createStepper', () => {
     const squares = noisy.reduce((sum, w, i) => sum + (w - theta[i]) ** 2, 0) / noisy.length;
     expect(Math.abs(squares / 0.006 - 1)).toBeLessThan(5 * Math.sqrt(2 / noisy.length));
     expect(noisy.every((w, i) => w !== theta[i])).toBe(true);
+  });
+
+  it('moves as far in one go where the program can', () => {
+    const relu = createMlp({ depth: 2, width: 30, sigma: 1, activation: 'relu' });
+    const problem = sampleProblem(relu, { gates: [1, 1] });
+    const examples = { inputs: { X: problem.train.X, gates: problem.train.gates }, targets: problem.train.Y };
+    const fused = relu.gradient(examples, Float64Array, linalg);
+    const { descend: _, ...plain } = fused;
+    const [here, there] = [fused, plain].map((made) => {
+      const weights = createRandom(1).fillGaussian(new Float64Array(made.size));
+      const dynamics = { stepSize: 0.01, decay: 0.5, temperature: 0.3, rng: createRandom(2) };
+      const step = createStepper<Float64Array>({ program: made, theta: weights, ...dynamics });
+      return { energies: [step(), step(), step()], weights };
+    });
+    for (const [i, energy] of here.energies.entries()) expect(energy / there.energies[i]).toBeCloseTo(1, 12);
+    for (const [i, w] of here.weights.entries()) expect(w).toBeCloseTo(there.weights[i], 12);
   });
 
   it('lowers the loss', () => {

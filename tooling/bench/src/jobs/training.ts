@@ -1,5 +1,6 @@
 import { createGgdln, createMlp, drawPrior } from '@ggdln/architectures';
 import { type Architecture, createRandom, type GatedExamples, type LinalgBackend, type Parameters } from '@ggdln/core';
+import { createStepper } from '@ggdln/learning';
 import { matrix } from '@ggdln/linalg';
 import { nativeLinalg } from '../backends.ts';
 import type { Bar, BenchContext, Contest, Job, Peer } from '../job.ts';
@@ -108,18 +109,8 @@ export async function step(
   const theta = Float32Array.from(Object.values(problem.parameters).flatMap((values) => Array.from(values)));
   const gradient = new Float32Array(program.size);
   const check = { loss: program.evaluate(theta, gradient), 'squared gradient': squareNorm(gradient) };
-  const random = createRandom('noise');
-  const normals = new Float32Array(noise ? program.size : 0);
-  const decay = noise ? (STEP_SIZE * TEMPERATURE) / SIGMA ** 2 : 0;
-  const run = () => {
-    program.evaluate(theta, gradient);
-    if (noise) random.fillGaussian(normals, Math.sqrt(2 * STEP_SIZE * TEMPERATURE));
-    for (let i = 0; i < theta.length; i++) {
-      theta[i] = noise
-        ? (1 - decay) * theta[i] - STEP_SIZE * gradient[i] + normals[i]
-        : theta[i] - STEP_SIZE * gradient[i];
-    }
-  };
+  const noisy = { temperature: TEMPERATURE, decay: TEMPERATURE / SIGMA ** 2, rng: createRandom('noise') };
+  const run = createStepper<Float32Array>({ program, theta, stepSize: STEP_SIZE, ...(noise ? noisy : {}) });
   return {
     unit: 'ms',
     backend: linalg.name,

@@ -60,7 +60,13 @@ export const relu: Reproduction = defineReproduction({
           subtitle: `${HIDDEN} units, ${samples} examples · activation patterns stay for ${until} steps, and change ${changes} times after`,
           x: { column: 'step', label: 'step', scale: 'linear' },
           frames: [
-            { metric: 'loss', title: 'Loss', note: 'line: gates of the first step', label: '½⟨(y − f)²⟩', zero: true },
+            {
+              metric: 'loss',
+              title: 'Loss',
+              note: 'line: gates of the first step',
+              label: 'mean of ½(y − f)²',
+              zero: true,
+            },
             {
               metric: 'difference',
               title: 'Difference',

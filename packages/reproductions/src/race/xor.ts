@@ -90,15 +90,21 @@ export const xor: Reproduction = defineReproduction({
       figures: {
         figure: sweepFigure(table, {
           title: TITLE,
-          subtitle: 'y = x₁x₂ on x ∈ {±1}² · one pathway for each example',
+          subtitle: 'y = x₁x₂ for x₁, x₂ = ±1 · one pathway for each example',
           x: { column: 'time', label: 'time (rate × steps)', scale: 'linear' },
           frames: [
-            { metric: 'loss', title: 'Gated network', note: `from a₀ = ${A0}`, label: 'loss ½⟨(y − f)²⟩', zero: true },
+            {
+              metric: 'loss',
+              title: 'Gated network',
+              note: `from a₀ = ${A0}`,
+              label: 'loss, mean of ½(y − f)²',
+              zero: true,
+            },
             {
               metric: 'shifted',
               title: 'ReLU network',
               note: '128 units, random; shifted',
-              label: 'loss ½⟨(y − f)²⟩',
+              label: 'loss, mean of ½(y − f)²',
               zero: true,
             },
           ],

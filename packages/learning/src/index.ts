@@ -1,3 +1,18 @@
+export { type DescendTasksOptions, type DescentOfTasks, descendTasks } from './continual/descendTasks.ts';
+export { sampleTaskChain, type TaskChainOptions, type TaskChainRun } from './continual/gibbsChain.ts';
+export {
+  type SecondHeadOptions,
+  type SecondHeadProblem,
+  type SecondHeadSample,
+  sampleSecondHead,
+} from './continual/secondHead.ts';
+export {
+  type ForgettingEstimate,
+  forgettingOverRuns,
+  type TaskExamples,
+  type TaskOutputs,
+  type TaskSequence,
+} from './continual/tasks.ts';
 export { type BatchMeans, batchMeans } from './diagnostics/batchMeans.ts';
 export type { Chains } from './diagnostics/chains.ts';
 export { effectiveSampleSize } from './diagnostics/effectiveSampleSize.ts';

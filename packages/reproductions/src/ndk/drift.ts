@@ -6,7 +6,8 @@ import { ndkEquilibrium, ndkFrozenReadout, ndkFrozenReadoutEquilibrium, ndkKerne
 import { between, near } from '../checks.ts';
 import { footerOf } from '../figures.ts';
 import { defineReproduction, type Reproduction } from '../reproduction.ts';
-import { asTheory, entry, lineRow, NDK, pointRow, problemFor, rowsOf, signData, simulated } from './common.ts';
+import { entry, lineRow, pointRow, rowsOf } from '../rows.ts';
+import { asTheory, NDK, problemFor, signData, simulated } from './common.ts';
 
 const NAME = 'ndk/drift';
 const TITLE = 'Representations drift; a readout that keeps learning does not notice, a frozen one does';

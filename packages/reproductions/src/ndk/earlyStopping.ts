@@ -4,18 +4,8 @@ import { ndkDiffusivePhase, ndkMean } from '@ggdln/theory/ndk';
 import { between, falls } from '../checks.ts';
 import { footerOf } from '../figures.ts';
 import { defineReproduction, type Reproduction, type ReproductionContext } from '../reproduction.ts';
-import {
-  entry,
-  lineRow,
-  NDK,
-  pointRow,
-  problemFor,
-  rootMeanScore,
-  type SignData,
-  signData,
-  simulated,
-  type WideNetwork,
-} from './common.ts';
+import { entry, lineRow, pointRow, rootMeanScore } from '../rows.ts';
+import { NDK, problemFor, type SignData, signData, simulated, type WideNetwork } from './common.ts';
 
 const NAME = 'ndk/early-stopping';
 const TITLE = 'Between the two solutions the test error may pass a minimum, or a maximum';

@@ -5,21 +5,8 @@ import { ndkDiffusivePhase, ndkEquilibrium, ndkEulerScheme, ndkGradientPhase } f
 import { between, near } from '../checks.ts';
 import { footerOf } from '../figures.ts';
 import { defineReproduction, type Reproduction, type ReproductionContext } from '../reproduction.ts';
-import {
-  entry,
-  lineRow,
-  logSteps,
-  NDK,
-  pointRow,
-  problemFor,
-  rootMeanScore,
-  rootMeanSquare,
-  rowsOf,
-  type SignData,
-  signData,
-  simulated,
-  type WideNetwork,
-} from './common.ts';
+import { entry, lineRow, pointRow, rootMeanScore, rootMeanSquare, rowsOf } from '../rows.ts';
+import { logSteps, NDK, problemFor, type SignData, signData, simulated, type WideNetwork } from './common.ts';
 
 const NAME = 'ndk/phases';
 const TITLE = 'Learning in two phases: to the tangent kernel’s solution, then slowly to the Gaussian process';

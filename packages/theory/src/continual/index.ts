@@ -27,6 +27,7 @@ export {
   type ContinualProblem,
   type ContinualSolution,
   continualGibbs,
+  continualKernel,
   continualLimit,
   forgettingMatrix,
 } from './sequence.ts';

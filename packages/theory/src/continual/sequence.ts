@@ -62,14 +62,35 @@ export async function continualLimit(
   return solveWith(where, problem, limitInnovations(problem.network, sigma2, mode, linalg), 0, { ...options, linalg });
 }
 
+/**
+ * `continualLimit` of mode `gradient` for any tangent kernel, e.g. that of a gated linear network whose gates know the task.
+ * @param kernel K(X, Z) of two of the given sets of inputs (tasks' or points'), rows × rows; called with those matrices.
+ * @throws As `continualGibbs`.
+ */
+export async function continualKernel(
+  problem: Omit<ContinualProblem, 'network'>,
+  kernel: (X: Matrix, Z: Matrix) => Matrix,
+  options: ContinualOptions = {},
+): Promise<ContinualSolution> {
+  const where = '@ggdln/theory continualKernel';
+  const linalg = options.linalg ?? (await chooseLinalg()).backend;
+  const innovations: Innovations = {
+    block: (_s, _t, _other, X, Z) => kernel(X, Z),
+    // Nothing fluctuates, so that no one asks.
+    diagonal: (_s, _t, X) => new Float64Array(X.rows),
+    fluctuates: () => false,
+  };
+  return solveWith(where, problem, innovations, 0, { ...options, linalg });
+}
+
 async function solveWith(
   where: string,
-  { network, tasks, points = tasks.map(({ X }) => X) }: ContinualProblem,
+  { network, tasks, points = tasks.map(({ X }) => X) }: Omit<ContinualProblem, 'network'> & Partial<ContinualProblem>,
   innovations: Innovations,
   noise: number,
   options: Parameters<typeof teach>[4],
 ): Promise<ContinualSolution> {
-  requireNetwork(where, network);
+  if (network) requireNetwork(where, network);
   requireTasks(where, tasks, points);
   const { jitter = 0 } = options;
   if (!(jitter >= 0 && jitter < 1)) throw inputError(where, `jitter is ${jitter}`, 'Give 0 ≤ jitter < 1, e.g. 1e-12');

@@ -6,6 +6,8 @@ import { representations } from './bpkr/representations.ts';
 import { sigma as bpkrSigma } from './bpkr/sigma.ts';
 import { temperature } from './bpkr/temperature.ts';
 import { width as bpkrWidth } from './bpkr/width.ts';
+import { generalisation } from './galu/generalisation.ts';
+import { memorisation } from './galu/memorisation.ts';
 import { depth } from './ggdln/depth.ts';
 import { gates } from './ggdln/gates.ts';
 import { permutedMnist } from './ggdln/permutedMnist.ts';
@@ -13,6 +15,9 @@ import { sigma } from './ggdln/sigma.ts';
 import { taskConditioned } from './ggdln/taskConditioned.ts';
 import { widthContexts } from './ggdln/widthContexts.ts';
 import { widthMnist } from './ggdln/widthMnist.ts';
+import { onePass } from './gln/onePass.ts';
+import { permuted } from './gln/permuted.ts';
+import { splitDigits } from './gln/splitDigits.ts';
 import { ndkReproductions } from './ndk/list.ts';
 import { raceReproductions } from './race/list.ts';
 import type { Reproduction } from './reproduction.ts';
@@ -34,6 +39,11 @@ export const reproductions: readonly Reproduction[] = [
   representations,
   relu,
   ...raceReproductions,
+  memorisation,
+  generalisation,
+  onePass,
+  permuted,
+  splitDigits,
   ...ndkReproductions,
 ];
 

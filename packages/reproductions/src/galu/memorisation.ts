@@ -243,7 +243,7 @@ function checksOf(rows: readonly Row[], { sizes: [size, ...others], relu }: Sett
   ];
 }
 
-/** Means over draws: errors of three sizes beside the line 1 − kd/m, and sign errors. */
+/** Means over draws: errors and sign errors of three sizes, which should be one curve. */
 function draw(all: readonly Row[], { sizes }: Setting, context: ReproductionContext): ReproductionFigure {
   const shown = all.filter(({ metric }) => metric === 'error' || metric === 'sign error');
   const groups = new Map<string, Row[]>();
@@ -254,12 +254,10 @@ function draw(all: readonly Row[], { sizes }: Setting, context: ReproductionCont
   const means = [...groups.values()].map((group) => {
     const { mean, scatter } = momentsOf(group.map(({ value }) => Number(value)));
     const stderr = group.length > 1 ? scatter / Math.sqrt(group.length) : null;
-    return { ...group[0], role: group[0].role === 'theory' ? 'exact-sampling' : group[0].role, value: mean, stderr };
+    return { ...group[0], value: mean, stderr };
   });
-  const line = { size: '1 − kd/m', source: 'law', role: 'theory', metric: 'error', stderr: null };
-  const law = [0.25, 1, 2].map((ratio) => ({ ...line, ratio, value: Math.max(0, 1 - ratio) }));
   const x = { column: 'ratio', label: 'weights per label kd/m', scale: 'linear' } as const;
-  return sweepFigure(createTable([...law, ...means]), {
+  return sweepFigure(createTable(means), {
     title: TITLE,
     subtitle: `Random labels ±1 · inputs on the unit sphere · ${sizes.map(sizeName).join(' · ')} · ReLU on the first`,
     x,
@@ -270,7 +268,7 @@ function draw(all: readonly Row[], { sizes }: Setting, context: ReproductionCont
     groupBy: 'size',
     residuals: false,
     caption:
-      'Circles: GaLU by least squares, means over draws of inputs, labels and gates. Diamonds: ReLU of the same width, Adam.',
+      'GaLU by exact least squares, means over draws of inputs, labels and gates; their law is 1 − kd/m. Diamonds: ReLU of the same width, both layers trained by Adam.',
     footer: footerOf(NAME, context),
     width: 1040,
   });

@@ -10,10 +10,10 @@ import {
   throwIfCancelled,
 } from '@ggdln/core';
 import { sweepFigure } from '@ggdln/plot';
+import { createClassifier, type Update } from '../classifier.ts';
 import { footerOf } from '../figures.ts';
 import type { ReproductionContext, ReproductionResult } from '../reproduction.ts';
 import { accuracyOf, bernoulliInputs, binaryClassifier, digitClassifier, type GlnShape, nameOf } from './common.ts';
-import { sgdNetwork } from './sgd.ts';
 
 /** Labelled images, standardised. */
 interface Labelled {
@@ -73,15 +73,17 @@ export function mlpSequence(rate: number, classes: number): Sequential {
     name: `MLP, η = ${rate}`,
     role: 'gradient-descent',
     start(rng, linalg) {
-      const network = sgdNetwork({ inputs: 784, hidden: 200, classes, rate, batch: 10 }, rng.stream('mlp'), linalg);
+      const sgd: Update = (theta, gradient) => {
+        for (let i = 0; i < theta.length; i++) theta[i] -= rate * gradient[i];
+      };
+      const sizes = { inputs: 784, hidden: 200, classes, batch: 10 };
+      const network = createClassifier({ ...sizes, gates: 'relu', update: () => sgd }, rng.stream('mlp'), linalg);
       return {
         async learn({ train: { X, labels } }, pause) {
           network.learn(X, labels);
           await pause();
         },
-        accuracy({ test: { X, labels } }) {
-          return network.classify(X).filter((label, i) => label === labels[i]).length / labels.length;
-        },
+        accuracy: ({ test: { X, labels } }) => network.accuracy(X, labels),
       };
     },
   };

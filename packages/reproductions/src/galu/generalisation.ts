@@ -1,0 +1,312 @@
+import { createPacer, createRandom, createTable, type Matrix, type Row, throwIfCancelled } from '@ggdln/core';
+import { add, hadamard, identity, matrix } from '@ggdln/linalg';
+import { sweepFigure } from '@ggdln/plot';
+import { galuGates, galuLimitKernels } from '@ggdln/theory/galu';
+import { between, type Check, momentsOf, near } from '../checks.ts';
+import { createClassifier } from '../classifier.ts';
+import { readDigits } from '../digits.ts';
+import { seedsFrom } from '../draws.ts';
+import { footerOf } from '../figures.ts';
+import { defineReproduction, type Reproduction, type ReproductionContext } from '../reproduction.ts';
+import { createAdam } from './adam.ts';
+
+const NAME = 'galu/generalisation';
+const TITLE = 'Fixed gates generalise: above linear with a few, near ReLU with many';
+
+interface Setting {
+  readonly images: number;
+  readonly neurons: readonly number[];
+  readonly ridges: readonly number[];
+  readonly draws: number;
+  /** Widths of networks under cross-entropy, and their draws. */
+  readonly hidden: readonly number[];
+  readonly hiddenDraws: number;
+  readonly epochs: number;
+}
+
+/** Test accuracy on the theory page, section 4: images, neurons (0 is the linear model), λ. */
+const PAGE: readonly {
+  readonly images: number;
+  readonly model: string;
+  readonly ridge: number;
+  readonly accuracy: number;
+}[] = [
+  { images: 2000, model: 'linear', ridge: 0.01, accuracy: 0.73 },
+  { images: 2000, model: 'linear', ridge: 1, accuracy: 0.787 },
+  { images: 2000, model: 'k = 4', ridge: 1, accuracy: 0.773 },
+  { images: 2000, model: 'k = 8', ridge: 0.3, accuracy: 0.818 },
+  { images: 2000, model: 'k = 16', ridge: 1, accuracy: 0.852 },
+  { images: 4000, model: 'linear', ridge: 0.01, accuracy: 0.782 },
+  { images: 4000, model: 'k = 4', ridge: 0.01, accuracy: 0.748 },
+  { images: 4000, model: 'k = 16', ridge: 0.01, accuracy: 0.849 },
+  { images: 4000, model: 'k = 64', ridge: 0.01, accuracy: 0.909 },
+  { images: 4000, model: 'k = 256', ridge: 0.01, accuracy: 0.926 },
+  { images: 4000, model: 'k = 1024', ridge: 0.01, accuracy: 0.933 },
+  { images: 4000, model: 'k = ∞', ridge: 0.01, accuracy: 0.936 },
+];
+
+/** Digits by kernel ridge regression with fixed gates, and by hidden layers under cross-entropy. */
+export const generalisation: Reproduction = defineReproduction<Setting>({
+  name: NAME,
+  title: TITLE,
+  source: 'Fiat, Malach & Shalev-Shwartz 2019, arXiv:1906.05032; theory page galu, section 4',
+  summary:
+    'Test accuracy on MNIST against the number of gated units: exact ridge regression, and GaLU beside ReLU under Adam.',
+  settings: {
+    quick: {
+      images: 2000,
+      neurons: [4, 8, 16, 64],
+      ridges: [0.01, 0.3, 1],
+      draws: 3,
+      hidden: [8, 32],
+      hiddenDraws: 1,
+      epochs: 20,
+    },
+    paper: {
+      images: 4000,
+      neurons: [4, 16, 64, 256, 1024],
+      ridges: [0.01, 0.1, 1],
+      draws: 6,
+      hidden: [4, 8, 16, 32, 64, 128],
+      hiddenDraws: 3,
+      epochs: 20,
+    },
+    test: { images: 60, neurons: [4], ridges: [0.01, 1], draws: 2, hidden: [4], hiddenDraws: 1, epochs: 1 },
+  },
+  run: async (setting, context) => {
+    const data = await loadImages(setting.images, context);
+    const rows = [...(await regress(data, setting, context)), ...(await classify(data, setting, context))];
+    return {
+      tables: { table: createTable(rows), means: meansOf(rows) },
+      arrays: {},
+      figures: { figure: draw(rows, setting, context) },
+      checks: checksOf(rows, setting),
+      notes: [
+        `First ${setting.images} training and first ${setting.images} test images, pixels/255, training mean subtracted, divided by the r.m.s. norm. Squared loss on one-hot minus 0.1, ‖f − y‖² + λ‖w‖².`,
+        'Draws of gates scatter by 0.01 to 0.02 at k = 4 and by 0.002 to 0.005 from k = 64 on; means and standard deviations are in the table of means.',
+        'Cross-entropy: one hidden layer with biases, inputs times 28, Adam from 0.001 linearly to 0, batches of 50, 20 epochs; gates of GaLU are drawn like weights and stay.',
+      ],
+    };
+  },
+});
+
+interface Part {
+  readonly X: Matrix;
+  readonly labels: Uint8Array;
+}
+
+/** Both parts with the training mean subtracted, over the r.m.s. norm of the training images. */
+async function loadImages(images: number, context: ReproductionContext): Promise<{ train: Part; test: Part }> {
+  const parts = await Promise.all((['train', 'test'] as const).map((part) => readDigits(part, context)));
+  const [train, test] = parts.map((digits) => ({ X: digits.rows(0, images), labels: digits.labels.slice(0, images) }));
+  const { rows, cols, data } = train.X;
+  const mean = new Float64Array(cols);
+  data.forEach((value, at) => {
+    mean[at % cols] += value / rows;
+  });
+  const square = data.reduce((sum, value, at) => sum + (value - mean[at % cols]) ** 2, 0) / rows;
+  for (const { X } of [train, test]) {
+    X.data.forEach((value, at) => {
+      X.data[at] = (value - mean[at % cols]) / Math.sqrt(square);
+    });
+  }
+  return { train, test };
+}
+
+type Data = Awaited<ReturnType<typeof loadImages>>;
+
+/** Kernel ridge regression: linear, k gates for each draw, infinitely many. */
+async function regress({ train, test }: Data, setting: Setting, context: ReproductionContext): Promise<Row[]> {
+  const { linalg, seed, signal, onProgress } = context;
+  const [inner, cross] = [linalg.syrk(train.X), linalg.gemm(test.X, train.X, { transB: true })];
+  const Y = matrix(
+    train.X.rows,
+    10,
+    Float64Array.from({ length: 10 * train.X.rows }, (_, at) =>
+      at % 10 === train.labels[Math.floor(at / 10)] ? 0.9 : -0.1,
+    ),
+  );
+  const rows: Row[] = [];
+  const pause = createPacer(0);
+  const solve = async (model: string, cells: Row, K: Matrix, Kstar: Matrix) => {
+    for (const ridge of setting.ridges) {
+      throwIfCancelled(signal, NAME);
+      const weights = linalg.choleskySolve(linalg.cholesky(add(K, identity(K.rows, ridge)), { overwrite: true }), Y);
+      const accuracy = shareRight(linalg.gemm(Kstar, weights), test.labels);
+      rows.push({
+        model,
+        ...cells,
+        ridge,
+        role: 'theory',
+        source: `ridge, λ = ${ridge}`,
+        metric: 'test accuracy',
+        value: accuracy,
+        stderr: null,
+      });
+      onProgress?.({ stage: 'kernel ridge regression', done: rows.length, unit: 'fits' });
+      await pause();
+    }
+  };
+  await solve('linear', { neurons: null, draw: null }, inner, cross);
+  for (const k of setting.neurons) {
+    for (const draw of seedsFrom(seed, setting.draws)) {
+      const rng = createRandom(draw).stream(NAME);
+      const U = matrix(k, train.X.cols, rng.fillGaussian(new Float64Array(k * train.X.cols)));
+      const [open, openTest] = [train, test].map(({ X }) => galuGates(X, U));
+      const K = hadamard(linalg.syrk(open, { alpha: 1 / k }), inner);
+      await solve(
+        `k = ${k}`,
+        { neurons: k, draw },
+        K,
+        hadamard(linalg.gemm(openTest, open, { transB: true, alpha: 1 / k }), cross),
+      );
+    }
+  }
+  const limit = (from: Matrix) => galuLimitKernels(from, train.X).galu;
+  await solve('k = ∞', { neurons: null, draw: null }, limit(train.X), limit(test.X));
+  return rows;
+}
+
+function shareRight(f: Matrix, labels: Uint8Array): number {
+  let right = 0;
+  for (const [row, label] of labels.entries()) {
+    const scores = f.data.subarray(row * 10, row * 10 + 10);
+    right += scores.indexOf(Math.max(...scores)) === label ? 1 : 0;
+  }
+  return right / labels.length;
+}
+
+/** Hidden layers under cross-entropy with fixed gates and as ReLU. */
+async function classify({ train, test }: Data, setting: Setting, context: ReproductionContext): Promise<Row[]> {
+  const { linalg, seed, signal, onProgress } = context;
+  const larger = ({ X, labels }: Part) => ({ X: { ...X, data: X.data.map((value) => 28 * value) }, labels });
+  const [known, unseen] = [larger(train), larger(test)];
+  const rows: Row[] = [];
+  const pause = createPacer();
+  for (const hidden of setting.hidden) {
+    for (const gates of ['fixed', 'relu'] as const) {
+      for (const draw of seedsFrom(seed, setting.hiddenDraws)) {
+        const total = setting.epochs * Math.ceil(known.X.rows / 50);
+        const update = (length: number) => {
+          const adam = createAdam(length);
+          let step = 0;
+          return (theta: Float64Array, gradient: Float64Array) => {
+            adam(theta, gradient, 1e-3 * (1 - step / total));
+            step += 1;
+          };
+        };
+        const network = createClassifier(
+          { inputs: known.X.cols, hidden, classes: 10, batch: 50, gates, update },
+          createRandom(draw).stream(NAME),
+          linalg,
+        );
+        for (let epoch = 0; epoch < setting.epochs; epoch++) {
+          throwIfCancelled(signal, NAME);
+          network.learn(known.X, known.labels);
+          await pause();
+        }
+        const model = gates === 'fixed' ? 'GaLU, Adam' : 'ReLU, Adam';
+        const cells = {
+          model,
+          neurons: hidden,
+          draw,
+          ridge: null,
+          role: 'gradient-descent',
+          source: model,
+          stderr: null,
+        };
+        rows.push({ ...cells, metric: 'test accuracy', value: network.accuracy(unseen.X, unseen.labels) });
+        rows.push({ ...cells, metric: 'training accuracy', value: network.accuracy(known.X, known.labels) });
+        onProgress?.({ stage: 'cross-entropy', done: rows.length / 2, unit: 'networks' });
+      }
+    }
+  }
+  return rows;
+}
+
+/** Means and scatter over draws of each model, λ and metric. */
+function meansOf(rows: readonly Row[]) {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const key = JSON.stringify([row.model, row.neurons, row.ridge, row.metric]);
+    groups.set(key, [...(groups.get(key) ?? []), row]);
+  }
+  return createTable(
+    [...groups.values()].map((group) => {
+      const { mean, scatter } = momentsOf(group.map(({ value }) => Number(value)));
+      const { draw: _draw, ...cells } = group[0];
+      return {
+        ...cells,
+        value: mean,
+        stderr: group.length > 1 ? scatter / Math.sqrt(group.length) : null,
+        scatter,
+        draws: group.length,
+      };
+    }),
+  );
+}
+
+function checksOf(rows: readonly Row[], { images, ridges, hidden }: Setting): Check[] {
+  if (images < 2000) return [];
+  const of = (model: string, ridge: number | null, neurons?: number) =>
+    rows
+      .filter(
+        (row) =>
+          row.model === model &&
+          row.ridge === ridge &&
+          row.metric === 'test accuracy' &&
+          (neurons ?? row.neurons) === row.neurons,
+      )
+      .map(({ value }) => Number(value));
+  const mean = (model: string, ridge: number | null, neurons?: number) => momentsOf(of(model, ridge, neurons)).mean;
+  const known = PAGE.filter((target) => target.images === images && of(target.model, target.ridge).length > 0);
+  const largest = hidden[hidden.length - 1];
+  const gap = (neurons: number) => mean('ReLU, Adam', null, neurons) - mean('GaLU, Adam', null, neurons);
+  return [
+    ...known.map(({ model, ridge, accuracy }) => {
+      const draws = of(model, ridge);
+      const { mean: value, scatter } = momentsOf(draws);
+      // The page has two or three draws; without gates nothing is drawn and only the last digit is free.
+      const band = draws.length > 1 ? 3 * Math.max(scatter, 0.003) * Math.sqrt(1 / draws.length + 1 / 2) : 0.002;
+      return near(`test accuracy, ${model}, λ = ${ridge}`, { value }, accuracy, band);
+    }),
+    between('k = ∞ minus k = 64, λ = 0.01', { value: mean('k = ∞', ridges[0]) - mean('k = 64', ridges[0]) }, 0, 0.05),
+    between('k = 16 minus linear, each at its best λ', { value: best('k = 16') - best('linear') }, 0.03, 0.1),
+    between(`ReLU minus GaLU under Adam, k = ${hidden[0]}`, { value: gap(hidden[0]) }, 0.05, 0.25),
+    between(`ReLU minus GaLU under Adam, k = ${largest}`, { value: gap(largest) }, 0, gap(hidden[0])),
+  ];
+  function best(model: string): number {
+    return Math.max(...ridges.map((ridge) => mean(model, ridge)));
+  }
+}
+
+function draw(rows: readonly Row[], { images, ridges }: Setting, context: ReproductionContext) {
+  const means = meansOf(
+    rows.filter(({ metric, model }) => metric === 'test accuracy' && model !== 'linear' && model !== 'k = ∞'),
+  );
+  const groups = [...ridges.map((ridge) => `ridge, λ = ${ridge}`), 'GaLU, Adam', 'ReLU, Adam'];
+  const points = means.rows.map((row) => ({
+    ...row,
+    role: row.role === 'theory' ? 'exact-sampling' : row.role,
+    group: row.source,
+  }));
+  const limits = rows
+    .filter(({ model }) => model === 'k = ∞')
+    .map((row) => ({ ...row, role: 'infinite-width', group: row.source }));
+  const ordered = groups.flatMap((group) => [...points, ...limits].filter((row) => row.group === group));
+  const best = Math.max(...rows.filter(({ model }) => model === 'linear').map(({ value }) => Number(value)));
+  return sweepFigure(createTable(ordered), {
+    title: TITLE,
+    subtitle: `MNIST, first ${images} training and test images · linear model: ${best.toFixed(3)} at its best λ`,
+    x: { column: 'neurons', label: 'gated units k', scale: 'log' },
+    frames: [
+      { metric: 'test accuracy', title: 'Test accuracy', note: 'ten digits', label: 'share of test images', unit: '' },
+    ],
+    groupBy: 'group',
+    residuals: false,
+    caption:
+      'Exact ridge regression with fixed gates has a weight vector for each gate and class. Diamonds: a hidden layer under cross-entropy. Dashed: infinitely many gates.',
+    footer: footerOf(NAME, context),
+    width: 1040,
+  });
+}

@@ -6,7 +6,7 @@ describe('the list of reproductions', () => {
     const names = reproductions.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
     for (const { name, title, source, summary } of reproductions) {
-      expect(name).toMatch(/^(ggdln|bpkr)\/[a-z-]+$/);
+      expect(name).toMatch(/^[a-z]+\/[a-z-]+$/);
       expect(title.length).toBeGreaterThan(10);
       expect(source).toMatch(/arXiv:\d{4}\.\d{5}/);
       expect(summary).toMatch(/\.$/);

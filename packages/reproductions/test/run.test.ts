@@ -26,7 +26,9 @@ const contextOf = (more: Partial<ReproductionContext> = {}): ReproductionContext
 });
 
 /** Real digits would have to be fetched. */
-const withoutFiles = reproductions.filter(({ name }) => !/mnist|ggdln\/(depth|sigma|gates)/.test(name));
+const withoutFiles = reproductions.filter(
+  ({ name }) => !/mnist|cifar|ggdln\/(depth|sigma|gates)|gln\/|generalisation/.test(name),
+);
 
 describe('reproductions at the scale of tests', () => {
   it.each(withoutFiles.map(({ name }) => name))('%s gives figures, tables and checks', async (name) => {

@@ -174,74 +174,55 @@ async function memoriseRelu(
   return rows;
 }
 
-function checksOf(rows: readonly Row[], { sizes: [size, ...others], relu }: Setting): Check[] {
-  if (size.inputs < 200) return [];
-  const at = (name: string, metric: string, ratio: number) =>
-    rows
-      .filter((row) => row.size === name && row.metric === metric && Math.abs(Number(row.ratio) - ratio) < 0.01)
-      .map(({ value }) => Number(value));
-  const first = sizeName(size);
-  const mean = (name: string, metric: string, ratio: number) => momentsOf(at(name, metric, ratio)).mean;
-  return [
-    ...LEAST_SQUARES.map(([ratio, mse]) => {
-      // The standard deviation of one draw of labels is that of the theory page; it averaged five.
-      const spread = Math.sqrt((2 * ratio * (1 - ratio)) / size.inputs);
-      const band = 3 * spread * Math.sqrt(1 / size.draws + 1 / 5);
-      return near(
-        `error of least squares, ${first}, kd/m = ${ratio}`,
-        { value: mean(first, 'error', ratio) },
-        mse,
-        band,
-      );
-    }),
-    between(
-      'largest error of least squares from kd = m on',
-      { value: Math.max(...[1, 1.25, 1.5, 2].map((ratio) => mean(first, 'error', ratio))) },
-      0,
-      1e-3,
-    ),
-    ...others.flatMap((other) =>
-      [0.25, 0.5, 0.75].map((ratio) => {
-        const spread = Math.sqrt((2 * ratio * (1 - ratio)) / other.inputs / other.draws);
+function checksOf(rows: readonly Row[], { sizes, relu }: Setting): Check[] {
+  const found = (name: string, metric: string, ratio: number) =>
+    momentsOf(
+      rows
+        .filter((row) => row.size === name && row.metric === metric && Math.abs(Number(row.ratio) - ratio) < 0.01)
+        .map(({ value }) => Number(value)),
+    ).mean;
+  const [first] = sizes;
+  const name = sizeName(first);
+  const fitted = first.ratios.filter((ratio) => ratio >= 1).map((ratio) => found(name, 'error', ratio));
+  const laws = sizes.flatMap((size) =>
+    size.ratios
+      .filter((ratio) => [0.25, 0.5, 0.75].includes(ratio))
+      .map((ratio) => {
+        const value = found(sizeName(size), 'error', ratio);
         return near(
-          `error of least squares, ${sizeName(other)}, kd/m = ${ratio}`,
-          { value: mean(sizeName(other), 'error', ratio) },
+          `error, ${sizeName(size)}, kd/m = ${ratio}`,
+          { value },
           1 - ratio,
-          3 * spread,
+          3 * spreadOf(ratio, size.inputs, 1 / size.draws),
         );
       }),
-    ),
-    between(
-      'share of draws separable at kd/m = 0.25 and 0.4',
-      { value: (mean(first, 'separable', 0.25) + mean(first, 'separable', 0.4)) / 2 },
-      0,
-      0.1,
-    ),
-    between(
-      'share of draws separable at kd/m = 0.6 and 0.75',
-      { value: (mean(first, 'separable', 0.6) + mean(first, 'separable', 0.75)) / 2 },
-      0.8,
-      1,
-    ),
-    ...GD.map(([ratio, steps, mse, band]) =>
-      near(
-        `error after ${steps} steps, kd/m = ${ratio}`,
-        { value: mean(first, `error after ${steps} steps`, ratio) },
-        mse,
-        band,
-      ),
-    ),
+  );
+  const common = [...laws, between('largest error from kd = m on', { value: Math.max(...fitted) }, 0, 1e-3)];
+  if (first.inputs < 200) return common;
+  const share = (low: number, high: number) => (found(name, 'separable', low) + found(name, 'separable', high)) / 2;
+  const gain = found('ReLU, Adam', 'error', 0.75) - found(name, 'error', 0.75);
+  return [
+    ...common,
+    ...LEAST_SQUARES.map(([ratio, mse]) => {
+      const band = 3 * spreadOf(ratio, first.inputs, 1 / first.draws + 1 / 5);
+      return near(`error, ${name}, kd/m = ${ratio}, theory page`, { value: found(name, 'error', ratio) }, mse, band);
+    }),
+    between('share of draws separable at kd/m = 0.25 and 0.4', { value: share(0.25, 0.4) }, 0, 0.1),
+    between('share of draws separable at kd/m = 0.6 and 0.75', { value: share(0.6, 0.75) }, 0.8, 1),
+    ...GD.map(([ratio, steps, mse, band]) => {
+      const value = found(name, `error after ${steps} steps`, ratio);
+      return near(`error after ${steps} steps, kd/m = ${ratio}`, { value }, mse, band);
+    }),
     ...RELU.filter(([ratio]) => relu.includes(ratio)).map(([ratio, mse, std]) =>
-      near(`error of ReLU, kd/m = ${ratio}`, { value: mean('ReLU, Adam', 'error', ratio) }, mse, 3 * std),
+      near(`error of ReLU, kd/m = ${ratio}`, { value: found('ReLU, Adam', 'error', ratio) }, mse, 3 * std),
     ),
-    between(
-      'error of ReLU minus that of GaLU, kd/m = 0.75',
-      { value: mean('ReLU, Adam', 'error', 0.75) - mean(first, 'error', 0.75) },
-      -0.3,
-      -0.05,
-    ),
+    between('error of ReLU minus that of GaLU, kd/m = 0.75', { value: gain }, -0.3, -0.05),
   ];
 }
+
+/** Standard deviation over draws of labels ±1 (theory page). @param draws Sum of 1/draws of what is compared. */
+const spreadOf = (ratio: number, inputs: number, draws: number): number =>
+  Math.sqrt(((2 * ratio * (1 - ratio)) / inputs) * draws);
 
 /** Means over draws: errors and sign errors of three sizes, which should be one curve. */
 function draw(all: readonly Row[], { sizes }: Setting, context: ReproductionContext): ReproductionFigure {

@@ -212,7 +212,7 @@ function trendChecks(table: Parameters<typeof theRow>[0], { partners, gains }: I
       between(
         `gain ${gain}: accuracy of unseen pairs, K = ${many} minus K = ${few}`,
         { value: at(gain, many, 'unseen pairs') - at(gain, few, 'unseen pairs') },
-        0.05,
+        0.02,
         1,
       ),
     ),

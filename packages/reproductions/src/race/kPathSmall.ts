@@ -49,7 +49,7 @@ export const kPathSmall: Reproduction = defineReproduction({
   settings: {
     quick: { seeds: 1, partners: PARTNERS, epochs: 20_000 },
     paper: { seeds: 3, partners: PARTNERS, epochs: 60_000 },
-    test: { seeds: 1, partners: [2, 8], epochs: 3 },
+    test: { seeds: 1, partners: [2, 4], epochs: 3 },
   },
   run: async ({ seeds, partners, epochs }, context) => {
     const rngOf = (seed: number) => createRandom(seed).stream('k-path');

@@ -126,7 +126,7 @@ export const xor: Reproduction = defineReproduction({
           0,
           0.005,
         ),
-        ...(time < 40 ? [] : random.flatMap((setting) => randomChecks(setting))),
+        ...random.flatMap((setting) => randomChecks(setting)),
       ],
       notes: [
         'Random starts are compared with the closed form shifted in time so that both pass a loss of ¼ together.',

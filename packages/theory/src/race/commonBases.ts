@@ -17,20 +17,26 @@ export function commonBases(
   const relations = relationsOf(correlations, indices);
   const own = ownCorrelations(correlations, indices, linalg);
   const bases: Record<string, Matrix> = {};
-  const [root] = indices.map((p) => correlations.ends[p].source);
-  bases[root] = complete([], own[root].all, own[root].strength, linalg);
-  for (let grown = true; grown; ) {
-    grown = false;
-    for (const node of Object.keys(own)) {
-      if (bases[node]) continue;
-      const known = relations.filter(({ from, to }) => to === node && bases[from]);
-      if (known.length === 0) continue;
+  // Inputs first: their own correlations tell modes apart.
+  const order = [...new Set([...indices.map((p) => correlations.ends[p].source), ...Object.keys(own)])];
+  for (let root: string | undefined = order[0]; root !== undefined; root = order.find((node) => !bases[node])) {
+    bases[root] = complete([], own[root].all, own[root].strength, linalg);
+    for (let next = nextOf(order, relations, bases); next; next = nextOf(order, relations, bases)) {
+      const { node, known } = next;
       const columns = images(known.map(({ from, value, turn }) => imageOf(value, bases[from], turn, linalg)));
       bases[node] = complete(columns.slice(0, own[node].all.rows), own[node].all, own[node].strength, linalg);
-      grown = true;
     }
   }
   return bases;
+}
+
+/** A node without a basis that has a correlation with one that has. */
+function nextOf(order: readonly string[], relations: readonly Relation[], bases: Readonly<Record<string, Matrix>>) {
+  for (const node of order) {
+    const known = bases[node] ? [] : relations.filter(({ from, to }) => to === node && bases[from]);
+    if (known.length > 0) return { node, known };
+  }
+  return undefined;
 }
 
 interface Relation {
@@ -43,7 +49,7 @@ interface Relation {
 
 function relationsOf({ ends, sigmaYX, sigmaX }: PathCorrelations, indices: readonly number[]): Relation[] {
   const members = new Set(indices);
-  return [
+  const all = [
     ...indices.flatMap((p): Relation[] => {
       const { source, target } = ends[p];
       const value = sigmaYX[p];
@@ -56,6 +62,9 @@ function relationsOf({ ends, sigmaYX, sigmaX }: PathCorrelations, indices: reado
       .filter(({ j, p }) => members.has(p) && ends[j].source !== ends[p].source)
       .map(({ j, p, value }): Relation => ({ from: ends[j].source, to: ends[p].source, value, turn: true })),
   ];
+  // Paths that no sample opens say nothing about bases.
+  const largest = Math.max(...all.map(({ value }) => inner(value, value)));
+  return all.filter(({ value }) => inner(value, value) > SILENT ** 2 * largest);
 }
 
 /** A symmetric matrix of each node that its basis must diagonalise, generic enough to single it out. */

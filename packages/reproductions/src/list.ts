@@ -6,6 +6,7 @@ import { representations } from './bpkr/representations.ts';
 import { sigma as bpkrSigma } from './bpkr/sigma.ts';
 import { temperature } from './bpkr/temperature.ts';
 import { width as bpkrWidth } from './bpkr/width.ts';
+import { continualReproductions } from './continual/list.ts';
 import { generalisation } from './galu/generalisation.ts';
 import { memorisation } from './galu/memorisation.ts';
 import { depth } from './ggdln/depth.ts';
@@ -45,6 +46,7 @@ export const reproductions: readonly Reproduction[] = [
   permuted,
   splitDigits,
   ...ndkReproductions,
+  ...continualReproductions,
 ];
 
 /** @throws GGDLN_UNKNOWN_NAME with the nearest names. */

@@ -1,0 +1,147 @@
+import { createTable, type Row } from '@ggdln/core';
+import { forgettingOverRuns } from '@ggdln/learning';
+import type { Matrix } from '@ggdln/linalg';
+import { heatMap, sweepFigure } from '@ggdln/plot';
+import { continualLimit, forgettingMatrix } from '@ggdln/theory/continual';
+import { reluActivation } from '@ggdln/theory/kernels';
+import { between } from '../checks.ts';
+import { footerOf } from '../figures.ts';
+import { defineReproduction, type Reproduction } from '../reproduction.ts';
+import { entry, lineRow, pointRow } from '../rows.ts';
+import { CONTINUAL, descended, FAMILIES, familyTasks, reluNetwork, type SequenceSizes, ungated } from './common.ts';
+
+const NAME = 'continual/forgetting';
+const TITLE = 'Forgetting of ten tasks: four ways to be similar';
+const SIGMA2 = 2;
+
+interface Setting extends SequenceSizes {
+  readonly width: number;
+  readonly seeds: number;
+  readonly widths: readonly number[];
+}
+
+/** Forgetting matrices of sequences from four families: theory next to gradient descent. */
+export const forgetting: Reproduction = defineReproduction<Setting>({
+  name: NAME,
+  title: TITLE,
+  source: `${CONTINUAL}, section 11, item 1`,
+  summary: 'Forgetting matrices of ReLU networks on four families of tasks: infinite width next to trained networks.',
+  settings: {
+    quick: { tasks: 10, examples: 8, inputs: 30, width: 1000, seeds: 3, widths: [250, 1000, 4000] },
+    paper: { tasks: 10, examples: 20, inputs: 40, width: 4000, seeds: 10, widths: [250, 1000, 4000, 16_000] },
+    test: { tasks: 3, examples: 4, inputs: 10, width: 60, seeds: 2, widths: [40, 160] },
+  },
+  run: async ({ tasks: count, examples, inputs, width, seeds, widths }, context) => {
+    const network = { activation: reluActivation, depth: 1 };
+    const panels: { title: string; note: string; matrix: Matrix }[][] = [[], []];
+    const rows: Row[] = [];
+    const widthRows: Row[] = [];
+    const gaps: number[] = [];
+    const scores: number[] = [];
+    for (const name of FAMILIES) {
+      const tasks = await familyTasks(name, { tasks: count, examples, inputs }, context.seed);
+      const problem = { network, tasks };
+      const mode = { sigma2: SIGMA2, mode: 'gradient' } as const;
+      const { mean } = await continualLimit(problem, mode, { linalg: context.linalg, jitter: 1e-10 });
+      const targets = tasks.map(({ y }) => y);
+      const theory = forgettingMatrix({ mean }, targets);
+      const of = (N: number) => descended(reluNetwork(N, 1, SIGMA2), ungated(tasks, 1), { name, seeds }, context);
+      const found = forgettingOverRuns(
+        (await of(width)).map(({ train }) => train),
+        targets,
+      );
+      panels[0].push({ title: name, note: 'theory', matrix: theory });
+      panels[1].push({ title: name, note: `descent, ${seeds} networks`, matrix: found.value });
+      for (let t = 0; t < count; t++) {
+        rows.push(lineRow({ task: t + 1, family: name }, 'F', entry(theory, t, 0)));
+        const [value, stderr] = [entry(found.value, t, 0), entry(found.stderr, t, 0)];
+        rows.push(pointRow({ task: t + 1, family: name }, 'F', value, stderr, 'gradient-descent'));
+      }
+      // Below the diagonal: what was learnt and may be forgotten.
+      let [gap, size] = [0, 0];
+      for (let t = 1; t < count; t++) {
+        for (let s = 0; s < t; s++) {
+          gap += (entry(found.value, t, s) - entry(theory, t, s)) ** 2;
+          size += entry(theory, t, s) ** 2;
+        }
+      }
+      gaps.push(Math.sqrt(gap / size));
+      scores.push(entry(theory, count - 1, 0));
+      if (name !== FAMILIES[0]) continue;
+      const scale = Math.sqrt(mean.reduce((sum, { data }) => sum + data.reduce((s, f) => s + f * f, 0), 0));
+      for (const N of widths) {
+        const errors = (await of(N)).map(({ train }) =>
+          Math.sqrt(
+            train.reduce((sum, { data }, s) => sum + data.reduce((e, f, k) => e + (f - mean[s].data[k]) ** 2, 0), 0),
+          ),
+        );
+        const average = errors.reduce((sum, e) => sum + e, 0) / seeds / scale;
+        const scatter = Math.sqrt(errors.reduce((sum, e) => sum + (e / scale - average) ** 2, 0) / (seeds - 1) / seeds);
+        widthRows.push(pointRow({ width: N }, 'deviation', average, scatter, 'gradient-descent'));
+      }
+      const first = Number(widthRows[0].value) * Math.sqrt(widths[0]);
+      widthRows.push(...widths.map((N) => lineRow({ width: N }, 'deviation', first / Math.sqrt(N), '1/√N')));
+    }
+    const ends = widthRows.filter(({ role }) => role === 'gradient-descent').map(({ value }) => Number(value));
+    const power = -Math.log(ends[ends.length - 1] / ends[0]) / Math.log(widths[widths.length - 1] / widths[0]);
+    const subtitle = `ReLU, L = 1 · T = ${count} tasks of P = ${examples} · N0 = ${inputs} · σ² = ${SIGMA2} · N = ${width}`;
+    return {
+      tables: { table: createTable(rows), widths: createTable(widthRows) },
+      arrays: {},
+      figures: {
+        matrices: heatMap({
+          title: TITLE,
+          subtitle,
+          panels: panels.flat(),
+          columns: FAMILIES.length,
+          label: 'mean squared error on task s (column) after task t (row)',
+          caption: 'Above the diagonal: tasks not yet learnt.',
+          footer: footerOf(NAME, context),
+        }),
+        figure: sweepFigure(createTable(rows), {
+          title: 'Forgetting of the first task',
+          subtitle,
+          x: { column: 'task', label: 'after task t', unit: '', scale: 'linear' },
+          frames: [{ metric: 'F', title: 'Forgetting of task 1', note: '± 1 s.e. over networks', label: 'F_{t,1}' }],
+          groupBy: 'family',
+          footer: footerOf(NAME, context),
+          width: 1040,
+        }),
+        widths: sweepFigure(createTable(widthRows), {
+          title: 'Networks come to infinite width as 1/√N',
+          subtitle: `Outputs on all tasks after every task · ${FAMILIES[0]} · ${seeds} networks a width`,
+          x: { column: 'width', label: 'hidden width N', scale: 'log' },
+          frames: [
+            {
+              metric: 'deviation',
+              title: 'Deviation',
+              note: 'line: ∝ 1/√N',
+              label: '|f − theory| / |theory|',
+              scale: 'log',
+            },
+          ],
+          residuals: false,
+          footer: footerOf(NAME, context),
+        }),
+      },
+      checks: [
+        ...FAMILIES.map((name, i) =>
+          between(
+            `${name}: relative distance of the matrices below the diagonal`,
+            { value: gaps[i] },
+            0,
+            8 / Math.sqrt(width),
+          ),
+        ),
+        between('deviation of a network from theory: power of 1/N', { value: power }, 0.3, 0.7),
+        between(
+          'task 1 is forgotten more where labels conflict than where inputs are permuted: ratio',
+          { value: scores[3] / scores[1] },
+          1,
+          100,
+        ),
+      ],
+      notes: ['A single network differs from infinite width by O(1/√N); its forgetting matrix therefore too.'],
+    };
+  },
+});

@@ -1,0 +1,304 @@
+import { createRandom, createTable, type Row } from '@ggdln/core';
+import { sampleSecondHead } from '@ggdln/learning';
+import { columnVector, matrix } from '@ggdln/linalg';
+import { heatMap, sweepFigure } from '@ggdln/plot';
+import {
+  type MultiHeadSetting,
+  multiHeadLimit,
+  multiHeadPredictor,
+  multiHeadShortcut,
+  solveMultiHead,
+} from '@ggdln/theory/continual';
+import { between } from '../checks.ts';
+import { footerOf } from '../figures.ts';
+import { defineReproduction, type Reproduction, type ReproductionContext } from '../reproduction.ts';
+import { lineRow, pointRow, rootMeanSquare } from '../rows.ts';
+import { CONTINUAL, estimate } from './common.ts';
+
+const NAME = 'continual/multi-head';
+const TITLE = 'A second head: reuse of the first, or catastrophic interference';
+const ALPHA = 3;
+const LAMBDAS = [100, 1000, 10_000];
+const GAMMAS = Array.from({ length: 21 }, (_, k) => k / 20);
+
+interface Setting {
+  /** Width of the sampled networks. */
+  readonly width: number;
+  readonly draws: number;
+  readonly gammas: readonly number[];
+  /** Width and draws of the phase diagram. */
+  readonly wide: number;
+  readonly layers: number;
+  readonly alphas: readonly number[];
+  /** Widths at which the shortcut’s overlap is compared with theory. */
+  readonly widths: readonly number[];
+}
+
+/** The second head against rule similarity, and the phase diagram from the order-λ shortcut. */
+export const multiHead: Reproduction = defineReproduction<Setting>({
+  name: NAME,
+  title: TITLE,
+  source: `${CONTINUAL}, section 11, item 5, and sections 6 and 8`,
+  summary:
+    'Size, overlap and test error of a second head against rule similarity; the phase diagram with its boundary.',
+  settings: {
+    quick: {
+      width: 60,
+      draws: 6,
+      gammas: [0.3, 0.6, 0.76, 0.9, 0.97],
+      wide: 160,
+      layers: 6,
+      alphas: [0.5, 1.5, 2, 3, 5],
+      widths: [40, 80, 160, 320],
+    },
+    paper: {
+      width: 300,
+      draws: 24,
+      gammas: [0.1, 0.3, 0.5, 0.6, 0.7, 0.76, 0.82, 0.9, 0.97],
+      wide: 600,
+      layers: 24,
+      alphas: [0.5, 0.8, 1.25, 1.5, 2, 3, 4, 6, 8],
+      widths: [75, 150, 300, 600, 1200],
+    },
+    test: { width: 12, draws: 2, gammas: [0.3, 0.9], wide: 20, layers: 2, alphas: [0.5, 2, 3], widths: [15, 30] },
+  },
+  run: async (setting, context) => {
+    const against = await againstSimilarity(setting, context);
+    const diagram = phaseDiagram(setting, context);
+    const sizes = finiteSizes(setting, context);
+    return {
+      tables: {
+        table: createTable(against.rows),
+        boundary: createTable(diagram.rows),
+        widths: createTable(sizes.rows),
+      },
+      arrays: { 'shortcut/overlap': diagram.sampled, 'theory/overlap': diagram.theory },
+      figures: {
+        figure: sweepFigure(createTable(against.rows), {
+          title: TITLE,
+          subtitle: `Linear hidden layer · α = P/N = ${ALPHA} · the same inputs twice · σ² = 1 · points: N = ${setting.width}, ${setting.draws} draws`,
+          x: { column: 'gamma', label: 'rule similarity γ_rule', scale: 'linear' },
+          frames: [
+            { metric: 'u', title: 'Size', note: 'of the second head', label: 'u = |a₂|²/N', scale: 'log' },
+            { metric: 'overlap', title: 'Overlap', note: 'with the first', label: 'c²' },
+            { metric: 'test error', title: 'Test error', note: 'on task 2', label: 'mean squared error', scale: 'log' },
+          ],
+          groupBy: 'group',
+          residuals: false,
+          caption: `Transition at γ = α^(−1/4) = ${(ALPHA ** -0.25).toFixed(3)}.`,
+          footer: footerOf(NAME, context),
+          width: 1040,
+        }),
+        phases: heatMap({
+          title: 'Phases of the second head, from one eigenvector a network',
+          subtitle: `Overlap c² with the first head as λ → ∞ · columns: γ_rule = 0 … 1 · rows: α = ${setting.alphas.join(', ')} · N = ${setting.wide}, ${setting.layers} layers each`,
+          panels: [
+            { title: 'Shortcut', note: 'lowest eigenvector', matrix: diagram.sampled },
+            { title: 'Theory', note: 'saddle at λ = 10⁸', matrix: diagram.theory },
+          ],
+          label: 'c², 0 in phase C (bad); α < 1 is phase A (frozen)',
+          footer: footerOf(NAME, context),
+        }),
+        boundary: sweepFigure(createTable(diagram.rows), {
+          title: 'The boundary between reuse (above) and interference (below)',
+          subtitle: `λ → ∞ · rule similarity at which the overlap takes a value · shortcut at N = ${setting.wide}, ${setting.layers} layers; left of α = 1 the old features do (phase A)`,
+          x: { column: 'alpha', label: 'load α = P/N', scale: 'linear' },
+          frames: [
+            {
+              metric: 'gamma',
+              title: 'Rule similarity',
+              note: 'c² → 0: the boundary α^(−1/4)',
+              label: 'γ_rule',
+              zero: false,
+            },
+          ],
+          groupBy: 'level',
+          footer: footerOf(NAME, context),
+        }),
+        widths: sweepFigure(createTable(sizes.rows), {
+          title: 'The shortcut comes to theory with width',
+          subtitle: `α = ${ALPHA} · ${setting.layers * 4} layers a width`,
+          x: { column: 'width', label: 'hidden width N', scale: 'log' },
+          frames: [{ metric: 'overlap', title: 'Overlap', note: 'γ_rule = 0.6 (C) and 0.9 (B)', label: 'c²' }],
+          groupBy: 'group',
+          footer: footerOf(NAME, context),
+        }),
+      },
+      checks: [
+        between('B (γ = 0.9 or next): ln u(10⁴)/u(10²) over ln 100, theory', { value: against.slopes[1] }, -0.1, 0.1),
+        between('C (γ = 0.3): ln u(10⁴)/u(10²) over ln 100, theory', { value: against.slopes[0] }, 0.35, 0.5),
+        between('B: largest relative difference of the sampled size from theory', { value: against.worst }, 0, 0.35),
+        between('phase diagram: root mean square of shortcut − theory', { value: diagram.distance }, 0, 0.1),
+        between('boundary: largest |shortcut − theory| of γ at c² = 0.5', { value: diagram.worst }, 0, 0.06),
+        ...sizes.checks,
+      ],
+      notes: [
+        'At the transition finite networks round c² over about N^(−1/3); in C sampled sizes are below theory by 5–15 % at N near 100.',
+      ],
+    };
+  },
+});
+
+/** X2 = X1, σ² = 1, q1 = Q = α: u1 = 1, |w|² = α and ρ = γ. */
+const settingOf = (alpha: number, gamma: number): Omit<MultiHeadSetting, 'lambda'> => ({
+  alpha,
+  sigma2: 1,
+  w2: alpha,
+  rho: gamma,
+  Q: alpha,
+});
+
+async function againstSimilarity({ width, draws, gammas }: Setting, context: ReproductionContext) {
+  const rows: Row[] = [];
+  const sizes = (gamma: number) => LAMBDAS.map((lambda) => solveMultiHead({ ...settingOf(ALPHA, gamma), lambda }).u);
+  const slope = ([low, , high]: readonly number[]) => Math.log(high / low) / Math.log(100);
+  let worst = 0;
+  for (const lambda of LAMBDAS) {
+    const group = `λ = ${lambda}`;
+    for (const gamma of [...new Set([...GAMMAS.filter((g) => g < 1), ...gammas])].sort((a, b) => a - b)) {
+      const { u, cosSquared } = solveMultiHead({ ...settingOf(ALPHA, gamma), lambda });
+      rows.push(lineRow({ gamma, group }, 'u', u), lineRow({ gamma, group }, 'overlap', cosSquared));
+    }
+    for (const gamma of gammas) {
+      const found = { u: [] as number[], overlap: [] as number[], error: [] as number[], expected: [] as number[] };
+      for (let k = 0; k < draws; k++) {
+        const problem = { ...sameInputs(gamma, width, context, k), width, sigma2: 1, lambda };
+        const rng = createRandom(context.seed).stream('second heads').stream(`${lambda}/${gamma}/${k}`);
+        const sample = sampleSecondHead(problem, { rng, linalg: context.linalg, samples: 150 });
+        found.u.push(sample.u);
+        found.overlap.push(sample.cosSquared);
+        found.error.push(sample.testError);
+        const theory = await multiHeadPredictor(problem, problem.test.X, context);
+        const misses = theory.mean.map((f, i) => (f - problem.test.y[i]) ** 2 + theory.variance[i]);
+        found.expected.push(misses.reduce((sum, miss) => sum + miss, 0) / misses.length);
+      }
+      const [u, overlap, error] = [estimate(found.u), estimate(found.overlap), estimate(found.error)];
+      rows.push(pointRow({ gamma, group }, 'u', u.value, u.stderr, 'exact-sampling'));
+      rows.push(pointRow({ gamma, group }, 'overlap', overlap.value, overlap.stderr, 'exact-sampling'));
+      rows.push(pointRow({ gamma, group }, 'test error', error.value, error.stderr, 'exact-sampling'));
+      rows.push(lineRow({ gamma, group }, 'test error', estimate(found.expected).value));
+      const expected = solveMultiHead({ ...settingOf(ALPHA, gamma), lambda }).u;
+      if (gamma >= 0.9) worst = Math.max(worst, Math.abs(u.value / expected - 1));
+    }
+  }
+  return { rows, worst, slopes: [slope(sizes(0.3)), slope(sizes(0.9))] };
+}
+
+/** Two tasks on the same inputs whose rules have exactly the cosine γ; test targets are those of task 2's least rule. */
+function sameInputs(gamma: number, width: number, { seed, linalg }: ReproductionContext, k: number) {
+  const P = ALPHA * width;
+  const N0 = Math.round(1.5 * P);
+  const rng = createRandom(seed).stream('same inputs').stream(k);
+  const draw = (name: string, rows: number) =>
+    matrix(rows, N0, rng.stream(name).fillGaussian(new Float64Array(rows * N0)));
+  const [X, test] = [draw('X', P), draw('test', 100)];
+  const K = linalg.syrk(X, { alpha: 1 / N0 });
+  const L = linalg.cholesky(K);
+  const one = rng.stream('one').fillGaussian(new Float64Array(P));
+  const two = rng.stream('two').fillGaussian(new Float64Array(P));
+  const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, value, i) => sum + value * b[i], 0);
+  const share = dot(one, two) / dot(one, one);
+  for (let i = 0; i < P; i++) two[i] -= share * one[i];
+  const [n1, n2] = [Math.sqrt(P / dot(one, one)), Math.sqrt(P / dot(two, two))];
+  const second = one.map((value, i) => gamma * n1 * value + Math.sqrt(1 - gamma * gamma) * n2 * two[i]);
+  const targets = (z: Float64Array) => linalg.gemm(L, columnVector(z)).data;
+  const [y1, y2] = [targets(one.map((value) => n1 * value)), targets(second)];
+  const rule = linalg.choleskySolve(L, columnVector(y2));
+  const y = linalg.gemm(linalg.gemm(test, X, { transB: true, alpha: 1 / N0 }), rule).data;
+  return {
+    tasks: [
+      { X, y: y1 },
+      { X, y: y2 },
+    ],
+    test: { X: test, y },
+  } as const;
+}
+
+/** c² over γ and α from the shortcut and from theory, and where it crosses one half. */
+function phaseDiagram({ wide, layers, alphas }: Setting, { seed, linalg }: ReproductionContext) {
+  const [sampled, theory] = [matrix(alphas.length, GAMMAS.length), matrix(alphas.length, GAMMAS.length)];
+  const rng = createRandom(seed).stream('phase diagram');
+  const rows: Row[] = [];
+  let worst = 0;
+  alphas.forEach((alpha, a) => {
+    const crossings: number[] = [];
+    const overlap = (gamma: number) =>
+      solveMultiHead({ ...settingOf(alpha, Math.min(gamma, 0.9999)), lambda: 1e8 }).cosSquared;
+    GAMMAS.forEach((gamma, g) => {
+      // At λ = ∞ all old features are one level deep for α < 1: the head is not an eigenvector, theory alone tells.
+      theory.data[a * GAMMAS.length + g] = overlap(gamma);
+    });
+    for (let layer = 0; layer < layers; layer++) {
+      const curve = GAMMAS.map((gamma, g) => {
+        const setting = settingOf(alpha, gamma);
+        const found =
+          alpha > 1
+            ? multiHeadShortcut(setting, wide, rng.stream(`${alpha}/${layer}`), linalg).cosSquared
+            : overlap(gamma);
+        sampled.data[a * GAMMAS.length + g] += found / layers;
+        return found;
+      });
+      crossings.push(crossing(curve));
+    }
+    if (alpha <= 1) return;
+    const half = bisect((gamma) => overlap(gamma) - 0.5, alpha ** -0.25, 0.9999);
+    const { value, stderr } = estimate(crossings);
+    worst = Math.max(worst, Math.abs(value - half));
+    rows.push(pointRow({ alpha, level: 'c² = 0.5' }, 'gamma', value, stderr, 'exact-sampling'));
+    rows.push(lineRow({ alpha, level: 'c² = 0.5' }, 'gamma', half));
+    const { transitionExcess } = multiHeadLimit(settingOf(alpha, alpha ** -0.25));
+    if (Math.abs(transitionExcess ?? 1) < 1e-9)
+      rows.push(lineRow({ alpha, level: 'boundary, c² → 0' }, 'gamma', alpha ** -0.25));
+  });
+  return { rows, sampled, theory, worst, distance: rootMeanSquare(sampled.data, theory.data) };
+}
+
+/** Where a rising curve over GAMMAS crosses one half, linearly between its points. */
+function crossing(curve: readonly number[]): number {
+  const g = Math.max(
+    1,
+    curve.findIndex((value) => value > 0.5),
+  );
+  const [low, high] = [curve[g - 1], curve[g]];
+  return GAMMAS[g - 1] + ((0.5 - low) / (high - low)) * (GAMMAS[g] - GAMMAS[g - 1]);
+}
+
+function bisect(f: (x: number) => number, from: number, to: number): number {
+  let [low, high] = [from, to];
+  for (let k = 0; k < 50; k++) {
+    const middle = (low + high) / 2;
+    if (f(middle) < 0) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
+
+function finiteSizes({ widths, layers }: Setting, { seed, linalg }: ReproductionContext) {
+  const rng = createRandom(seed).stream('finite sizes');
+  const rows: Row[] = [];
+  const gaps: number[][] = [];
+  for (const gamma of [0.6, 0.9]) {
+    const group = `γ_rule = ${gamma}`;
+    const expected = solveMultiHead({ ...settingOf(ALPHA, gamma), lambda: 1e8 }).cosSquared;
+    gaps.push(
+      widths.map((width) => {
+        const values = Array.from(
+          { length: 4 * layers },
+          (_, k) => multiHeadShortcut(settingOf(ALPHA, gamma), width, rng.stream(`${width}/${k}`), linalg).cosSquared,
+        );
+        const { value, stderr } = estimate(values);
+        rows.push(pointRow({ width, group }, 'overlap', value, stderr, 'exact-sampling'));
+        rows.push(lineRow({ width, group }, 'overlap', expected));
+        return Math.abs(value - expected);
+      }),
+    );
+  }
+  const shrinks = (name: string, gap: readonly number[]) =>
+    between(
+      `${name}: deviation at the largest width over that at the smallest`,
+      { value: gap[gap.length - 1] / gap[0] },
+      0,
+      0.6,
+    );
+  return { rows, checks: [shrinks('C (γ = 0.6)', gaps[0]), shrinks('B (γ = 0.9)', gaps[1])] };
+}

@@ -1,0 +1,164 @@
+import { createGgdln } from '@ggdln/architectures';
+import { createRandom, createTable, type Matrix, type Row } from '@ggdln/core';
+import { forgettingOverRuns, type TaskExamples } from '@ggdln/learning';
+import { matrix } from '@ggdln/linalg';
+import { sweepFigure } from '@ggdln/plot';
+import { continualKernel, continualLimit, forgettingMatrix } from '@ggdln/theory/continual';
+import { reluActivation } from '@ggdln/theory/kernels';
+import { between } from '../checks.ts';
+import { footerOf } from '../figures.ts';
+import { defineReproduction, type Reproduction, type ReproductionContext } from '../reproduction.ts';
+import { entry, lineRow, pointRow } from '../rows.ts';
+import {
+  CONTINUAL,
+  descended,
+  familyTasks,
+  reluNetwork,
+  type SequenceSizes,
+  type SplitTask,
+  ungated,
+} from './common.ts';
+
+const NAME = 'continual/task-gates';
+const TITLE = 'Gates that know the task keep conflicting tasks apart';
+
+interface Setting extends SequenceSizes {
+  readonly gates: number;
+  readonly width: number;
+  readonly seeds: number;
+}
+
+/** Forgetting of conflicting tasks: a ReLU network beside gated linear networks whose gates know the task more or less. */
+export const taskGates: Reproduction = defineReproduction<Setting>({
+  name: NAME,
+  title: TITLE,
+  source: `${CONTINUAL}, sections 3 and 5; Li & Sompolinsky, arXiv:2210.17449`,
+  summary: 'Forgetting of tasks with flipped labels: ReLU and GGDLN with gates open to all, half or one of the tasks.',
+  settings: {
+    quick: { tasks: 5, examples: 10, inputs: 30, gates: 20, width: 400, seeds: 4 },
+    paper: { tasks: 10, examples: 20, inputs: 40, gates: 40, width: 2000, seeds: 10 },
+    test: { tasks: 3, examples: 3, inputs: 10, gates: 6, width: 40, seeds: 2 },
+  },
+  run: async ({ tasks: count, examples, inputs, gates, width, seeds }, context) => {
+    const tasks = await familyTasks('flipped labels', { tasks: count, examples, inputs }, context.seed);
+    const targets = tasks.map(({ y }) => y);
+    const rows: Row[] = [];
+    const last: number[] = [];
+    const gaps: number[] = [];
+    const record = (group: string, theory: Matrix, runs: Awaited<ReturnType<typeof descended>>) => {
+      const found = forgettingOverRuns(
+        runs.map(({ train }) => train),
+        targets,
+      );
+      for (let t = 0; t < count; t++) {
+        rows.push(lineRow({ task: t + 1, group }, 'F', entry(theory, t, 0)));
+        rows.push(
+          pointRow(
+            { task: t + 1, group },
+            'F',
+            entry(found.value, t, 0),
+            entry(found.stderr, t, 0),
+            'gradient-descent',
+          ),
+        );
+      }
+      last.push(entry(found.value, count - 1, 0));
+      gaps.push(Math.abs(entry(found.value, count - 1, 0) - entry(theory, count - 1, 0)));
+    };
+    const relu = { network: { activation: reluActivation, depth: 1 }, tasks };
+    const limit = await continualLimit(relu, { sigma2: 1, mode: 'gradient' }, { linalg: context.linalg });
+    const trainedRelu = await descended(reluNetwork(width, 1, 1), ungated(tasks, 1), { name: 'ReLU', seeds }, context);
+    record('ReLU', forgettingMatrix({ mean: limit.mean }, targets), trainedRelu);
+    const cases = [
+      { group: 'GGDLN, gates open to all tasks', open: () => true },
+      { group: 'GGDLN, half of the gates for each task', open: (m: number, t: number) => halfOpen(m, t, context.seed) },
+      { group: 'GGDLN, gates of its own for each task', open: (m: number, t: number) => m % count === t },
+    ];
+    for (const { group, open } of cases) {
+      const gated = gatedTasks(tasks, gates, open, context.seed);
+      const mean = await gatedTheory(gated, context);
+      const network = createGgdln({ depth: 1, width, sigma: 1 });
+      record(
+        group,
+        forgettingMatrix({ mean }, targets),
+        await descended(network, gated, { name: group, seeds }, context),
+      );
+    }
+    const table = createTable(rows);
+    return {
+      tables: { table },
+      arrays: {},
+      figures: {
+        figure: sweepFigure(table, {
+          title: TITLE,
+          subtitle: `Nearly the same inputs, 40 % of labels flipped in every task · T = ${count} tasks of P = ${examples} · L = 1 · N = ${width}, M = ${gates} half-space gates · ${seeds} networks`,
+          x: { column: 'task', label: 'after task t', unit: '', scale: 'linear' },
+          frames: [{ metric: 'F', title: 'Forgetting of task 1', note: 'gradient descent', label: 'F_{t,1}' }],
+          groupBy: 'group',
+          footer: footerOf(NAME, context),
+          width: 1040,
+        }),
+      },
+      checks: [
+        between('after the last task: GGDLN with gates of its own over ReLU', { value: last[3] / last[0] }, 0, 0.1),
+        between('after the last task: GGDLN with half of the gates over ReLU', { value: last[2] / last[0] }, 0, 0.9),
+        between(
+          'networks − theory after the last task: largest',
+          { value: Math.max(...gaps) },
+          0,
+          8 / Math.sqrt(width),
+        ),
+      ],
+      notes: [
+        'With gates of its own a task’s kernel with the others is 0; what a network of finite width still forgets, by the hidden weights that tasks share, falls as 1/√N in the outputs.',
+      ],
+    };
+  },
+});
+
+/** Whether gate m is one of the random half that task t may open. */
+function halfOpen(gate: number, task: number, seed: number): boolean {
+  return createRandom(seed).stream('open gates').stream(`${task}/${gate}`).uniform() < 0.5;
+}
+
+/** Random half-space gates, shut for the tasks that may not open them. */
+function gatedTasks(
+  tasks: readonly SplitTask[],
+  count: number,
+  open: (gate: number, task: number) => boolean,
+  seed: number,
+): TaskExamples[] {
+  const { cols } = tasks[0].X;
+  const planes = createRandom(seed)
+    .stream('half-spaces')
+    .fillGaussian(new Float64Array(count * cols));
+  const inputs = (X: Matrix, task: number) => {
+    const gates = matrix(X.rows, count);
+    for (let i = 0; i < X.rows; i++) {
+      for (let m = 0; m < count; m++) {
+        let along = 0;
+        for (let j = 0; j < cols; j++) along += X.data[i * cols + j] * planes[m * cols + j];
+        gates.data[i * count + m] = open(m, task) && along > 0 ? 1 : 0;
+      }
+    }
+    return { X, gates: [gates] };
+  };
+  return tasks.map(({ X, y, test }, t) => ({ inputs: inputs(X, t), y, test: inputs(test.X, t) }));
+}
+
+/** Outputs at infinite width: the tangent kernel of a gated linear network is (x·x′/N0)(g·g′/M), up to a factor. */
+async function gatedTheory(
+  tasks: readonly TaskExamples[],
+  { linalg }: ReproductionContext,
+): Promise<readonly Matrix[]> {
+  const gatesOf = new Map(tasks.map(({ inputs }) => [inputs.X, inputs.gates[0]] as const));
+  const kernel = (X: Matrix, Z: Matrix) => {
+    const [g, h] = [gatesOf.get(X) ?? X, gatesOf.get(Z) ?? Z];
+    const overlap = linalg.gemm(g, h, { transB: true, alpha: 1 / g.cols });
+    const inner = linalg.gemm(X, Z, { transB: true, alpha: 1 / X.cols });
+    for (let k = 0; k < inner.data.length; k++) inner.data[k] *= overlap.data[k];
+    return inner;
+  };
+  const plain = tasks.map(({ inputs, y }) => ({ X: inputs.X, y }));
+  return (await continualKernel({ tasks: plain }, kernel, { linalg, jitter: 1e-10 })).mean;
+}

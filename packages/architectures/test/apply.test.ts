@@ -2,6 +2,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import { createMlMatrixBackend } from '@ggdln/linalg';
 import { memory, ready, setBackend, tensor, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { planGated } from '../src/gradients/gatedPlan.ts';
 import { createDln } from '../src/index.ts';
 import { CASES, distance, makeNetwork } from './networks.ts';
 
@@ -50,6 +51,23 @@ describe.each(CASES.map((_, index) => index))('apply, case %i', (index) => {
     const all = Object.fromEntries(['a', 'W1', 'W2', 'W3'].map((name) => [name, X]));
     expect(() => network.apply(all, { X, gates: [] })).toThrow('apply has gates for 0 layers');
   });
+});
+
+it('gives the same wherever activities meet contracted weights', () => {
+  const found = new Set<string>();
+  for (const [index, { depth, gates }] of CASES.entries()) {
+    for (const rows of [1, 2, 4, 10, 40]) {
+      for (const outputs of [1, 2, 20]) {
+        const made = makeNetwork(index, rows, outputs);
+        const layers = { depth, widths: made.network.widths, sigma: 1, where: 'test' };
+        found.add(`${depth}: ${planGated(layers, { rows, inputs: 4, gates, outputs }).meeting}`);
+        const exact = made.network.predict(made.parameters, made.inputs, linalg).data;
+        // Outputs are of order 1; a lone one may be small by cancellation.
+        expect(distance(applied(made), exact)).toBeLessThan(2e-6 * Math.max(0.5, ...exact.map(Math.abs)));
+      }
+    }
+  }
+  expect([...found].sort()).toEqual(['1: 0', '1: 1', '2: 0', '2: 1', '2: 2', '3: 1', '3: 2', '3: 3']);
 });
 
 it('refuses other than one gate in a deep linear network', () => {

@@ -103,7 +103,7 @@ async function sampleChains(params: JsonObject, inputs: JsonObject, context: Run
       await pace();
       state = sampler.sweep(state).state;
       if (sweep < 0) continue;
-      const { parameters } = state;
+      const parameters = sampler.weights(state);
       const record = (into: readonly Traces[], values: ArrayLike<number>) => {
         for (const [k, traces] of into.entries()) traces[chain][sweep] = values[k];
       };

@@ -10,6 +10,7 @@ interface StoredReader {
   number(name: string): number;
   /** A list; a lone number is a list of one, or of `length` times itself where that is given. */
   numbers(name: string, length?: number): number[];
+  list(name: string): readonly Json[];
   /** Lists of numbers that may differ in length. */
   lists(name: string): number[][];
   matrix(name: string): Matrix;
@@ -34,6 +35,7 @@ export function readStored(part: string, values: JsonObject): StoredReader {
       const value = get(name);
       return typeof value === 'number' ? new Array<number>(length).fill(value) : asNumbers(value, `${part}.${name}`);
     },
+    list: (name) => asList(get(name), `${part}.${name}`),
     lists: (name) => asList(get(name), `${part}.${name}`).map((item, k) => asNumbers(item, `${part}.${name}[${k}]`)),
     matrix: (name) => asMatrix(get(name), `${part}.${name}`),
     columns: (name) => {

@@ -40,6 +40,41 @@ describe('stored cases of deep linear networks', () => {
   });
 });
 
+describe('stored cases of the scalar saddle', () => {
+  const params = { N: [6, 6], sigma: 1.2, T: 0.3 };
+
+  it('an eigenvalue of 0 moves no root, and its targets add to the action', async () => {
+    const plain = await compute('bpkr.spectral', params, { lambda_: [1, 0.5], c: [1, -2] });
+    const more = await compute('bpkr.spectral', params, { lambda_: [0, 1, 0.5], c: [3, 1, -2] });
+    expect(more.s).toBeCloseTo(plain.s as number, 12);
+    const added = (more.actions as number[])[0] - (plain.actions as number[])[0];
+    expect(added).toBeCloseTo(0.5 * (Math.log(0.3) + 9 / 0.3), 10);
+    const cold = { ...params, T: 0 };
+    const { s } = await compute('bpkr.spectral', cold, { lambda_: [1, 0.5], c: [1, -2] });
+    expect(await compute('bpkr.spectral', cold, { lambda_: [1, 0.5, 0], c: [1, -2, 3] })).toMatchObject({ s });
+  });
+
+  it('refuses an eigenvalue without a target', async () => {
+    await expect(compute('bpkr.spectral', params, { lambda_: [1, 0.5], c: [1] })).rejects.toThrow(
+      /lambda_ is \[1,0\.5\] and inputs\.c \[1\].*eigenvalue ≥ 0 for each c/,
+    );
+  });
+
+  it('takes one depth, says null where s overflows, and refuses what is no depth', async () => {
+    const deep = { alpha: 0.5, r0: 0.5, sigma: 3 };
+    const { solutions } = await compute('bpkr.scalar', deep, { L: 1000 });
+    expect(solutions).toMatchObject([{ L: 1000, u: expect.closeTo(4.5, 9), s: null }]);
+    await expect(compute('bpkr.scalar', deep, { L: [1.5] })).rejects.toThrow(/inputs\.L has 1\.5/);
+    await expect(compute('bpkr.scalar', { ...deep, sigma: -1 }, { L: [1] })).rejects.toThrow(/σ > 0/);
+  });
+
+  it('nothing is along targets that are 0', async () => {
+    const inputs = { X: rows(5, 8), Y: [0, 0, 0, 0, 0] };
+    const { gramAlongY, mean } = await compute('bpkr.saddle', params, inputs);
+    expect([gramAlongY, mean]).toEqual([[null, null], []]);
+  });
+});
+
 it('stored cases of gated networks take one width for all layers and targets as a column', async () => {
   const [X, y] = [rows(5, 4), list(5)];
   const gatesTopFirst = [rows(5, 2), rows(5, 1)];
@@ -76,6 +111,15 @@ describe('stored cases of sequences of tasks', () => {
   it('refuses inputs without targets', async () => {
     const inputs = { X, Y: Y.slice(1), Xquery };
     await expect(compute('continual.sequence', network, inputs)).rejects.toThrow(/2 tasks and inputs\.Y 1/);
+  });
+
+  it('refuses a first head that vanishes, and rows that are absent', async () => {
+    const [X1, X2] = [rows(3, 5), rows(3, 5)];
+    const inputs = { X1, Y1: [0, 0, 0], X2, Y2: list(3) };
+    const params = { N: 2, sigma2: 1, lambda: 10 };
+    await expect(compute('continual.multihead-data', params, inputs)).rejects.toThrow(/task 1 has targets 0/);
+    expect((await compute('continual.multihead-data', { ...params, N: 6 }, inputs)).S).toBe(0);
+    await expect(compute('continual.multihead-saddle', {}, {})).rejects.toThrow(/inputs\.rows is absent/);
   });
 
   it('a second head that diverges has no finite limit', async () => {

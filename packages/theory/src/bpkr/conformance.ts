@@ -1,5 +1,12 @@
-import type { ConformanceCase, Json, JsonObject, Matrix, RunContext } from '@ggdln/core';
-import { maxAbs, toRows, trace, transpose } from '@ggdln/linalg';
+import {
+  type ConformanceCase,
+  inputError,
+  type Json,
+  type JsonObject,
+  type Matrix,
+  type RunContext,
+} from '@ggdln/core';
+import { columnVector, maxAbs, toRows, trace, transpose } from '@ggdln/linalg';
 import { kernelMatrix } from '../kernels/kernelMatrix.ts';
 import { reluActivation } from '../kernels/relu.ts';
 import { readStored } from '../readStored.ts';
@@ -11,20 +18,26 @@ import { prepareBpkr } from './prepare.ts';
 import { findSaddles } from './saddles.ts';
 import { zeroTemperatureRoot } from './scalarSaddle.ts';
 import { solvePreparedBpkr, solveReluHeuristic } from './solve.ts';
-import { targetOverlap } from './spectrum.ts';
+import { type Spectrum, targetOverlap } from './spectrum.ts';
 import type { BpkrPredictor, BpkrProblem, BpkrSetting, BpkrSolution } from './types.ts';
+
+const where = '@ggdln/theory conformance';
 
 /** One output at T = 0, from α, r_0 and σ, at several depths. */
 const scalar: ConformanceCase = async ({ params, inputs }) => {
   const read = readStored('params', params);
   const [alpha, r0, sigma] = [read.number('alpha'), read.number('r0'), read.number('sigma')];
-  const solutions = readStored('inputs', inputs)
-    .numbers('L')
-    .map((L) => {
-      const widths = new Array<number>(L).fill(1);
-      const { logS, g } = zeroTemperatureRoot({ rank: alpha, overlap: alpha * r0 }, { widths, sigma });
-      return { L, u: sigma ** 2 * (1 - g), s: Math.exp(logS) };
-    });
+  if (!(alpha >= 0 && r0 >= 0 && sigma > 0)) {
+    throw inputError(where, `alpha, r0, sigma are ${alpha}, ${r0}, ${sigma}`, 'Give α ≥ 0, r0 ≥ 0, σ > 0');
+  }
+  const depths = readStored('inputs', inputs).numbers('L');
+  const wrong = depths.find((L) => !(Number.isInteger(L) && L >= 1));
+  if (wrong !== undefined) throw inputError(where, `inputs.L has ${wrong}`, 'A depth is a whole number ≥ 1');
+  const solutions = depths.map((L) => {
+    const widths = new Array<number>(L).fill(1);
+    const { logS, g } = zeroTemperatureRoot({ rank: alpha, overlap: alpha * r0 }, { widths, sigma });
+    return { L, u: sigma ** 2 * (1 - g), s: finiteOrNull(Math.exp(logS)) };
+  });
   const limit = deepLimit(alpha, r0, sigma);
   return { solutions, sInfinity: limit.s ?? null, uInfinity: limit.u };
 };
@@ -33,10 +46,7 @@ const scalar: ConformanceCase = async ({ params, inputs }) => {
 const spectral: ConformanceCase = async ({ params, inputs }, { linalg, signal }) => {
   const setting = settingOf(params);
   const stored = readStored('inputs', inputs);
-  const eigenvalues = Float64Array.from(stored.numbers('lambda_'));
-  const c = Float64Array.from(stored.numbers('c'));
-  const examples = c.length;
-  const spectrum = { eigenvalues, c: { rows: examples, cols: 1, data: c }, examples, unfittable: 0 };
+  const spectrum = spectrumOf(stored.numbers('lambda_'), stored.numbers('c'));
   const { saddles } = await findSaddles(spectrum, setting, linalg, signal);
   const [{ logG, dataTerm }] = saddles;
   return {
@@ -46,6 +56,23 @@ const spectral: ConformanceCase = async ({ params, inputs }, { linalg, signal })
     actions: saddles.map((saddle) => saddle.action),
   };
 };
+
+/** Eigenvalues of 0 have targets that no weights can fit. */
+function spectrumOf(lambda: readonly number[], targets: readonly number[]): Spectrum {
+  if (lambda.length === 0 || lambda.length !== targets.length || lambda.some((value) => !(value >= 0))) {
+    const received = `inputs.lambda_ is [${lambda}] and inputs.c [${targets}]`;
+    throw inputError(where, received, 'Give an eigenvalue ≥ 0 for each c');
+  }
+  const largest = Math.max(...lambda);
+  const positive = [...lambda.keys()].filter((i) => lambda[i] > 1e-11 * largest);
+  const zero = [...lambda.keys()].filter((i) => !positive.includes(i));
+  return {
+    eigenvalues: Float64Array.from(positive, (i) => lambda[i]),
+    c: columnVector(positive.map((i) => targets[i])),
+    examples: targets.length,
+    unfittable: zero.reduce((sum, i) => sum + targets[i] ** 2, 0),
+  };
+}
 
 /** The saddle point of a learning problem, one output or several. */
 const saddle: ConformanceCase = async ({ params, inputs }, context) => {
@@ -152,7 +179,7 @@ function gramResults(grams: readonly Matrix[], y: Matrix) {
     gram.data.reduce((sum, value, at) => sum + value * y.data[Math.floor(at / gram.cols)] * y.data[at % gram.cols], 0);
   return {
     gramTrace: bottomUp(grams.map(trace)),
-    gramAlongY: bottomUp(grams.map((gram) => along(gram) / square)),
+    gramAlongY: bottomUp(grams.map((gram) => (square === 0 ? null : along(gram) / square))),
     gramFirstRow: bottomUp(grams.map((gram) => toRows(gram)[0])),
   };
 }
@@ -191,6 +218,10 @@ function only<Item extends object>(item: Item, names: readonly (keyof Item)[]): 
 
 function optionsOf({ linalg, signal }: RunContext) {
   return { linalg, ...(signal ? { signal } : {}) };
+}
+
+function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
 }
 
 function bottomUp<Item>(list: readonly Item[]): Item[] {

@@ -1,11 +1,4 @@
-import {
-  type ConformanceCase,
-  inputError,
-  type Json,
-  type JsonObject,
-  type LinalgBackend,
-  unknownNameError,
-} from '@ggdln/core';
+import { type ConformanceCase, inputError, type JsonObject, type LinalgBackend, unknownNameError } from '@ggdln/core';
 import { type Matrix, matrix, toRows } from '@ggdln/linalg';
 import { erfActivation } from '../kernels/erf.ts';
 import { linearActivation } from '../kernels/linear.ts';
@@ -137,23 +130,25 @@ function asStored(found: ContinualOrderParameters): JsonObject {
 }
 
 const multiHeadSaddle: ConformanceCase = async ({ inputs }) => {
-  const rows = (inputs.rows as readonly Json[]).map((row, k) => {
-    const given = row as JsonObject;
-    const read = readStored(`inputs.rows[${k}]`, given);
-    const [alpha, sigma2, lambda, w2, rho, Q] = ['alpha', 'sigma2', 'lambda', 'w2', 'rho', 'Q'].map(read.number);
-    const setting = { alpha, sigma2, lambda, w2, rho, Q };
-    const { u, zeta, cosSquared } = solveMultiHead(setting);
-    const limit = multiHeadLimit(setting);
-    return {
-      ...given,
-      u,
-      zeta,
-      cosSquared,
-      transitionExcess: limit.transitionExcess ?? null,
-      limitPhase: limit.phase === 'frozen' ? 'fixed' : limit.phase,
-      limitValue: Number.isFinite(limit.value) ? limit.value : null,
-    };
-  });
+  const rows = readStored('inputs', inputs)
+    .list('rows')
+    .map((row, k) => {
+      const given = row as JsonObject;
+      const read = readStored(`inputs.rows[${k}]`, given);
+      const [alpha, sigma2, lambda, w2, rho, Q] = ['alpha', 'sigma2', 'lambda', 'w2', 'rho', 'Q'].map(read.number);
+      const setting = { alpha, sigma2, lambda, w2, rho, Q };
+      const { u, zeta, cosSquared } = solveMultiHead(setting);
+      const limit = multiHeadLimit(setting);
+      return {
+        ...given,
+        u,
+        zeta,
+        cosSquared,
+        transitionExcess: limit.transitionExcess ?? null,
+        limitPhase: limit.phase === 'frozen' ? 'fixed' : limit.phase,
+        limitValue: Number.isFinite(limit.value) ? limit.value : null,
+      };
+    });
   return { rows };
 };
 

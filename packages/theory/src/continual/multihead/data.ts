@@ -86,6 +86,10 @@ async function solveData(
   const alpha1 = one.X.rows / width;
   const q1 = inner(columnVector(one.y), pair.p1) / width;
   const u1 = firstHead(sigma2 * (alpha1 - 1), q1);
+  if (!(u1 > 0)) {
+    const problem = `task 1 has targets 0 and ${one.X.rows} examples for ${width} units: its head vanishes`;
+    throw inputError(where, problem, 'Give targets other than 0, or more units than examples');
+  }
   const alpha = two.X.rows / width;
   const signal = mKm / (width * u1);
   const gammaDirection = mKm === 0 || yKy === 0 ? 0 : inner(shown, pair.p2) / Math.sqrt(mKm * yKy);

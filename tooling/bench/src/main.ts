@@ -26,13 +26,16 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   say(describeMachine());
-  const { rows, failed } = asked.rows.length > 0 ? earlier(asked.rows) : await runAll(asked, args);
+  // What has been timed is kept, should the run be interrupted.
+  const keep = (rows: readonly Row[]) => asked.json && write(asked.json, `${JSON.stringify(rows, null, 2)}\n`);
+  const { rows, failed } = asked.rows.length > 0 ? earlier(asked.rows) : await runAll(asked, args, keep);
   say(`\n${textTable(rows, jobs)}`);
   const left = jobs.filter((job) => job.long && !chosen.includes(job));
   if (left.length > 0)
     say(`\nLong jobs that were not asked for: ${left.map((job) => job.name).join(', ')} (--all, or --only).`);
-  if (asked.json) write(asked.json, `${JSON.stringify(rows, null, 2)}\n`);
+  keep(rows);
   if (asked.page) write(asked.page, pageOf(rows, jobs));
+  for (const file of [asked.json, asked.page]) if (file) say(`wrote ${file}`);
   return failed > 0 ? 1 : 0;
 }
 
@@ -48,10 +51,19 @@ function pageOf(rows: readonly Row[], jobs: readonly Job[]): string {
   return benchmarkPage(rows, jobs, { machine: describeMachine(), commit: describeCommit(), date, limits });
 }
 
-async function runAll(asked: BenchArguments, args: readonly string[]): Promise<{ rows: Row[]; failed: number }> {
+/** @param keep Told of all rows whenever there are more. */
+async function runAll(
+  asked: BenchArguments,
+  args: readonly string[],
+  keep: (rows: readonly Row[]) => void,
+): Promise<{ rows: Row[]; failed: number }> {
   const rows: Row[] = [];
   let failed = 0;
-  for (const threads of asked.threads) failed += await runChild(args, threads, rows);
+  const take = (more: readonly Row[]) => {
+    rows.push(...more);
+    keep(rows);
+  };
+  for (const threads of asked.threads) failed += await runChild(args, threads, take);
   const rank = (row: Row) => rows.findIndex((other) => other.job === row.job && other.size === row.size);
   return { rows: [...rows].sort((a, b) => rank(a) - rank(b)), failed };
 }
@@ -59,7 +71,7 @@ async function runAll(asked: BenchArguments, args: readonly string[]): Promise<{
 type Message = { readonly rows?: readonly Row[]; readonly note?: string; readonly failed?: number };
 
 /** Runs the jobs at one thread count in a process of its own; resolves to how many failed. */
-function runChild(args: readonly string[], threads: number, rows: Row[]): Promise<number> {
+function runChild(args: readonly string[], threads: number, take: (rows: readonly Row[]) => void): Promise<number> {
   const count = String(threads);
   const child = fork(fileURLToPath(import.meta.url).replace(/main\.js$/, 'child.js'), [...args, '--threads', count], {
     env: { ...process.env, OPENBLAS_NUM_THREADS: count, OMP_NUM_THREADS: count, VECLIB_MAXIMUM_THREADS: count },
@@ -68,8 +80,8 @@ function runChild(args: readonly string[], threads: number, rows: Row[]): Promis
   child.on('message', (message: Message) => {
     if (message.note !== undefined) say(message.note);
     if (message.failed !== undefined) failed = message.failed;
+    if (message.rows) take(message.rows);
     for (const row of message.rows ?? []) {
-      rows.push(row);
       const ratio = row.ratio === null ? '' : `, ${row.ratio.toPrecision(3)} × ${row.peerName}`;
       say(`${row.job} ${row.size} on ${row.threads} thread(s): ${row.ours.toPrecision(3)} ${row.unit}${ratio}`);
     }
@@ -86,7 +98,6 @@ function write(file: string, text: string): void {
   const path = fromHere(file);
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text);
-  say(`wrote ${file}`);
 }
 
 try {

@@ -27,7 +27,8 @@ Machine: ${facts.machine}. Peers: ${peers.join('; ') || 'none'}. Commit ${facts.
 ${markdownTable(cells(rows, jobs))}
 
 \`ratio\` is ours / peer: below 1 is faster than the peer for ms, above 1 for 1/s. \`floor\` is what the job would take if all
-its floating-point operations ran at the speed of a large matrix product measured in the same run.
+floating-point operations of our algorithm ran at the speed of a large matrix product measured in the same run; the
+peer's algorithm may have more of them, as said below.
 
 ## What is computed
 

@@ -79,7 +79,7 @@ describe('the race of a routing network, asked for by graph and data', () => {
       });
       return Math.max(...gaps);
     };
-    const [coarse, fine] = [gap(0.04), gap(0.02)];
+    const [coarse, fine] = [gap(0.08), gap(0.04)];
     expect(fine).toBeLessThan(0.2);
     expect(coarse / fine).toBeGreaterThan(1.7);
     expect(coarse / fine).toBeLessThan(2.4);

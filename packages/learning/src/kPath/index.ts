@@ -22,7 +22,13 @@ export {
   kPathLayout,
   startKPath,
 } from './network.ts';
-export type { AdamOptions, OptimizerOptions, SgdOptions } from './optimizers.ts';
+export {
+  type AdamOptions,
+  createOptimizer,
+  type Optimizer,
+  type OptimizerOptions,
+  type SgdOptions,
+} from './optimizers.ts';
 export { createKPathProgram, type KPathBatch, type KPathProgram } from './program.ts';
 export type { KPathScores } from './score.ts';
 export { createMemoryStore, type KPathState, type KPathStore, kPathStateFromJson, kPathStateToJson } from './state.ts';

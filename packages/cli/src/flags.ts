@@ -24,7 +24,7 @@ export interface Arguments {
 
 /**
  * Splits a command line into positionals and flags: `--name value`, `--name=value`, `--switch`, `--no-switch`,
- * `--switch=false`, `-h`; everything after `--` is positional. Values may begin with `-` when they are numbers
+ * `--switch=false`, `--switch false`, `-h`; everything after `--` is positional. Values may begin with `-` when they are numbers
  * (`--threshold -0.5`).
  * @throws GGDLN_UNKNOWN_NAME for a flag that isn't in `known` (with the nearest), GGDLN_INPUT for a missing value.
  */
@@ -71,7 +71,9 @@ function readFlag(
       `--${name}`,
       known.map((candidate) => `--${candidate.name}`),
     );
-  const value = flag.value ? (inline ?? takeValue(queue, name, flag, command)) : (inline ?? String(!negated));
+  const value = flag.value
+    ? (inline ?? takeValue(queue, name, flag, command))
+    : (inline ?? (negated ? 'false' : takeBoolean(queue)));
   const before = flags.get(flag.name) ?? [];
   if (before.length > 0 && !flag.repeatable) throw inputError(command, `--${name} is given twice`, 'Give it once');
   flags.set(flag.name, [...before, value]);
@@ -83,6 +85,11 @@ function takeValue(queue: string[], name: string, flag: Flag, command: string): 
     throw inputError(command, `--${name} has no value`, `Give --${name} ${flag.value}`);
   }
   return queue.shift() as string;
+}
+
+/** A switch is on unless the next word says otherwise. */
+function takeBoolean(queue: string[]): string {
+  return queue[0] === 'true' || queue[0] === 'false' ? (queue.shift() as string) : 'true';
 }
 
 function splitOnce(text: string, separator: string): [string, string | undefined] {
@@ -109,7 +116,9 @@ export function describeFlags(flags: readonly Flag[]): string {
 }
 
 function describeSection(flags: readonly Flag[]): string {
-  const left = flags.map((flag) => `  --${flag.name}${flag.value ? ` ${flag.value}` : ''}`);
+  // A switch with a default may be on already: its help says how to turn it off.
+  const nameOf = (flag: Flag) => (flag.value || flag.default === undefined ? flag.name : `[no-]${flag.name}`);
+  const left = flags.map((flag) => `  --${nameOf(flag)}${flag.value ? ` ${flag.value}` : ''}`);
   const width = Math.min(34, Math.max(...left.map((text) => text.length)) + 2);
   return flags
     .map((flag, i) => {

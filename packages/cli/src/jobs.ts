@@ -37,7 +37,7 @@ export function jobsOf(args: Arguments, points: readonly PlannedPoint[], { regis
  * made.
  */
 export function useOneThreadForEach(points: readonly PlannedPoint[], { registry }: Session): void {
-  if (countTasks(points, registry) > 1) process.env.GGDLN_BLAS_THREADS ??= '1';
+  if (countTasks(points, registry) > 1) process.env.GGDLN_BLAS_THREADS ||= '1';
 }
 
 /** The workers of an experiment; `undefined` for one job, which needs none. */

@@ -39,7 +39,7 @@ function lastingLine(event: ExperimentEvent): string | undefined {
     case 'point-failed':
       return `  ✗ ${placeOf(event.point)}  ${event.error.message}`;
     case 'warning':
-      return `  Warning: ${event.warning.message}`;
+      return `  Warning${event.point ? ` (${placeOf(event.point)})` : ''}: ${event.warning.message}`;
     default:
       return undefined;
   }

@@ -1,17 +1,23 @@
 import { relative } from 'node:path';
 import type { Row } from '@ggdln/core';
 import type { ExperimentResult } from '@ggdln/experiments';
+import type { Session } from './command.ts';
 import { alignColumns } from './terminal.ts';
 
 /** The text that ends `ggdln run`: the comparison with z-scores, what it means, where the files are, what to try next. */
-export function describeResult(result: ExperimentResult, out: string, files: readonly string[], cwd: string): string {
+export function describeResult(
+  result: ExperimentResult,
+  out: string,
+  files: readonly string[],
+  { cwd, terminal }: Pick<Session, 'cwd' | 'terminal'>,
+): string {
   const place = (path: string) => relative(cwd, path) || '.';
   const parts = [
     comparisonText(result),
     samplersText(result),
     result.notes.map((note) => `  ${note}`).join('\n'),
     `Written to ${place(out)}: ${files.map((file) => relative(out, file)).join(', ')}`,
-    nextCommands(place(out), files.map(place)),
+    terminal.quiet ? '' : nextCommands(result.spec.seed, place(out), files.map(place)),
   ];
   return `\n${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
@@ -33,9 +39,11 @@ function comparisonText({ comparison, table }: ExperimentResult): string {
   );
   const shown = rows.filter((row) => !(row.role === 'gradient-descent' && row.metric === 'variance'));
   if (shown.length === 0) return '';
+  const several = new Set(shown.map((row) => row.theory)).size > 1;
   const header = [
     'metric',
     'source',
+    ...(several ? ['against'] : []),
     ...axes.map((axis) => axis.split('.').at(-1) as string),
     'theory',
     'measured(s.e.)',
@@ -43,11 +51,12 @@ function comparisonText({ comparison, table }: ExperimentResult): string {
     '%',
     'z',
   ];
-  const order = (row: Row) => `${row.metric} ${row.source}`;
+  const order = (row: Row) => `${row.metric} ${row.source} ${row.theory}`;
   const sorted = [...shown].sort((a, b) => order(a).localeCompare(order(b)));
   const lines = sorted.map((row) => [
     String(row.metric),
     String(row.source),
+    ...(several ? [String(row.theory)] : []),
     ...axes.map((axis) => String(row[axis] ?? '')),
     Number(Number(row.theoryValue).toPrecision(5)).toString(),
     withError(Number(row.value), row.stderr as number | null),
@@ -55,7 +64,7 @@ function comparisonText({ comparison, table }: ExperimentResult): string {
     signed(row.relativePercent, 2),
     row.z === null ? '' : signed(row.z, 2),
   ]);
-  return alignColumns(header, lines, 2);
+  return alignColumns(header, lines, several ? 3 : 2);
 }
 
 /** How well each chain mixed: R̂ (1 when chains agree), effective sample size, and the virial identity (0 if exact). */
@@ -93,16 +102,17 @@ function signed(value: unknown, digits: number): string {
   return `${value < 0 ? '−' : '+'}${text}`;
 }
 
-function nextCommands(out: string, files: readonly string[]): string {
+function nextCommands(seed: number, out: string, files: readonly string[]): string {
   // Started through npm, from a checkout, the command is reached through npm too.
-  const command = process.env.npm_lifecycle_event ? 'npm run --silent ggdln --' : 'ggdln';
+  const checkout = process.env.npm_lifecycle_event !== undefined;
+  const command = checkout ? 'npm run --silent ggdln --' : 'ggdln';
   const figure = files.find((file) => file.endsWith('.png'));
   return [
     'Next:',
     ...(figure ? [`  look at ${figure}`] : []),
     `  python3 -c "import numpy; print(list(numpy.load('${out}/arrays.npz')))"`,
-    `  ${command} run experiments/ggdln-mnist-width.yaml --seed 12 --out runs/another-seed`,
-    `  ${command} run --plugin ./examples/plugin-gating --help`,
+    `  ${command} run ${out}/spec.resolved.yaml --seed ${seed + 1} --out ${out}-seed-${seed + 1}`,
+    ...(checkout ? [`  ${command} run --plugin ./examples/plugin-gating --help`] : []),
     `  ${command} plugins list`,
   ].join('\n');
 }

@@ -139,7 +139,21 @@ function readSpecFile(file: string, cwd: string): SpecFile {
       remedy: 'Give the path of a YAML or JSON file; see experiments/ for examples',
     });
   }
-  return parseSpec(readFileSync(path, 'utf8'), file);
+  return parseSpec(readSpecText(path), file);
+}
+
+function readSpecText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new GgdlnError({
+      code: 'GGDLN_CONFIG',
+      where,
+      problem: `the experiment ${path} can't be read: ${(cause as Error).message}`,
+      remedy: 'Give the path of a YAML or JSON file',
+      cause,
+    });
+  }
 }
 
 /** The plugins of an experiment file's `plugins:` list; paths are relative to the file. */

@@ -53,6 +53,13 @@ describe('messages for what can’t be used', () => {
     ],
     ['negative T', ['run', '--temperature', '-1'], EXIT_CODES.usage, /"-1" is not allowed\. Give a finite number ≥ 0/],
     ['P = 0', ['run', '--dataset.trainSize', '0'], EXIT_CODES.usage, /"0" is not allowed\. Give a whole number ≥ 1/],
+    ['a folder for a spec', ['run', folder], EXIT_CODES.usage, /the experiment .* can't be read: EISDIR/],
+    [
+      'parts that do not fit, without running',
+      ['run', '--architecture', 'mlp', '--dry-run'],
+      EXIT_CODES.usage,
+      /ggdln, infinite-width: this theory solves networks that are linear given fixed gates/,
+    ],
     ['a spec that is not there', ['run', 'missing.yaml'], EXIT_CODES.usage, /there is no experiment .*missing\.yaml/],
     [
       'broken YAML',

@@ -46,9 +46,19 @@ describe('flags from an option schema', () => {
   it('shows names, symbols, ranges and defaults in help', () => {
     const help = describeFlags(schemaFlags(schema, 'gating'));
     expect(help).toContain('--gating.gates N');
+    expect(help).toContain('--[no-]gating.centre');
     expect(help).toContain('Gates M: How many. (a whole number ≥ 1) [6]');
     expect(help).toContain('--gating.kind a|b');
     expect(help).toContain('[none]');
+  });
+
+  it('takes true and false after a switch, and no other word', () => {
+    const read = (...argv: string[]) => parseArguments(argv, schemaFlags(schema, 'gating'), 'ggdln run');
+    expect(schemaValues(schema, read('--gating.centre', 'false'), 'gating')).toEqual({ centre: 'false' });
+    expect(read('--gating.centre', 'true').positionals).toEqual([]);
+    const file = read('--gating.centre', 'experiment.yaml');
+    expect(file.positionals).toEqual(['experiment.yaml']);
+    expect(schemaValues(schema, file, 'gating')).toEqual({ centre: 'true' });
   });
 
   it('collects only the values that were given', () => {

@@ -3,7 +3,7 @@ export { compareSources } from './metrics/compareSources.ts';
 export { type JackknifeEstimate, jackknife } from './metrics/jackknife.ts';
 export { type Metric, metricNames, type PredictorMoments, predictorMetrics } from './metrics/predictorMetrics.ts';
 export { axesOf, type Coordinates, type PlannedPoint, type PointSettings, planPoints } from './plan/planPoints.ts';
-export { findMismatches, type Mismatch } from './run/compatibility.ts';
+export { findMismatches, type Mismatch, requireCompatible } from './run/compatibility.ts';
 export type { ExperimentEvent, OnExperimentEvent, PointCounts } from './run/events.ts';
 export type { Executor, Task, TaskListener } from './run/executor.ts';
 export { collectArrays, type ExperimentResult, type PointFailure } from './run/experimentResult.ts';

@@ -220,11 +220,18 @@ describe('bad input', () => {
     const store = createMemoryStore();
     const deep = await failureOf(() => run({ sweep: { 'architecture.depth': [1, 3] } }, { store }));
     expect(deep.code).toBe('GGDLN_INCOMPATIBLE');
-    expect(deep.message).toContain('closed-form: has no solution at depth 3. closed-form: use depth 1 or 2.');
+    expect(deep.message).toContain('closed-form: has no solution at depth 3. use depth 1 or 2.');
     expect((await failureOf(() => run({ dataset: { use: 'line', outputs: 2 } }, { store }))).message).toContain(
       'solves one output, not 2',
     );
     expect(await store.ids()).toEqual([]);
+  });
+
+  it('names parts that do not fit for one reason together', async () => {
+    const theories = [{ use: 'closed-form' }, { use: 'closed-form', as: 'again', failBelow: 1 }];
+    const refused = await failureOf(() => run({ theories, sweep: { 'architecture.depth': [1, 3] } }));
+    expect(refused.message).toContain('closed-form, again: has no solution at depth 3.');
+    expect(refused.message).toContain('closed-form, again: use depth 1 or 2.');
   });
 
   it('tells mismatches without running', async () => {

@@ -22,12 +22,12 @@ export const reproduceCommand: Command = {
   summary: 'Compute figures of the papers, with pass or fail for the numbers that they should show',
   description:
     'Computes theory beside simulations for figures of the papers and writes figures (SVG, PNG), tables (CSV, JSON),\n' +
-    'arrays (NPZ) and report.md. Prints a line a check; ends with code 1 if one fails. NAME may be all, or a paper\n' +
-    '(ggdln, bpkr). An interrupted run goes on from its finished points when started again with the same --out.',
+    'arrays (NPZ) and report.md. Prints a line a check; ends with code 1 if one fails. NAME may be all, or what\n' +
+    'stands before the slash. An interrupted run goes on from its finished points when started again with the same --out.',
   flags: () => [
     { name: 'scale', value: 'quick|paper', help: 'quick: a minute each; paper: small error bars', default: 'quick' },
     { name: 'out', value: 'DIR', help: 'Where results go, a folder a reproduction', default: 'runs/reproduce' },
-    { name: 'seed', value: 'NUMBER', help: 'One seed for everything random', default: '1' },
+    { name: 'seed', value: 'N', help: 'One seed for everything random', default: '1' },
   ],
   run: async (args, session) => {
     const [first, ...rest] = args.positionals;

@@ -1,6 +1,13 @@
 import { resolve } from 'node:path';
 import type { GgdlnError } from '@ggdln/core';
-import { type ExperimentResult, planPoints, type ResolvedSpec, resolveSpec, runExperiment } from '@ggdln/experiments';
+import {
+  type ExperimentResult,
+  planPoints,
+  type ResolvedSpec,
+  requireCompatible,
+  resolveSpec,
+  runExperiment,
+} from '@ggdln/experiments';
 import { openFolderStore, writeResults } from '@ggdln/experiments/node';
 import type { Command, Session } from '../command.ts';
 import { EXIT_CODES } from '../exitCodes.ts';
@@ -25,7 +32,10 @@ export const runCommand: Command = {
   plugins: pluginsOfSpec,
   flags: (argv, setting): Flag[] => [
     { name: 'out', value: 'DIR', help: 'Where results go', default: 'runs/NAME' },
-    { name: 'dry-run', help: 'Show the resolved experiment and its points; compute nothing' },
+    {
+      name: 'dry-run',
+      help: 'Show the resolved experiment and its points, or why it would be refused; compute nothing',
+    },
     JOBS_FLAG,
     ...specFlags(argv, setting),
   ],
@@ -43,15 +53,15 @@ async function run(args: Arguments, session: Session): Promise<number> {
   const figures = await writeFigures(out, result, { ...session, note: (text) => reporter.note(text) });
   const written = [...figures, ...files];
   session.terminal.out(
-    session.json
-      ? `${JSON.stringify(asJson(result, out, written))}\n`
-      : describeResult(result, out, written, session.cwd),
+    session.json ? `${JSON.stringify(asJson(result, out, written))}\n` : describeResult(result, out, written, session),
   );
   return result.failures.length > 0 ? EXIT_CODES.numerical : EXIT_CODES.ok;
 }
 
-async function dryRun(spec: ResolvedSpec, { terminal, json }: Session): Promise<number> {
-  const points = (await planPoints(spec)).map(({ source, axes }) => ({ source, axes }));
+async function dryRun(spec: ResolvedSpec, { registry, terminal, json }: Session): Promise<number> {
+  const planned = await planPoints(spec);
+  requireCompatible(planned, registry);
+  const points = planned.map(({ source, axes }) => ({ source, axes }));
   terminal.out(`${JSON.stringify({ ...spec, points }, null, json ? 0 : 2)}\n`);
   return EXIT_CODES.ok;
 }

@@ -38,14 +38,32 @@ export function findMismatches(points: readonly PlannedPoint[], registry: Regist
   }));
 }
 
-/** @throws GGDLN_INCOMPATIBLE naming every part that doesn't fit, why, and what to change. */
-export function requireCompatible(points: readonly PlannedPoint[], registry: Registry, outputs: number): void {
+/**
+ * Refuses what `findMismatches` finds.
+ * @param outputs As there.
+ * @throws GGDLN_INCOMPATIBLE naming every part that doesn't fit, why, and what to change.
+ */
+export function requireCompatible(points: readonly PlannedPoint[], registry: Registry, outputs = 1): void {
   const mismatches = findMismatches(points, registry, outputs);
   if (mismatches.length === 0) return;
   throw new GgdlnError({
     code: 'GGDLN_INCOMPATIBLE',
     where: '@ggdln/experiments runExperiment',
-    problem: mismatches.map(({ source, reason }) => `${source}: ${reason.replace(/\.$/, '')}`).join('; '),
-    remedy: mismatches.map(({ source, remedy }) => `${source}: ${remedy.replace(/\.$/, '')}`).join('; '),
+    problem: bySource(mismatches, ({ reason }) => reason),
+    remedy: mismatches.length === 1 ? withoutStop(mismatches[0].remedy) : bySource(mismatches, ({ remedy }) => remedy),
   });
+}
+
+/** Each text once, behind the names of all parts that say it. */
+function bySource(mismatches: readonly Mismatch[], textOf: (mismatch: Mismatch) => string): string {
+  const sources = new Map<string, Set<string>>();
+  for (const mismatch of mismatches) {
+    const text = withoutStop(textOf(mismatch));
+    sources.set(text, (sources.get(text) ?? new Set()).add(mismatch.source));
+  }
+  return [...sources].map(([text, names]) => `${[...names].join(', ')}: ${text}`).join('; ');
+}
+
+function withoutStop(text: string): string {
+  return text.replace(/\.$/, '');
 }

@@ -130,7 +130,8 @@ async function start({ run, prepare }: Desk, work: Work): Promise<PreparedProble
   requireCompatible([point], run.options.registry, prepared.problem.train.Y.cols);
   work.started = performance.now();
   run.emit({ type: 'point-started', point });
-  for (const warning of prepared.warnings) run.warn(warning, point);
+  // Of the data and gates, which other points share: no point's own.
+  for (const warning of prepared.warnings) run.warn(warning);
   return prepared;
 }
 

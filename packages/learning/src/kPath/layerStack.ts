@@ -15,7 +15,8 @@ export interface LayerStack<Numbers extends FlatArray> {
   /** Outputs for `rows` rows of x; the array is the stack's and holds until the next call. */
   forward(theta: Numbers, at: number, x: Numbers, rows: number): Numbers;
   /**
-   * Adds the derivatives in the parameters to `gradient`, given those in the outputs of the last forward pass.
+   * Writes the derivatives in the parameters to `gradient`, or adds them, given those in the outputs of the last forward
+   * pass.
    * @param into Where the derivatives in x go; left out where they aren't needed.
    */
   backward(theta: Numbers, at: number, slope: Numbers, gradient: Numbers, into?: Numbers): void;
@@ -24,12 +25,16 @@ export interface LayerStack<Numbers extends FlatArray> {
 /** Numbers of parameters that a layer takes. */
 export const layerSize = ({ inputs, outputs }: Pick<Layer, 'inputs' | 'outputs'>): number => outputs * (inputs + 1);
 
-/** @param maxRows Work arrays are made once, for so many rows. */
+/**
+ * @param maxRows Work arrays are made once, for so many rows.
+ * @param adds Backward passes add to the gradient instead of writing over it: for layers that share weights.
+ */
 export function createLayerStack<Numbers extends FlatArray>(
   layers: readonly Layer[],
   maxRows: number,
   Precision: FlatArrayConstructor<Numbers>,
   linalg: LinalgBackend,
+  adds: boolean,
 ): LayerStack<Numbers> {
   const active = layers.map(({ outputs }) => new Precision(maxRows * outputs));
   const slopes = layers.map(({ inputs }) => new Precision(maxRows * inputs));
@@ -55,7 +60,8 @@ export function createLayerStack<Numbers extends FlatArray>(
         const start = at + offset;
         if (relu) for (let i = 0; i < rows * outputs; i++) if (!(active[l][i] > 0)) back[i] = 0;
         const source = l === 0 ? given : active[l - 1];
-        const product = { m: outputs, n: inputs, k: rows, transA: true, beta: 1, offsets: { c: start } };
+        const product = { m: outputs, n: inputs, k: rows, transA: true, beta: adds ? 1 : 0, offsets: { c: start } };
+        if (!adds) gradient.fill(0, start + outputs * inputs, start + outputs * (inputs + 1));
         linalg.multiplyInto<FlatArray>(product, back, source, gradient);
         addColumnSums(gradient, start + outputs * inputs, back, outputs, rows);
         const below = l > 0 ? slopes[l] : into;

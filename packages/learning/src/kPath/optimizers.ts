@@ -71,6 +71,15 @@ function sgd<Numbers extends FlatArray>(options: SgdOptions, create: () => Numbe
     moments,
     step: (theta, gradient, count) => {
       const share = count === 0 ? 1 : 1 - dampening;
+      if (velocity && share === 1 && weightDecay === 0 && !nesterov) {
+        // The usual case, which millions of weights take at every step.
+        for (let i = 0; i < theta.length; i++) {
+          const slope = momentum * velocity[i] + gradient[i];
+          velocity[i] = slope;
+          theta[i] -= rate * slope;
+        }
+        return;
+      }
       for (let i = 0; i < theta.length; i++) {
         let slope = gradient[i] + weightDecay * theta[i];
         if (velocity) {

@@ -35,9 +35,9 @@ export function createKPathProgram<Numbers extends FlatArray>(
   const M = gate.rows;
   const width = layout.encoder[layout.encoder.length - 1].outputs;
   const classes = layout.decoder[layout.decoder.length - 1].outputs;
-  const encoders = Array.from({ length: M }, () => createLayerStack(layout.encoder, maxRows, Precision, linalg));
-  const hidden = createLayerStack(layout.hidden, M * maxRows, Precision, linalg);
-  const decoder = createLayerStack(layout.decoder, M * maxRows, Precision, linalg);
+  const encoders = Array.from({ length: M }, () => createLayerStack(layout.encoder, maxRows, Precision, linalg, false));
+  const hidden = createLayerStack(layout.hidden, M * maxRows, Precision, linalg, true);
+  const decoder = createLayerStack(layout.decoder, M * maxRows, Precision, linalg, false);
   const array = (count: number) => new Precision(M * maxRows * count);
   const [encoded, picked, back, slopes] = [array(width), array(width), array(width), array(width)];
   const pickedBack = array(width);
@@ -60,7 +60,8 @@ export function createKPathProgram<Numbers extends FlatArray>(
     evaluate: (theta, batch, gradient) => {
       const { rows, labels } = batch;
       const codes = codesOf(theta, batch);
-      gradient.fill(0);
+      // Encoders are written over; hidden blocks add up, and a decoder may have no partner.
+      gradient.fill(0, layout.hiddenAt);
       back.fill(0, 0, M * rows * width);
       let loss = 0;
       for (let b = 0; b < M; b++) {

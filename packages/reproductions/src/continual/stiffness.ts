@@ -44,7 +44,7 @@ export const stiffness: Reproduction = defineReproduction<Setting>({
     const targets = tasks.map(({ y }) => y);
     const theory = (lambda: number) => continualGibbs(problem, { lambda, sigma2: SIGMA2, beta: BETA }, { linalg });
     const rows: Row[] = [];
-    for (const lambda of [...LINE, ...lambdas]) {
+    for (const lambda of new Set([...LINE, ...lambdas])) {
       const found = await theory(lambda);
       const forgotten = forgettingMatrix(found, targets);
       for (let t = 0; t < TASKS; t++) {

@@ -71,8 +71,11 @@ export const taskGates: Reproduction = defineReproduction<Setting>({
     record('ReLU', forgettingMatrix({ mean: limit.mean }, targets), trainedRelu);
     const cases = [
       { group: 'GGDLN, gates open to all tasks', open: () => true },
-      { group: 'GGDLN, half of the gates for each task', open: (m: number, t: number) => halfOpen(m, t, context.seed) },
-      { group: 'GGDLN, gates of its own for each task', open: (m: number, t: number) => m % count === t },
+      {
+        group: 'GGDLN, half of the gates for each task',
+        open: (pair: number, t: number) => halfOpen(pair, t, context.seed),
+      },
+      { group: 'GGDLN, gates of its own for each task', open: (pair: number, t: number) => pair % count === t },
     ];
     for (const { group, open } of cases) {
       const gated = gatedTasks(tasks, gates, open, context.seed);
@@ -116,16 +119,19 @@ export const taskGates: Reproduction = defineReproduction<Setting>({
   },
 });
 
-/** Whether gate m is one of the random half that task t may open. */
-function halfOpen(gate: number, task: number, seed: number): boolean {
-  return createRandom(seed).stream('open gates').stream(`${task}/${gate}`).uniform() < 0.5;
+/** Whether a pair of gates is one of the random half that a task may open; one always is. */
+function halfOpen(pair: number, task: number, seed: number): boolean {
+  return pair === task || createRandom(seed).stream('open gates').stream(`${task}/${pair}`).uniform() < 0.5;
 }
 
-/** Random half-space gates, shut for the tasks that may not open them. */
+/**
+ * Pairs of gates for the two sides of random planes, so that no input is without an open one, shut for the tasks that may
+ * not open them.
+ */
 function gatedTasks(
   tasks: readonly SplitTask[],
   count: number,
-  open: (gate: number, task: number) => boolean,
+  open: (pair: number, task: number) => boolean,
   seed: number,
 ): TaskExamples[] {
   const { cols } = tasks[0].X;
@@ -137,8 +143,8 @@ function gatedTasks(
     for (let i = 0; i < X.rows; i++) {
       for (let m = 0; m < count; m++) {
         let along = 0;
-        for (let j = 0; j < cols; j++) along += X.data[i * cols + j] * planes[m * cols + j];
-        gates.data[i * count + m] = open(m, task) && along > 0 ? 1 : 0;
+        for (let j = 0; j < cols; j++) along += X.data[i * cols + j] * planes[(m >> 1) * cols + j];
+        gates.data[i * count + m] = open(m >> 1, task) && along > 0 === (m % 2 === 0) ? 1 : 0;
       }
     }
     return { X, gates: [gates] };

@@ -42,6 +42,8 @@ export const drift: Reproduction = defineReproduction<Setting>({
     const [sigma, temperature] = [1, 0.1];
     const memory = sigma ** 2 / temperature;
     const rows: Row[] = [];
+    // After the others, so that a colour means the same in both frames.
+    const relearnedRows: Row[] = [];
     const scores: number[] = [];
     const late: number[] = [];
     const slopes: number[] = [];
@@ -83,14 +85,14 @@ export const drift: Reproduction = defineReproduction<Setting>({
       const alike = pairStatistics(run.similarity ?? none, run.points);
       LINE.forEach((lag, i) => {
         rows.push(lineRow({ lag, group: `${name}, frozen` }, 'output', entry(theory.test, i, 0)));
-        rows.push(lineRow({ lag, group: `${name}, re-learned` }, 'output', equilibrium.test[0]));
+        relearnedRows.push(lineRow({ lag, group: `${name}, re-learned` }, 'output', equilibrium.test[0]));
         rows.push(lineRow({ lag, group: `${name}, frozen` }, 'similarity', similarity[i]));
       });
       POINTS.forEach((lag, i) => {
-        const add = (group: string, metric: string, { mean, stderr }: typeof frozen) =>
-          rows.push(pointRow({ lag, group: `${name}, ${group}` }, metric, entry(mean, i, P), entry(stderr, i, P)));
+        const add = (group: string, metric: string, { mean, stderr }: typeof frozen, to = rows) =>
+          to.push(pointRow({ lag, group: `${name}, ${group}` }, metric, entry(mean, i, P), entry(stderr, i, P)));
         add('frozen', 'output', frozen);
-        add('re-learned', 'output', learnt);
+        add('re-learned', 'output', learnt, relearnedRows);
         add('frozen', 'similarity', alike);
         relearned = Math.max(relearned, Math.abs(entry(learnt.mean, i, P) - equilibrium.test[0]));
       });
@@ -103,7 +105,7 @@ export const drift: Reproduction = defineReproduction<Setting>({
         scores.push(Math.abs(frozen.mean.data[at] - value) / Math.hypot(frozen.stderr.data[at], 1e-3));
       });
     }
-    const table = createTable(rows);
+    const table = createTable([...rows, ...relearnedRows]);
     return {
       tables: { table },
       arrays: { X: data.X, y: matrix(P, 1, data.y), test: data.test.X },

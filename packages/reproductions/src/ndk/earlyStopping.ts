@@ -117,26 +117,34 @@ async function warmEnsemble(
 ): Promise<{ readonly rows: readonly Row[]; readonly score: number }> {
   const network = { ...CASES[2].network, temperature };
   const stepSize = 0.05;
-  const taus = [0.4, 0.8, 1.5, 3];
+  const taus = [0.2, 0.4, 0.6, 0.8, 1.1, 1.5, 2, 3];
   const readAt = taus.map((tau) => Math.round(tau / temperature / stepSize));
   const times = readAt.map((steps) => steps * stepSize);
   const options = { linalg: context.linalg, tolerance: 1e-3, ...(context.signal ? { signal: context.signal } : {}) };
   const theory = await ndkMean(problemFor(network, data), times, options);
-  const { statistics } = await simulated({ ...network, width }, data, { pairs, stepSize, readAt }, context);
+  const { run, statistics } = await simulated({ ...network, width }, data, { pairs, stepSize, readAt }, context);
   const P = data.y.length;
   const [mean, stderr] = [statistics.mean, statistics.stderr];
   const rows = taus.flatMap((tau, i) => {
     const noise = data.test.y.reduce((sum, _, j) => sum + entry(stderr, i, P + j) ** 2, 0) / data.test.y.length;
     const found = meanError(data, (j) => entry(mean, i, P + j)) - noise;
-    // First order in the errors of the means, taken as independent over test inputs.
-    const slope = data.test.y.map((y, j) => 2 * (entry(mean, i, P + j) - y) * entry(stderr, i, P + j));
+    // Test inputs share the fluctuations of the networks: jackknife over pairs.
+    const without = Array.from({ length: pairs }, (_, p) => {
+      const pairMean = (j: number) => {
+        const at = i * run.points + P + j;
+        return (entry(run.outputs, 2 * p, at) + entry(run.outputs, 2 * p + 1, at)) / 2;
+      };
+      return meanError(data, (j) => (pairs * entry(mean, i, P + j) - pairMean(j)) / (pairs - 1));
+    });
+    const centre = without.reduce((sum, value) => sum + value, 0) / pairs;
+    const spread = without.reduce((sum, value) => sum + (value - centre) ** 2, 0);
     return [
       lineRow(
         { tau },
         'test error',
         meanError(data, (j) => entry(theory.test, i, j)),
       ),
-      pointRow({ tau }, 'test error', found, Math.hypot(...slope) / data.test.y.length),
+      pointRow({ tau }, 'test error', found, Math.sqrt((spread * (pairs - 1)) / pairs)),
     ];
   });
   const onTests = (from: typeof mean) => ({

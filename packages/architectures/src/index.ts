@@ -1,5 +1,6 @@
 export { createDln } from './dln.ts';
 export { createGalu, type GaluNetwork, type GaluOptions } from './galu/galu.ts';
+export { createTrainedGalu, type TrainedGalu, type TrainedGaluOptions } from './galu/trained.ts';
 export { createGgdln, type GatedNetwork } from './ggdln.ts';
 export { sigmoid } from './gln/arithmetic.ts';
 export {

@@ -1,6 +1,7 @@
 import { CONTRACT_VERSION, choice, defineArchitecture, integer, number, numbers, type Plugin } from '@ggdln/core';
 import { createDln } from './dln.ts';
 import { createGalu } from './galu/galu.ts';
+import { createTrainedGalu, TRAINED_GATES } from './galu/trained.ts';
 import { gdlnConformance } from './gdln/conformance.ts';
 import { createGgdln } from './ggdln.ts';
 import { logitCollapse } from './gln/conformance.ts';
@@ -76,6 +77,32 @@ export const architecturesPlugin: Plugin = {
       references: ['Fiat, Malach & Shalev-Shwartz 2019, arXiv:1906.05032'],
       options: { sigma: options.sigma },
       create: createGalu,
+    }),
+    'galu-trained': defineArchitecture({
+      title: 'Gated linear units with trained gates',
+      summary: 'GaLU whose half-spaces are trained, soft or by a surrogate gradient; use it with the gating always-on.',
+      references: ['Fiat, Malach & Shalev-Shwartz 2019, arXiv:1906.05032'],
+      options: {
+        width: options.width,
+        sigma: options.sigma,
+        activation: choice({
+          title: 'Gate',
+          symbol: 'g',
+          values: TRAINED_GATES,
+          default: 'sigmoid',
+          help: 'sigmoid: σ(β u·x/√d); straight-through: 0 or 1, with the slope of the sigmoid.',
+          equation: 'galu/6',
+        }),
+        beta: number({
+          title: 'Steepness',
+          symbol: 'β',
+          help: 'Of the sigmoid: 0 is a linear network, large values are hard gates.',
+          equation: 'galu/6',
+          min: 0,
+          default: 4,
+        }),
+      },
+      create: ({ activation, ...rest }) => createTrainedGalu({ ...rest, gate: activation }),
     }),
     mlp: defineArchitecture({
       title: 'Fully connected network',

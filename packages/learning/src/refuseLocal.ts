@@ -8,3 +8,15 @@ export function refuseLocal({ family }: Pick<ProblemTraits, 'family'>): Incompat
     remedy: 'Use the learner online',
   };
 }
+
+/** Why gradient samplers can't take networks whose gradient is a surrogate. */
+export function refuseSurrogate({
+  family,
+  activation,
+}: Pick<ProblemTraits, 'family' | 'activation'>): Incompatibility | undefined {
+  if (activation !== 'straight-through') return undefined;
+  return {
+    reason: `the gradient of ${family} (straight-through) is a surrogate, not that of its loss: samples would be of another law`,
+    remedy: 'Use the gate sigmoid, or the learner gradient-descent',
+  };
+}

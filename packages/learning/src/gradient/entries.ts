@@ -1,5 +1,5 @@
 import { boolean, choice, defineLearner, integer, type LearnerEntry, number } from '@ggdln/core';
-import { refuseLocal } from '../refuseLocal.ts';
+import { refuseLocal, refuseSurrogate } from '../refuseLocal.ts';
 import { GRADIENTS, PRECISIONS } from './createLossNetwork.ts';
 import { gradientDescent } from './gradientDescent.ts';
 import { langevin } from './langevin.ts';
@@ -129,8 +129,9 @@ export const langevinEntry: LearnerEntry = defineLearner({
     batches: integer({ title: 'Batches', min: 20, default: 20, help: 'Batches for error bars, all chains together.' }),
     ...gradients,
   },
-  supports: ({ family, temperature }) =>
+  supports: ({ family, activation, temperature }) =>
     refuseLocal({ family }) ??
+    refuseSurrogate({ family, ...(activation ? { activation } : {}) }) ??
     (temperature > 0
       ? undefined
       : { reason: 'at T = 0 there is nothing to sample', remedy: 'Give T > 0, or use gradient-descent' }),

@@ -1,5 +1,5 @@
 import { choice, defineLearner, integer, type LearnerEntry, number } from '@ggdln/core';
-import { refuseLocal } from '../refuseLocal.ts';
+import { refuseLocal, refuseSurrogate } from '../refuseLocal.ts';
 import { hmc } from './hmc.ts';
 
 /** The registry entry of `hmc`. */
@@ -65,8 +65,9 @@ export const hmcEntry: LearnerEntry = defineLearner({
     }),
   },
   role: 'exact-sampling',
-  supports: ({ family, temperature }) =>
+  supports: ({ family, activation, temperature }) =>
     refuseLocal({ family }) ??
+    refuseSurrogate({ family, ...(activation ? { activation } : {}) }) ??
     (temperature > 0
       ? undefined
       : {

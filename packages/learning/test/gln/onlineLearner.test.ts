@@ -208,6 +208,14 @@ describe('supports', () => {
       expect(learner.supports(traits)?.remedy).toBe('Use the learner online');
     },
   );
+  it.each(['hmc', 'langevin'])('%s refuses surrogate gradients, gradient descent does not', (name) => {
+    const straight = { ...traits, family: 'galu-trained', activation: 'straight-through' };
+    expect(learningPlugin.learner![name].supports(straight)?.reason).toMatch(
+      /galu-trained \(straight-through\) is a surrogate/,
+    );
+    expect(learningPlugin.learner![name].supports({ ...straight, activation: 'sigmoid' })).toBeUndefined();
+    expect(learningPlugin.learner!['gradient-descent'].supports(straight)).toBeUndefined();
+  });
   it('online refuses others', () => {
     expect(entry.supports({ ...traits, family: 'mlp' })?.reason).toMatch(/\(gln\), not mlp/);
     expect(entry.supports(traits)).toBeUndefined();

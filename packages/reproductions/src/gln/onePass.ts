@@ -14,15 +14,17 @@ const TITLE = 'Digits in one pass, without back-propagation';
 interface Case extends GlnShape {
   /** What the theory page found on the first 2000 test images, and on training images 4001 – 5000 before the update. */
   readonly target: { readonly test: number; readonly online: number };
+  /** Standard deviation between draws of half-spaces, at full size (here, eight or three draws). */
+  readonly scatter: number;
 }
 
 /** Theory page gln, section 1: the table of one pass over 5000 images. */
 const CASES: readonly Case[] = [
-  { layers: [1], bits: 0, target: { test: 0.86, online: 0.885 } },
-  { layers: [1], bits: 4, target: { test: 0.813, online: 0.867 } },
-  { layers: [20, 20, 1], bits: 1, target: { test: 0.85, online: 0.878 } },
-  { layers: [20, 1], bits: 4, target: { test: 0.883, online: 0.92 } },
-  { layers: [20, 1], bits: 8, target: { test: 0.879, online: 0.907 } },
+  { layers: [1], bits: 0, target: { test: 0.86, online: 0.885 }, scatter: 0 },
+  { layers: [1], bits: 4, target: { test: 0.813, online: 0.867 }, scatter: 0.011 },
+  { layers: [20, 20, 1], bits: 1, target: { test: 0.85, online: 0.878 }, scatter: 0.005 },
+  { layers: [20, 1], bits: 4, target: { test: 0.883, online: 0.92 }, scatter: 0.004 },
+  { layers: [20, 1], bits: 8, target: { test: 0.879, online: 0.907 }, scatter: 0.004 },
 ];
 const [LOGISTIC, ONE_GATED, , BEST] = CASES;
 
@@ -84,7 +86,7 @@ export const onePass: Reproduction = defineReproduction<Setting>({
       ],
       notes: [
         `Trained on the first ${setting.train} images in file order, tested on the first ${setting.test} test images, which are harder than the rest; online accuracy is of the last 1000 training images, before learning from them.`,
-        'Draws of half-spaces differ by 0.004 to 0.006 (one standard deviation; ten draws gave 0.880 to 0.894 for [20, 1], B = 4), which two draws of the page could not show; the bands below allow for it and for the page having two.',
+        'Half-spaces matter: eight draws of [20, 1], B = 4 gave 0.885 to 0.895 on the test images, 0.889 on average with a standard deviation of 0.004. The 0.883 of the theory page, two draws that differ by 0.001, is two standard errors below; its other settings (step size 0.01, zero weights at the start, constant steps) change our numbers by no more than draws do.',
       ],
     };
   },
@@ -114,9 +116,6 @@ async function runOnce(
   return { 'test accuracy': accuracyOf(run, tests, data.test.labels), 'online accuracy': right / counted };
 }
 
-/** Standard deviation between draws of half-spaces at full size, of test and of online accuracy. */
-const SCATTER = 0.005;
-
 /** The page has two draws of each; logistic regression draws nothing and agrees to the last image. */
 function compareWithPage(
   shape: Case,
@@ -126,7 +125,7 @@ function compareWithPage(
   if (train < 5000 || test < 2000) return [];
   return (['test', 'online'] as const).map((slice) => {
     const found = values(shape, `${slice} accuracy`);
-    const band = shape.bits === 0 ? 0.0011 : 3 * SCATTER * Math.sqrt(1 / found.length + 1 / 2);
+    const band = shape.bits === 0 ? 0.0011 : 3 * shape.scatter * Math.sqrt(1 / found.length + 1 / 2);
     return near(`${slice} accuracy, ${nameOf(shape)}`, { value: momentsOf(found).mean }, shape.target[slice], band);
   });
 }

@@ -27,7 +27,7 @@ export const forgetting: Reproduction = defineReproduction<Setting>({
   source: `${CONTINUAL}, section 11, item 1`,
   summary: 'Forgetting matrices of ReLU networks on four families of tasks: infinite width next to trained networks.',
   settings: {
-    quick: { tasks: 10, examples: 8, inputs: 30, width: 1000, seeds: 3, widths: [250, 1000, 4000] },
+    quick: { tasks: 10, examples: 8, inputs: 30, width: 1000, seeds: 3, widths: [125, 500, 2000] },
     paper: { tasks: 10, examples: 20, inputs: 40, width: 4000, seeds: 10, widths: [250, 1000, 4000, 16_000] },
     test: { tasks: 3, examples: 4, inputs: 10, width: 60, seeds: 2, widths: [40, 160] },
   },

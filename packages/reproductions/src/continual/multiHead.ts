@@ -46,9 +46,9 @@ export const multiHead: Reproduction = defineReproduction<Setting>({
       width: 60,
       draws: 6,
       gammas: [0.3, 0.6, 0.76, 0.9, 0.97],
-      wide: 160,
+      wide: 120,
       layers: 6,
-      alphas: [0.5, 1.5, 2, 3, 5],
+      alphas: [1.2, 1.5, 2, 2.5, 3, 4, 5],
       widths: [40, 80, 160, 320],
     },
     paper: {
@@ -57,10 +57,10 @@ export const multiHead: Reproduction = defineReproduction<Setting>({
       gammas: [0.1, 0.3, 0.5, 0.6, 0.7, 0.76, 0.82, 0.9, 0.97],
       wide: 600,
       layers: 24,
-      alphas: [0.5, 0.8, 1.25, 1.5, 2, 3, 4, 6, 8],
+      alphas: [1.1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8],
       widths: [75, 150, 300, 600, 1200],
     },
-    test: { width: 12, draws: 2, gammas: [0.3, 0.9], wide: 20, layers: 2, alphas: [0.5, 2, 3], widths: [15, 30] },
+    test: { width: 12, draws: 2, gammas: [0.3, 0.9], wide: 20, layers: 2, alphas: [2, 3], widths: [15, 30] },
   },
   run: async (setting, context) => {
     const against = await againstSimilarity(setting, context);
@@ -91,17 +91,17 @@ export const multiHead: Reproduction = defineReproduction<Setting>({
         }),
         phases: heatMap({
           title: 'Phases of the second head, from one eigenvector a network',
-          subtitle: `Overlap c² with the first head as λ → ∞ · columns: γ_rule = 0 … 1 · rows: α = ${setting.alphas.join(', ')} · N = ${setting.wide}, ${setting.layers} layers each`,
+          subtitle: `Overlap c² with the first head as λ → ∞ · columns: γ_rule = 0, 0.05, …, 1 · rows: α = ${setting.alphas.join(', ')} · N = ${setting.wide}, ${setting.layers} layers each`,
           panels: [
             { title: 'Shortcut', note: 'lowest eigenvector', matrix: diagram.sampled },
             { title: 'Theory', note: 'saddle at λ = 10⁸', matrix: diagram.theory },
           ],
-          label: 'c², 0 in phase C (bad); α < 1 is phase A (frozen)',
+          label: 'c²: above 0 in phase B (good), 0 in phase C (bad)',
           footer: footerOf(NAME, context),
         }),
         boundary: sweepFigure(createTable(diagram.rows), {
           title: 'The boundary between reuse (above) and interference (below)',
-          subtitle: `λ → ∞ · rule similarity at which the overlap takes a value · shortcut at N = ${setting.wide}, ${setting.layers} layers; left of α = 1 the old features do (phase A)`,
+          subtitle: `λ → ∞ · rule similarity at which the overlap takes a value · shortcut at N = ${setting.wide}, ${setting.layers} layers; below α = 1 the old features interpolate (phase A)`,
           x: { column: 'alpha', label: 'load α = P/N', scale: 'linear' },
           frames: [
             {
@@ -130,6 +130,7 @@ export const multiHead: Reproduction = defineReproduction<Setting>({
         between('B: largest relative difference of the sampled size from theory', { value: against.worst }, 0, 0.35),
         between('phase diagram: root mean square of shortcut − theory', { value: diagram.distance }, 0, 0.1),
         between('boundary: largest |shortcut − theory| of γ at c² = 0.5', { value: diagram.worst }, 0, 0.06),
+        between('boundary α^(−1/4): largest |transition excess| on it', { value: diagram.excess }, 0, 1e-9),
         ...sizes.checks,
       ],
       notes: [
@@ -222,36 +223,38 @@ function phaseDiagram({ wide, layers, alphas }: Setting, { seed, linalg }: Repro
   let worst = 0;
   alphas.forEach((alpha, a) => {
     const crossings: number[] = [];
-    const overlap = (gamma: number) =>
-      solveMultiHead({ ...settingOf(alpha, Math.min(gamma, 0.9999)), lambda: 1e8 }).cosSquared;
     GAMMAS.forEach((gamma, g) => {
-      // At λ = ∞ all old features are one level deep for α < 1: the head is not an eigenvector, theory alone tells.
-      theory.data[a * GAMMAS.length + g] = overlap(gamma);
+      theory.data[a * GAMMAS.length + g] = overlapAt(alpha, gamma);
     });
     for (let layer = 0; layer < layers; layer++) {
       const curve = GAMMAS.map((gamma, g) => {
         const setting = settingOf(alpha, gamma);
-        const found =
-          alpha > 1
-            ? multiHeadShortcut(setting, wide, rng.stream(`${alpha}/${layer}`), linalg).cosSquared
-            : overlap(gamma);
+        const found = multiHeadShortcut(setting, wide, rng.stream(`${alpha}/${layer}`), linalg).cosSquared;
         sampled.data[a * GAMMAS.length + g] += found / layers;
         return found;
       });
       crossings.push(crossing(curve));
     }
-    if (alpha <= 1) return;
-    const half = bisect((gamma) => overlap(gamma) - 0.5, alpha ** -0.25, 0.9999);
     const { value, stderr } = estimate(crossings);
-    worst = Math.max(worst, Math.abs(value - half));
+    worst = Math.max(worst, Math.abs(value - halfOverlap(alpha)));
     rows.push(pointRow({ alpha, level: 'c² = 0.5' }, 'gamma', value, stderr, 'exact-sampling'));
-    rows.push(lineRow({ alpha, level: 'c² = 0.5' }, 'gamma', half));
-    const { transitionExcess } = multiHeadLimit(settingOf(alpha, alpha ** -0.25));
-    if (Math.abs(transitionExcess ?? 1) < 1e-9)
-      rows.push(lineRow({ alpha, level: 'boundary, c² → 0' }, 'gamma', alpha ** -0.25));
   });
-  return { rows, sampled, theory, worst, distance: rootMeanSquare(sampled.data, theory.data) };
+  const dense = Array.from({ length: 30 }, (_, k) => 1.05 * (Math.max(...alphas) / 1.05) ** (k / 29));
+  let excess = 0;
+  for (const alpha of [...new Set([...alphas, ...dense])]) {
+    const boundary = alpha ** -0.25;
+    excess = Math.max(excess, Math.abs(multiHeadLimit(settingOf(alpha, boundary)).transitionExcess ?? 1));
+    rows.push(lineRow({ alpha, level: 'boundary, c² → 0' }, 'gamma', boundary));
+    rows.push(lineRow({ alpha, level: 'c² = 0.5' }, 'gamma', halfOverlap(alpha)));
+  }
+  return { rows, excess, sampled, theory, worst, distance: rootMeanSquare(sampled.data, theory.data) };
 }
+
+/** c² as λ → ∞. At γ = 1 the heads are one, and theory has no unique root: taken just below. */
+const overlapAt = (alpha: number, gamma: number): number =>
+  solveMultiHead({ ...settingOf(alpha, Math.min(gamma, 0.9999)), lambda: 1e8 }).cosSquared;
+
+const halfOverlap = (alpha: number): number => bisect((gamma) => overlapAt(alpha, gamma) - 0.5, alpha ** -0.25, 0.9999);
 
 /** Where a rising curve over GAMMAS crosses one half, linearly between its points. */
 function crossing(curve: readonly number[]): number {

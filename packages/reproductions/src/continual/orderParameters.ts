@@ -36,7 +36,7 @@ export const orderParameters: Reproduction = defineReproduction<Setting>({
   source: `${CONTINUAL}, section 11, item 2`,
   summary: 'Forgetting against feature and rule similarity: averaged formulas, random rules, and trained networks.',
   settings: {
-    quick: { examples: 15, inputs: 20, similarities: [0, 0.5, 0.7, 0.85, 0.95], rules: 300, width: 1000, trained: 8 },
+    quick: { examples: 15, inputs: 20, similarities: [0, 0.6, 0.8, 0.95], rules: 300, width: 1000, trained: 4 },
     paper: {
       examples: 30,
       inputs: 40,

@@ -70,12 +70,12 @@ export const taskGates: Reproduction = defineReproduction<Setting>({
     const trainedRelu = await descended(reluNetwork(width, 1, 1), ungated(tasks, 1), { name: 'ReLU', seeds }, context);
     record('ReLU', forgettingMatrix({ mean: limit.mean }, targets), trainedRelu);
     const cases = [
-      { group: 'GGDLN, gates open to all tasks', open: () => true },
+      { group: 'GGDLN, all gates for all', open: () => true },
       {
-        group: 'GGDLN, half of the gates for each task',
+        group: 'GGDLN, half for each task',
         open: (pair: number, t: number) => halfOpen(pair, t, context.seed),
       },
-      { group: 'GGDLN, gates of its own for each task', open: (pair: number, t: number) => pair % count === t },
+      { group: 'GGDLN, own for each task', open: (pair: number, t: number) => pair % count === t },
     ];
     for (const { group, open } of cases) {
       const gated = gatedTasks(tasks, gates, open, context.seed);

@@ -1,6 +1,6 @@
 import type { LinalgBackend, Matrix } from '@ggdln/core';
 import { add, identity, inner, matrix, trace } from '@ggdln/linalg';
-import type { PathCorrelations } from './raceModes.ts';
+import type { PathCorrelations } from './pathCorrelations.ts';
 
 /** Below this part of a correlation's size, a vector is taken to have no partner under it. */
 const SILENT = 1e-9;

@@ -1,8 +1,9 @@
 export { balancedStrength, type Pathway, type UnbalancedPathway, unbalancedStrength } from './depth2.ts';
 export { type GatedUnits, type GatedUnitsState, trainGatedUnits } from './gatedUnits.ts';
 export { type Derivative, type IntegrateOptions, integrate } from './integrate.ts';
+export type { PathCorrelations } from './pathCorrelations.ts';
 export { type CompetingPathways, competingPathways, escapeTime } from './pathways.ts';
-export { type PathCorrelations, type RaceGroup, type RaceMode, raceModes } from './raceModes.ts';
+export { type RaceGroup, type RaceMode, raceModes } from './raceModes.ts';
 export {
   type RoutingClosedForm,
   type RoutingMode,

@@ -6,14 +6,23 @@ import { UsageError } from './arguments.ts';
 import type { Job } from './job.ts';
 import { jobs as ownJobs } from './jobs/index.ts';
 
-/** The jobs of this folder, then those of packages/<name>/bench/*.bench.js as compiled beside it. */
-export async function allJobs(): Promise<Job[]> {
-  const packages = join(dirname(fileURLToPath(import.meta.url)), '../../../packages');
+/**
+ * The jobs of this folder, then those of packages/<name>/bench/*.bench.js as compiled beside it.
+ * @param onNote Told of a file that can't be loaded; the jobs of others run without it.
+ */
+export async function allJobs(
+  onNote: (note: string) => void,
+  packages = join(dirname(fileURLToPath(import.meta.url)), '../../../packages'),
+): Promise<Job[]> {
   const jobs = [...ownJobs];
   for (const file of benchFiles(packages)) {
-    const module = (await import(pathToFileURL(file).href)) as { readonly jobs?: readonly Job[] };
-    if (!module.jobs) throw new Error(`${file} exports no jobs; write \`export const jobs: Job[] = […]\``);
-    jobs.push(...module.jobs);
+    try {
+      const module = (await import(pathToFileURL(file).href)) as { readonly jobs?: readonly Job[] };
+      if (!module.jobs) throw new Error('it exports no jobs; write `export const jobs: Job[] = […]`');
+      jobs.push(...module.jobs);
+    } catch (error) {
+      onNote(`${file} is left out: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
   return jobs;
 }

@@ -11,7 +11,8 @@ const tell = (message: object) => process.send?.(message);
 
 const linalg = await fastestLinalg(threads);
 const failed = await runJobs({
-  jobs: selectJobs(await allJobs(), { ...args, ...(size === undefined ? {} : { size }) }),
+  // What can't be loaded was named by the parent.
+  jobs: selectJobs(await allJobs(() => {}), { ...args, ...(size === undefined ? {} : { size }) }),
   ...(size === undefined ? {} : { size }),
   threads,
   repetitions,

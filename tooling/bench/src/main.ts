@@ -19,7 +19,7 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   const asked = readArguments(args);
-  const jobs = await allJobs();
+  const jobs = await allJobs(say);
   const chosen = selectJobs(jobs, asked);
   if (asked.list) {
     for (const job of jobs) say(`${job.name}${job.long ? ' (only by name or with --all)' : ''}: ${job.title}`);

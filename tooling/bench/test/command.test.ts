@@ -1,5 +1,8 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { selectJobs } from '../src/allJobs.ts';
+import { allJobs, selectJobs } from '../src/allJobs.ts';
 import { readArguments } from '../src/arguments.ts';
 import { NotHereError } from '../src/job.ts';
 import { jobs } from '../src/jobs/index.ts';
@@ -37,6 +40,27 @@ describe('arguments', () => {
     expect(names({ only: [], all: false })).toEqual(['fake-job']);
     expect(names({ only: [], all: true })).toEqual(['fake-job', 'long-job']);
     expect(names({ only: ['long-job'], all: false })).toEqual(['long-job']);
+  });
+});
+
+describe('jobs of packages', () => {
+  it('are found; a file that is broken is named, and the others go on', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ggdln-bench-'));
+    const write = (name: string, text: string) => {
+      mkdirSync(join(folder, name, 'bench'), { recursive: true });
+      writeFileSync(join(folder, name, 'bench', 'own.bench.js'), text);
+    };
+    write('a', 'export const other = 1;');
+    write('b', "throw new Error('no such thing');");
+    write('c', "export const jobs = [{ name: 'own-job', title: '', sizes: [] }];");
+    const notes: string[] = [];
+    const found = await allJobs((note) => notes.push(note), folder);
+    rmSync(folder, { recursive: true });
+    expect(found.map(({ name }) => name)).toEqual([...jobs.map(({ name }) => name), 'own-job']);
+    expect(notes).toEqual([
+      expect.stringMatching(/a.bench.own\.bench\.js is left out: it exports no jobs/),
+      expect.stringMatching(/b.bench.own\.bench\.js is left out: no such thing/),
+    ]);
   });
 });
 

@@ -19,7 +19,7 @@ const BURN_IN = 50;
 export const essRate: Job = {
   name: 'ess-rate',
   title:
-    'effective samples of the predictor (median over test inputs) a second, one hidden layer, T = 0.05, inputs with a mean and a spectrum like those of images; size P,N0,N,M. ' +
+    'effective samples of the predictor (median over test inputs) a second, one hidden layer, T = 0.05, generated inputs with a mean and a spectrum like those of images (no file of images comes with the checkout); size P,N0,N,M. ' +
     'Ours: exact Gibbs in the dimensions that the training inputs span, with the conditional predictor. Peer: overdamped Langevin, started from a draw of the posterior, at ' +
     'the largest step whose stationary variance of f, linearised there, is within 2 % of the exact one; its chain is shorter ' +
     'than its slowest times, which flatters it.',

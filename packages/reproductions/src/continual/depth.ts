@@ -90,7 +90,7 @@ export const depth: Reproduction = defineReproduction<Setting>({
           x: { column: 'depth', label: 'hidden layers L', unit: '', scale: 'linear' },
           frames: [
             { metric: 'similarity', title: 'Feature similarity', note: 'tangent kernel', label: 'γ_feature' },
-            { metric: 'forgetting', title: 'Forgetting', note: 'of task 1', label: 'F_{2,1} / ⟨y²⟩' },
+            { metric: 'forgetting', title: 'Forgetting', note: 'of task 1', label: 'F(2, 1)/⟨y²⟩' },
             { metric: 'test', title: 'Test error', note: 'on task 2', label: 'relative squared error' },
           ],
           groupBy: 'family',
@@ -103,7 +103,7 @@ export const depth: Reproduction = defineReproduction<Setting>({
           subtitle: `The first draw · N = ${width} in every layer · ${seeds} networks`,
           x: { column: 'depth', label: 'hidden layers L', unit: '', scale: 'linear' },
           frames: [
-            { metric: 'forgetting of one draw', title: 'Forgetting', note: 'of task 1', label: 'F_{2,1} / ⟨y²⟩' },
+            { metric: 'forgetting of one draw', title: 'Forgetting', note: 'of task 1', label: 'F(2, 1)/⟨y²⟩' },
           ],
           groupBy: 'family',
           footer: footerOf(NAME, context),

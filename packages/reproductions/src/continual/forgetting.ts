@@ -102,7 +102,7 @@ export const forgetting: Reproduction = defineReproduction<Setting>({
           title: 'Forgetting of the first task',
           subtitle,
           x: { column: 'task', label: 'after task t', unit: '', scale: 'linear' },
-          frames: [{ metric: 'F', title: 'Forgetting of task 1', note: '± 1 s.e. over networks', label: 'F_{t,1}' }],
+          frames: [{ metric: 'F', title: 'Forgetting of task 1', note: '± 1 s.e. over networks', label: 'F(t, 1)' }],
           groupBy: 'family',
           footer: footerOf(NAME, context),
           width: 1040,

@@ -102,7 +102,7 @@ export const stiffness: Reproduction = defineReproduction<Setting>({
           x: { column: 'lambda', label: 'stiffness λ', scale: 'log' },
           frames: [
             { metric: 'output', title: 'Output', note: 'on an input of task 1', label: 'mean output' },
-            { metric: 'F', title: 'Error on task 1', note: 'with the variance', label: 'F_{t,1}' },
+            { metric: 'F', title: 'Error on task 1', note: 'with the variance', label: 'F(t, 1)' },
           ],
           groupBy: 'group',
           footer: footerOf(NAME, context),

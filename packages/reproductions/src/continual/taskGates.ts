@@ -96,7 +96,7 @@ export const taskGates: Reproduction = defineReproduction<Setting>({
           title: TITLE,
           subtitle: `Nearly the same inputs, 40 % of labels flipped in every task · T = ${count} tasks of P = ${examples} · L = 1 · N = ${width}, M = ${gates} half-space gates · ${seeds} networks`,
           x: { column: 'task', label: 'after task t', unit: '', scale: 'linear' },
-          frames: [{ metric: 'F', title: 'Forgetting of task 1', note: 'gradient descent', label: 'F_{t,1}' }],
+          frames: [{ metric: 'F', title: 'Forgetting of task 1', note: 'gradient descent', label: 'F(t, 1)' }],
           groupBy: 'group',
           footer: footerOf(NAME, context),
           width: 1040,

@@ -10,7 +10,7 @@ import { entry, lineRow, pointRow, rowsOf } from '../rows.ts';
 import { asTheory, NDK, problemFor, signData, simulated } from './common.ts';
 
 const NAME = 'ndk/drift';
-const TITLE = 'Representations drift; a readout that keeps learning does not notice, a frozen one does';
+const TITLE = 'Representations drift, and only a frozen readout notices';
 const STEP = 0.05;
 const P = 4;
 const LINE = [0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2];

@@ -102,9 +102,7 @@ export const depth: Reproduction = defineReproduction<Setting>({
           title: 'Trained networks forget as theory says',
           subtitle: `The first draw · N = ${width} in every layer · ${seeds} networks`,
           x: { column: 'depth', label: 'hidden layers L', unit: '', scale: 'linear' },
-          frames: [
-            { metric: 'forgetting of one draw', title: 'Forgetting', note: 'of task 1', label: 'F(2, 1)/⟨y²⟩' },
-          ],
+          frames: [{ metric: 'forgetting of one draw', title: 'Forgetting', note: 'of task 1', label: 'F(2, 1)/⟨y²⟩' }],
           groupBy: 'family',
           footer: footerOf(NAME, context),
         }),

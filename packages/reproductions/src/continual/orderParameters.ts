@@ -95,10 +95,15 @@ export const orderParameters: Reproduction = defineReproduction<Setting>({
       figures: {
         figure: sweepFigure(table, {
           title: TITLE,
-          subtitle: `ReLU, L = 1 · P = ${examples} · N0 = ${inputs} · teachers in feature space · squares: ${rules} rules; diamonds: ${trained} networks of N = ${width} each, as differences`,
+          subtitle: `ReLU, L = 1 · P = ${examples} · N0 = ${inputs} · teachers in feature space · circles: ${rules} rules; diamonds: ${trained} networks of N = ${width} each, as differences`,
           x: { column: 'feature', label: 'feature similarity γ_feature', scale: 'linear' },
           frames: [
-            { metric: 'whitened', title: 'Whitened', note: 'γ_feature + (1 − 2r) γ₂', label: 'mean of the whitened F(2, 1)' },
+            {
+              metric: 'whitened',
+              title: 'Whitened',
+              note: 'γ_feature + (1 − 2r) γ₂',
+              label: 'mean of the whitened F(2, 1)',
+            },
             { metric: 'raw', title: 'Squared error on task 1', note: 'after task 2', label: 'mean of F(2, 1)' },
           ],
           groupBy: 'group',

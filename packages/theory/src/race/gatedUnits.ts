@@ -1,5 +1,5 @@
 import { GgdlnError, inputError, type Matrix } from '@ggdln/core';
-import { copy, matrix, requireMatrix } from '@ggdln/linalg';
+import { copy, createMlMatrixBackend, matrix, requireMatrix, stableRate } from '@ggdln/linalg';
 import { requireFinite } from './checks.ts';
 
 const where = '@ggdln/theory trainGatedUnits';
@@ -43,7 +43,7 @@ export function trainGatedUnits(
   return epochs.map((end) => {
     for (; epoch < end; epoch++) step(network, W1, w2, rate);
     const { loss } = passOf(network, W1, w2);
-    if (!Number.isFinite(loss)) throw diverged(rate, epoch);
+    if (!Number.isFinite(loss)) throw diverged(network, rate, epoch);
     return { epoch: end, loss, W1: copy(W1), w2: w2.slice() };
   });
 }
@@ -91,11 +91,26 @@ function requireNetwork({ X, y, W1, w2, gates }: GatedUnits): void {
   if (gates !== 'relu') requireMatrix(where, 'gates (P × H)', gates, { rows: X.rows, cols: W1.rows });
 }
 
-function diverged(rate: number, epoch: number): GgdlnError {
+function diverged(network: GatedUnits, rate: number, epoch: number): GgdlnError {
+  const limit = Number(limitAtStart(network).toPrecision(3));
   return new GgdlnError({
     code: 'GGDLN_NUMERICAL',
     where,
-    problem: `the loss is not finite after ${epoch} steps of rate ${rate}`,
-    remedy: 'The rate is beyond the stability limit 2/λ_max of the Hessian; lower it',
+    problem:
+      `the loss is not finite after ${epoch} steps of rate ${rate}; the stability limit 2/λ_max was ${limit} at the ` +
+      'start, and falls while the network learns',
+    remedy: `Lower the rate, e.g. to ${Number((Math.min(rate, limit) / 5).toPrecision(2))}`,
   });
+}
+
+/** 2/λ_max of the Hessian at the initial weights; a step of rate 1 gives the gradient. */
+function limitAtStart(network: GatedUnits): number {
+  const { rows, cols } = network.W1;
+  const gradient = (theta: Float64Array): Float64Array => {
+    const [W1, w2] = [matrix(rows, cols, theta.slice(0, rows * cols)), theta.slice(rows * cols)];
+    step(network, W1, w2, 1);
+    return theta.map((value, i) => value - (i < rows * cols ? W1.data[i] : w2[i - rows * cols]));
+  };
+  const start = Float64Array.from([...network.W1.data, ...Array.from(network.w2)]);
+  return stableRate(gradient, start, createMlMatrixBackend()).limit;
 }

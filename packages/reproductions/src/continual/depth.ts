@@ -90,7 +90,7 @@ export const depth: Reproduction = defineReproduction<Setting>({
           x: { column: 'depth', label: 'hidden layers L', unit: '', scale: 'linear' },
           frames: [
             { metric: 'similarity', title: 'Feature similarity', note: 'tangent kernel', label: 'γ_feature' },
-            { metric: 'forgetting', title: 'Forgetting', note: 'of task 1', label: 'F(2, 1)/⟨y²⟩' },
+            { metric: 'forgetting', title: 'Forgetting', note: 'of task 1', label: 'F(2, 1) over mean y²' },
             { metric: 'test', title: 'Test error', note: 'on task 2', label: 'relative squared error' },
           ],
           groupBy: 'family',
@@ -102,7 +102,9 @@ export const depth: Reproduction = defineReproduction<Setting>({
           title: 'Trained networks forget as theory says',
           subtitle: `The first draw · N = ${width} in every layer · ${seeds} networks`,
           x: { column: 'depth', label: 'hidden layers L', unit: '', scale: 'linear' },
-          frames: [{ metric: 'forgetting of one draw', title: 'Forgetting', note: 'of task 1', label: 'F(2, 1)/⟨y²⟩' }],
+          frames: [
+            { metric: 'forgetting of one draw', title: 'Forgetting', note: 'of task 1', label: 'F(2, 1) over mean y²' },
+          ],
           groupBy: 'family',
           footer: footerOf(NAME, context),
         }),
@@ -113,7 +115,7 @@ export const depth: Reproduction = defineReproduction<Setting>({
           falls(`${family}: forgetting against L`, curve(family, 'forgetting')),
         ]),
         between(
-          'networks: largest difference from theory, in units of ⟨y²⟩',
+          'networks: largest difference from theory, in units of the mean y²',
           { value: Math.max(...gaps.map(Math.abs)) },
           0,
           2 / Math.sqrt(width),

@@ -34,7 +34,7 @@ export const earlyStopping: Reproduction = defineReproduction<Setting>({
   settings: {
     quick: { draws: 2, examples: 24, tests: 60, width: 400, pairs: 16, temperature: 0.05 },
     paper: { draws: 20, examples: 24, tests: 150, width: 1600, pairs: 200, temperature: 0.02 },
-    test: { draws: 2, examples: 6, tests: 5, width: 50, pairs: 3, temperature: 0.3 },
+    test: { draws: 2, examples: 6, tests: 5, width: 48, pairs: 3, temperature: 0.3 },
   },
   run: async (setting, context) => {
     const { draws, examples, tests, temperature, width, pairs } = setting;
@@ -57,8 +57,10 @@ export const earlyStopping: Reproduction = defineReproduction<Setting>({
       curves.push(errors);
       rows.push(...TAUS.map((tau, i) => lineRow({ tau, group: name }, 'test error', errors[i])));
     }
+    const narrow = await warmEnsemble(samples[0], { ...setting, width: width / 4 }, context);
     const warm = await warmEnsemble(samples[0], setting, context);
-    rows.push(...warm.rows.map((row) => ({ ...row, group: `ReLU, one draw, T = ${temperature}` })));
+    rows.push(...narrow.rows.map((row) => ({ ...row, group: `ReLU, T = ${temperature}, N = ${width / 4}` })));
+    rows.push(...warm.rows.map((row) => ({ ...row, group: `ReLU, T = ${temperature}, N = ${width}` })));
     const [deep, shallow, relu] = curves;
     const table = createTable(rows);
     const inside = (curve: readonly number[], best: (...values: number[]) => number) =>
@@ -69,7 +71,7 @@ export const earlyStopping: Reproduction = defineReproduction<Setting>({
       figures: {
         figure: sweepFigure(table, {
           title: TITLE,
-          subtitle: `Signs of a linear teacher · P = ${examples} · N0 = 10 · σ = 1 · T → 0, mean of ${draws} draws; with ${pairs} pairs at N = ${width}, T = ${temperature} on the first`,
+          subtitle: `Signs of a linear teacher · P = ${examples} · N0 = 10 · σ = 1 · T → 0, mean of ${draws} draws; the first at T = ${temperature} with ${pairs} pairs`,
           x: { column: 'tau', label: 'time in the second phase τ = Tt, units of σ²', unit: '', scale: 'linear' },
           frames: [
             {
@@ -96,10 +98,16 @@ export const earlyStopping: Reproduction = defineReproduction<Setting>({
         ),
         between('ReLU, L = 1, σ0 = 0.5: worst time τ, inside', { value: inside(relu, Math.max) }, 0.06, 3),
         between('ensemble at finite T: root mean square of (mean − theory)/s.e.', { value: warm.score }, 0.5, 1.7),
+        between(
+          '… its error curve’s deviation from theory over that at a quarter of the width',
+          { value: warm.deviation / narrow.deviation },
+          0,
+          0.8,
+        ),
       ],
       notes: [
         'The page’s digits are for one draw of data; features, not digits, are checked.',
-        'The variance of the mean over pairs is taken off the simulated error.',
+        'The variance of the mean over pairs is taken off the simulated error. What is left at P = 24 is of order P/N.',
       ],
     };
   },
@@ -114,7 +122,7 @@ async function warmEnsemble(
   data: SignData,
   { width, pairs, temperature }: Setting,
   context: ReproductionContext,
-): Promise<{ readonly rows: readonly Row[]; readonly score: number }> {
+): Promise<{ readonly rows: readonly Row[]; readonly score: number; readonly deviation: number }> {
   const network = { ...CASES[2].network, temperature };
   const stepSize = 0.05;
   const taus = [0.2, 0.4, 0.6, 0.8, 1.1, 1.5, 2];
@@ -151,5 +159,10 @@ async function warmEnsemble(
     ...theory.test,
     data: theory.test.data.map((_, k) => entry(from, Math.floor(k / theory.test.cols), P + (k % theory.test.cols))),
   });
-  return { rows, score: rootMeanScore(onTests(mean), onTests(stderr), theory.test) };
+  const deviations = taus.map((_, i) => Number(rows[2 * i + 1].value) - Number(rows[2 * i].value));
+  return {
+    rows,
+    deviation: Math.hypot(...deviations),
+    score: rootMeanScore(onTests(mean), onTests(stderr), theory.test),
+  };
 }

@@ -9,7 +9,7 @@ import { entry, lineRow, pointRow, rootMeanScore, rootMeanSquare, rowsOf } from 
 import { logSteps, NDK, problemFor, type SignData, signData, simulated, type WideNetwork } from './common.ts';
 
 const NAME = 'ndk/phases';
-const TITLE = 'Learning in two phases: to the tangent kernel’s solution, then slowly to the Gaussian process';
+const TITLE = 'First to the tangent kernel’s solution, then slowly to the Gaussian process';
 const STEP = 0.05;
 const P = 4;
 /** The test point that is drawn. */
@@ -81,7 +81,20 @@ export const phases: Reproduction = defineReproduction<Setting>({
     ends.flow = entry((await ndkGradientPhase(cold, [1e6], { linalg })).test, 0, 0);
     ends.equilibrium = (await ndkEquilibrium(cold, { linalg })).test[0];
     const both = await diffusive([0, 12]);
-    const table = createTable(rows);
+    const limits = [
+      ['tangent kernel, T → 0', ends.flow],
+      ['Gaussian process, T → 0', ends.equilibrium],
+    ].map(([group, value]) => ({
+      panel: 'temperature',
+      group,
+      time: null,
+      metric: 'output',
+      source: 'limit',
+      role: 'infinite-width',
+      value,
+      stderr: null,
+    }));
+    const table = createTable([...rows, ...limits]);
     const errors = await pathErrors(data, widths, paths, context);
     return {
       tables: { table, widths: createTable(errors.rows) },

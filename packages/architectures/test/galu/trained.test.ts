@@ -18,7 +18,7 @@ const normal = (rows: number, cols: number, name: string) =>
   matrix(rows, cols, createRandom(name).fillGaussian(new Float64Array(rows * cols)));
 const X = normal(P, d, 'X');
 const on = matrix(P, 1, new Float64Array(P).fill(1));
-const parameters = { U: normal(k, d, 'U').data, W: normal(2 * k, d, 'W').data };
+const parameters = { U: Float64Array.from(normal(k, d, 'U').data), W: Float64Array.from(normal(2 * k, d, 'W').data) };
 const theta = Float64Array.of(...parameters.U, ...parameters.W);
 const make = (gate: 'sigmoid' | 'straight-through', beta: number) =>
   createTrainedGalu({ width: k, sigma: 1, gate, beta });

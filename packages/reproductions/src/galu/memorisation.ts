@@ -28,7 +28,7 @@ interface Setting {
 }
 
 const GRID = [0.25, 0.4, 0.5, 0.6, 0.75, 0.9, 1, 1.25, 1.5, 2];
-const COARSE = [0.25, 0.5, 0.75, 0.9, 1.1];
+const COARSE = [0.25, 0.5, 0.75, 0.9, 1];
 
 /** Theory page galu, section 3, m = 200 and d = 10: mean squared error of least squares (5 draws), of ReLU (3 draws). */
 const LEAST_SQUARES: readonly (readonly [ratio: number, mse: number])[] = [

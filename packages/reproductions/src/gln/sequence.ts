@@ -167,7 +167,8 @@ export function sequenceFigure(
       unit: '',
     })),
     groupBy: 'task',
-    caption: 'Colours: the task that is tested. No learner is told which task it sees.',
+    caption:
+      'Colours: the task that is tested. No learner is told which task it sees. The frames have scales of their own.',
     footer: footerOf(name, context),
     width: 1040,
   });

@@ -10,4 +10,6 @@ export const limits: Readonly<Record<string, string>> = {
     'for ReLU networks three quarters of a step are the matrix products, the same library as the peer; masks of ReLUs, which JavaScript does not vectorise, are a twentieth.',
   'langevin-step':
     'for ReLU networks 60 % of a step are the matrix products, the same library as the peer; noise is a seventh (4 ns a normal, as in PyTorch), adding it and masks a twelfth.',
+  'ndk-volterra':
+    'four fifths of the time fill kernels, some 40 ns a number in scalar code (a root, a quotient and an arccosine each), where NumPy takes 12 with vector instructions; halves by symmetry win a factor of 2 of that back. On a busy machine the ratio was 0.7.',
 };

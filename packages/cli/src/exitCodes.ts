@@ -34,5 +34,14 @@ const CODES: Record<ErrorCode, number> = {
 
 /** The exit code for an error that ended the command. */
 export function exitCodeOf(error: unknown): number {
+  if (isTooLarge(error)) return EXIT_CODES.usage;
   return isGgdlnError(error) ? CODES[error.code] : EXIT_CODES.failed;
+}
+
+/** The engine's refusal of an array that is larger than it can make, or than memory. */
+export function isTooLarge(error: unknown): boolean {
+  return (
+    error instanceof RangeError &&
+    /^(Array buffer allocation failed|Invalid (typed array|array buffer) length: \d+)/.test(error.message)
+  );
 }

@@ -11,7 +11,7 @@ import { runCommand } from './commands/run.ts';
 import { sampleCommand } from './commands/sample.ts';
 import { solveCommand } from './commands/solve.ts';
 import { verifyCommand } from './commands/verify.ts';
-import { EXIT_CODES, exitCodeOf } from './exitCodes.ts';
+import { EXIT_CODES, exitCodeOf, isTooLarge } from './exitCodes.ts';
 import { describeFlags, flagValue, isOn, parseArguments } from './flags.ts';
 import { loadPlugins } from './loadPlugins.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
@@ -123,7 +123,8 @@ function reportError(error: unknown, json: boolean, terminal: Terminal): number 
   if (json)
     terminal.out(`${JSON.stringify({ error: { code: isGgdlnError(error) ? error.code : 'UNEXPECTED', message } })}\n`);
   terminal.err(`${message}\n`);
-  if (!isGgdlnError(error) && error instanceof Error)
+  if (isTooLarge(error)) terminal.err('An array of that size has no place in memory. Give fewer examples or units.\n');
+  else if (!isGgdlnError(error) && error instanceof Error)
     terminal.err(`This is a defect of ggdln; please report it with the lines below.\n${error.stack}\n`);
   return code;
 }

@@ -1,4 +1,5 @@
 import { type Architecture, GgdlnError, type Incompatibility, type Problem, type ProblemTraits } from '@ggdln/core';
+import { requireKernelMemory } from './kernelMemory.ts';
 
 /** What the theories of networks without gates need of a problem. */
 export interface UngatedProblem {
@@ -46,9 +47,16 @@ export function unsupportedActivation(traits: ProblemTraits, solved: readonly st
 
 /**
  * The problem without its gates.
- * @throws GGDLN_INCOMPATIBLE for another network than `solved`, or gates that are not one that is always on.
+ * @param memoryLimit Bytes that its kernels may take.
+ * @throws GGDLN_INCOMPATIBLE for another network than `solved`, or gates that are not one that is always on; GGDLN_INPUT
+ * for kernels that can't fit into memory.
  */
-export function withoutGates(problem: Problem, where: string, solved: readonly string[]): UngatedProblem {
+export function withoutGates(
+  problem: Problem,
+  where: string,
+  solved: readonly string[],
+  memoryLimit?: number,
+): UngatedProblem {
   const { train, test, architecture, temperature } = problem;
   const { family, widths, sigma, activation } = architecture;
   const traits = {
@@ -72,6 +80,7 @@ export function withoutGates(problem: Problem, where: string, solved: readonly s
       );
     }
   }
+  requireKernelMemory(where, train.X.rows, test.X.rows, memoryLimit);
   return { X: train.X, y: train.Y, test: { X: test.X }, widths, sigma, temperature };
 }
 

@@ -18,7 +18,7 @@ export const bpkrEntry: TheoryEntry = defineTheory({
   supports: (traits) => unsupportedActivation(traits, ['linear']),
   create: () => ({
     solve: async (problem, context) =>
-      saddleResult(await solveBpkr(withoutGates(problem, where, ['linear']), watchers(context))),
+      saddleResult(await solveBpkr(withoutGates(problem, where, ['linear'], context.memoryLimit), watchers(context))),
   }),
 });
 
@@ -32,7 +32,9 @@ export const bpkrReluEntry: TheoryEntry = defineTheory({
   supports: (traits) => unsupportedActivation(traits, ['relu']),
   create: () => ({
     solve: async (problem, context) =>
-      saddleResult(await solveReluHeuristic(withoutGates(problem, where, ['relu']), watchers(context))),
+      saddleResult(
+        await solveReluHeuristic(withoutGates(problem, where, ['relu'], context.memoryLimit), watchers(context)),
+      ),
   }),
 });
 
@@ -53,7 +55,7 @@ export const bpkrExactEntry: TheoryEntry = defineTheory({
       : undefined),
   create: () => ({
     solve: async (problem, context) => {
-      const exact = await exactBpkr(withoutGates(problem, where, ['linear']), watchers(context));
+      const exact = await exactBpkr(withoutGates(problem, where, ['linear'], context.memoryLimit), watchers(context));
       const { G, predictor, logEvidence, trainError, layerNormExcess } = exact;
       return {
         predictor,

@@ -34,14 +34,14 @@ export const ntkEntry: TheoryEntry = defineTheory({
 
 async function regress(
   problem: Problem,
-  { linalg, signal }: RunContext,
+  { linalg, memoryLimit, signal }: RunContext,
   predict: (
     network: KernelNetwork,
     plain: UngatedProblem,
     options: { linalg: RunContext['linalg']; signal?: AbortSignal },
   ) => Promise<RegressionPredictor>,
 ): Promise<TheoryResult> {
-  const plain = withoutGates(problem, where, SOLVED);
+  const plain = withoutGates(problem, where, SOLVED, memoryLimit);
   const name = activationOf(problem.architecture);
   const activation = activations.find((candidate) => candidate.name === name) ?? activations[0];
   const network = { activation, sigmas: new Array<number>(plain.widths.length + 1).fill(plain.sigma) };

@@ -2,40 +2,20 @@ import { createRandom, createTable, type Row } from '@ggdln/core';
 import { sampleSecondHead } from '@ggdln/learning';
 import { columnVector, matrix } from '@ggdln/linalg';
 import { heatMap, sweepFigure } from '@ggdln/plot';
-import {
-  type MultiHeadSetting,
-  multiHeadLimit,
-  multiHeadPredictor,
-  multiHeadShortcut,
-  solveMultiHead,
-} from '@ggdln/theory/continual';
-import { between, near } from '../checks.ts';
+import { multiHeadPredictor, solveMultiHead } from '@ggdln/theory/continual';
+import { between } from '../checks.ts';
 import { footerOf } from '../figures.ts';
 import { defineReproduction, type Reproduction, type ReproductionContext } from '../reproduction.ts';
-import { lineRow, pointRow, rootMeanSquare } from '../rows.ts';
+import { lineRow, pointRow } from '../rows.ts';
 import { CONTINUAL, estimate } from './common.ts';
+import { ALPHA, finiteSizes, GAMMAS, type MultiHeadSizes, phaseDiagram, settingOf } from './phaseDiagram.ts';
 
 const NAME = 'continual/multi-head';
 const TITLE = 'A second head: reuse of the first, or catastrophic interference';
-const ALPHA = 3;
 const LAMBDAS = [100, 1000, 10_000];
-const GAMMAS = Array.from({ length: 21 }, (_, k) => k / 20);
-
-interface Setting {
-  /** Width of the sampled networks. */
-  readonly width: number;
-  readonly draws: number;
-  readonly gammas: readonly number[];
-  /** Width and draws of the phase diagram. */
-  readonly wide: number;
-  readonly layers: number;
-  readonly alphas: readonly number[];
-  /** Widths at which the shortcut’s overlap is compared with theory. */
-  readonly widths: readonly number[];
-}
 
 /** The second head against rule similarity, and the phase diagram from the order-λ shortcut. */
-export const multiHead: Reproduction = defineReproduction<Setting>({
+export const multiHead: Reproduction = defineReproduction<MultiHeadSizes>({
   name: NAME,
   title: TITLE,
   source: `${CONTINUAL}, section 11, item 5, and sections 6 and 8`,
@@ -140,16 +120,7 @@ export const multiHead: Reproduction = defineReproduction<Setting>({
   },
 });
 
-/** X2 = X1, σ² = 1, q1 = Q = α: u1 = 1, |w|² = α and ρ = γ. */
-const settingOf = (alpha: number, gamma: number): Omit<MultiHeadSetting, 'lambda'> => ({
-  alpha,
-  sigma2: 1,
-  w2: alpha,
-  rho: gamma,
-  Q: alpha,
-});
-
-async function againstSimilarity({ width, draws, gammas }: Setting, context: ReproductionContext) {
+async function againstSimilarity({ width, draws, gammas }: MultiHeadSizes, context: ReproductionContext) {
   const rows: Row[] = [];
   const sizes = (gamma: number) => LAMBDAS.map((lambda) => solveMultiHead({ ...settingOf(ALPHA, gamma), lambda }).u);
   const slope = ([low, , high]: readonly number[]) => Math.log(high / low) / Math.log(100);
@@ -213,98 +184,4 @@ function sameInputs(gamma: number, width: number, { seed, linalg }: Reproduction
     ],
     test: { X: test, y },
   } as const;
-}
-
-/** c² over γ and α from the shortcut and from theory, and where it crosses one half. */
-function phaseDiagram({ wide, layers, alphas }: Setting, { seed, linalg }: ReproductionContext) {
-  const [sampled, theory] = [matrix(alphas.length, GAMMAS.length), matrix(alphas.length, GAMMAS.length)];
-  const rng = createRandom(seed).stream('phase diagram');
-  const rows: Row[] = [];
-  let worst = 0;
-  alphas.forEach((alpha, a) => {
-    const crossings: number[] = [];
-    GAMMAS.forEach((gamma, g) => {
-      theory.data[a * GAMMAS.length + g] = overlapAt(alpha, gamma);
-    });
-    for (let layer = 0; layer < layers; layer++) {
-      const curve = GAMMAS.map((gamma, g) => {
-        const setting = settingOf(alpha, gamma);
-        const found = multiHeadShortcut(setting, wide, rng.stream(`${alpha}/${layer}`), linalg).cosSquared;
-        sampled.data[a * GAMMAS.length + g] += found / layers;
-        return found;
-      });
-      crossings.push(crossing(curve));
-    }
-    const { value, stderr } = estimate(crossings);
-    worst = Math.max(worst, Math.abs(value - halfOverlap(alpha)));
-    rows.push(pointRow({ alpha, level: 'c² = 0.5' }, 'gamma', value, stderr, 'exact-sampling'));
-  });
-  const dense = Array.from({ length: 30 }, (_, k) => 1.05 * (Math.max(...alphas) / 1.05) ** (k / 29));
-  let excess = 0;
-  for (const alpha of [...new Set([...alphas, ...dense])]) {
-    const boundary = alpha ** -0.25;
-    excess = Math.max(excess, Math.abs(multiHeadLimit(settingOf(alpha, boundary)).transitionExcess ?? 1));
-    rows.push(lineRow({ alpha, level: 'boundary, c² → 0' }, 'gamma', boundary));
-    rows.push(lineRow({ alpha, level: 'c² = 0.5' }, 'gamma', halfOverlap(alpha)));
-  }
-  return { rows, excess, sampled, theory, worst, distance: rootMeanSquare(sampled.data, theory.data) };
-}
-
-/** c² as λ → ∞. At γ = 1 the heads are one, and theory has no unique root: taken just below. */
-const overlapAt = (alpha: number, gamma: number): number =>
-  solveMultiHead({ ...settingOf(alpha, Math.min(gamma, 0.9999)), lambda: 1e8 }).cosSquared;
-
-const halfOverlap = (alpha: number): number => bisect((gamma) => overlapAt(alpha, gamma) - 0.5, alpha ** -0.25, 0.9999);
-
-/** Where a rising curve over GAMMAS crosses one half, linearly between its points. */
-function crossing(curve: readonly number[]): number {
-  const g = Math.max(
-    1,
-    curve.findIndex((value) => value > 0.5),
-  );
-  const [low, high] = [curve[g - 1], curve[g]];
-  return GAMMAS[g - 1] + ((0.5 - low) / (high - low)) * (GAMMAS[g] - GAMMAS[g - 1]);
-}
-
-function bisect(f: (x: number) => number, from: number, to: number): number {
-  let [low, high] = [from, to];
-  for (let k = 0; k < 50; k++) {
-    const middle = (low + high) / 2;
-    if (f(middle) < 0) low = middle;
-    else high = middle;
-  }
-  return (low + high) / 2;
-}
-
-function finiteSizes({ widths, layers }: Setting, { seed, linalg }: ReproductionContext) {
-  const rng = createRandom(seed).stream('finite sizes');
-  const rows: Row[] = [];
-  const gaps: number[][] = [];
-  let widest = { value: 0, stderr: 0, expected: 0 };
-  for (const gamma of [0.6, 0.9]) {
-    const group = `γ_rule = ${gamma}`;
-    const expected = solveMultiHead({ ...settingOf(ALPHA, gamma), lambda: 1e8 }).cosSquared;
-    gaps.push(
-      widths.map((width) => {
-        const values = Array.from(
-          { length: 4 * layers },
-          (_, k) => multiHeadShortcut(settingOf(ALPHA, gamma), width, rng.stream(`${width}/${k}`), linalg).cosSquared,
-        );
-        const { value, stderr } = estimate(values);
-        rows.push(pointRow({ width, group }, 'overlap', value, stderr, 'exact-sampling'));
-        rows.push(lineRow({ width, group }, 'overlap', expected));
-        widest = { value, stderr, expected };
-        return Math.abs(value - expected);
-      }),
-    );
-  }
-  const [outside] = gaps;
-  const shrinks = { value: outside[outside.length - 1] / outside[0] };
-  return {
-    rows,
-    checks: [
-      between('C (γ = 0.6): deviation at the largest width over that at the smallest', shrinks, 0, 0.6),
-      near('B (γ = 0.9): overlap at the largest width', widest, widest.expected, 0.01),
-    ],
-  };
 }

@@ -12,7 +12,7 @@ import { jobs as ownJobs } from './jobs/index.ts';
  */
 export async function allJobs(
   onNote: (note: string) => void,
-  packages = join(dirname(fileURLToPath(import.meta.url)), '../../../packages'),
+  packages: string = join(dirname(fileURLToPath(import.meta.url)), '../../../packages'),
 ): Promise<Job[]> {
   const jobs = [...ownJobs];
   for (const file of benchFiles(packages)) {

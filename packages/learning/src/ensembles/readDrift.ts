@@ -1,5 +1,5 @@
 import type { FlatArray } from '@ggdln/core';
-import type { EnsembleRun } from './langevinEnsemble.ts';
+import type { EnsembleRun } from './ensembleRun.ts';
 import type { EnsembleNetwork } from './network.ts';
 import type { EnsemblePass, EnsembleWeights } from './passes.ts';
 

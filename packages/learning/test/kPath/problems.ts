@@ -12,7 +12,7 @@ interface Sizes {
 }
 
 /** Gaussian classes in D dimensions, features shuffled by input domain, labels by output domain. */
-export function gaussianTask(
+function gaussianTask(
   rng: RandomStream,
   { domains, features, classes, train, test, noise }: Sizes = {
     domains: 4,

@@ -80,17 +80,6 @@ export async function descended(
   return runs;
 }
 
-/** Mean of the runs' outputs: a network's random part, of order 1/√N, is off. */
-export function meanOutputs(runs: readonly (readonly Matrix[])[]): Matrix[] {
-  return runs[0].map(({ rows, cols }, s) =>
-    matrix(
-      rows,
-      cols,
-      runs[0][s].data.map((_, k) => runs.reduce((sum, run) => sum + run[s].data[k], 0) / runs.length),
-    ),
-  );
-}
-
 /** Mean with its standard error. */
 export function estimate(values: readonly number[]): { readonly value: number; readonly stderr: number } {
   const value = values.reduce((sum, entry) => sum + entry, 0) / values.length;

@@ -1,19 +1,13 @@
 import type { LinalgBackend } from '@ggdln/core';
 import { chooseLinalg } from '@ggdln/linalg';
 import { type NdkOutputs, splitOutputs } from './limits.ts';
-import { decayRate, type NdkNetwork, requireTimes } from './network.ts';
+import { requireTimes } from './network.ts';
 import { heedLimits } from './plan.ts';
 import { type NdkPoints, type NdkProblem, ndkPoints } from './problem.ts';
 import { largest, type NdkOptions, refine, watchersOf } from './refine.ts';
-import { kernelAt, twoTimeKernel } from './twoTime.ts';
-import {
-  gradedEdges,
-  placeBehind,
-  solveVolterra,
-  type VolterraMesh,
-  type VolterraSolution,
-  type Watchers,
-} from './volterra.ts';
+import { memoryOf, timeMesh } from './timeMesh.ts';
+import { twoTimeKernel } from './twoTime.ts';
+import { placeBehind, solveVolterra, type VolterraSolution, type Watchers } from './volterra.ts';
 
 /** Outputs over time. */
 export interface NdkMean extends NdkOutputs {
@@ -94,28 +88,4 @@ export async function solveResidual(
     solution,
     output: (t) => solution.integral((a, b, out) => fillAll('dynamical', a, b, out), points.all.gram.rows, t),
   };
-}
-
-/** Beyond this lag the dynamical kernel is below 1e-17 of its value. */
-export function memoryOf(network: NdkNetwork): number {
-  return 40 / decayRate(network);
-}
-
-/** A mesh from 0 to `end` for the fastest rate, the largest eigenvalue of Θ at the given times. */
-export function timeMesh(
-  network: NdkNetwork,
-  points: NdkPoints,
-  end: number,
-  level: number,
-  linalg: LinalgBackend,
-  ratesAt: readonly number[],
-): VolterraMesh {
-  const fill = twoTimeKernel(network, points.train);
-  const rates = ratesAt.map(
-    (t) => linalg.symmetricEigen(kernelAt(points.train, fill, 'tangent', t, t)).values.at(-1) ?? 0,
-  );
-  const rate = Math.max(...rates);
-  const first = rate > 0 ? Math.min(end, 0.5 / (level + 1) / rate) : end;
-  const cap = 1 / ((level + 1.5) * decayRate(network));
-  return { edges: gradedEdges(end, first, 1.6 - 0.1 * level, cap), order: 4 + level, points: 10 + 2 * level };
 }

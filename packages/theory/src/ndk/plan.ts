@@ -1,8 +1,8 @@
 import { inputError, type LinalgBackend, type Warning } from '@ggdln/core';
 import { chooseLinalg, matrix } from '@ggdln/linalg';
-import { memoryOf, timeMesh } from './mean.ts';
 import { requireTimes } from './network.ts';
 import { type NdkPoints, type NdkProblem, ndkPoints } from './problem.ts';
+import { memoryOf, timeMesh } from './timeMesh.ts';
 import { twoTimeKernel } from './twoTime.ts';
 import type { VolterraMesh } from './volterra.ts';
 

@@ -1,10 +1,10 @@
 import type { LinalgBackend } from '@ggdln/core';
 import { chooseLinalg, type Matrix, matrix } from '@ggdln/linalg';
-import { memoryOf, timeMesh } from './mean.ts';
 import { requireTimes } from './network.ts';
 import { type NdkPoints, type NdkProblem, ndkPoints } from './problem.ts';
 import { gaussLegendre } from './quadrature.ts';
 import { largest, type NdkOptions, refine, watchersOf } from './refine.ts';
+import { memoryOf, timeMesh } from './timeMesh.ts';
 import { kernelDiagonalAt, twoTimeKernel } from './twoTime.ts';
 import { placeBehind, solveVolterra, type VolterraSolution } from './volterra.ts';
 

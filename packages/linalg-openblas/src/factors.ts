@@ -8,7 +8,7 @@ import {
   requireSquare,
   requireTriangular,
 } from '@ggdln/linalg/backend';
-import { clearUpper, diagonalOf, mirrorLower } from './layout.ts';
+import { diagonalOf, mirrorLower, moveUpperToLower } from './layout.ts';
 import { LOWER, NO_TRANS, ROW_MAJOR, TRANS } from './products.ts';
 import type { Blas } from './symbols.ts';
 
@@ -16,6 +16,7 @@ const LEFT = 141;
 const NON_UNIT = 131;
 /** The row-major lower triangle is the upper one to Fortran, which goes by columns. */
 const ROW_MAJOR_LOWER = 'U';
+const ROW_MAJOR_UPPER = 'L';
 
 /** Cholesky factors, inverses from them, and solves. */
 export function createFactors(
@@ -47,7 +48,9 @@ function cholesky(blas: Blas, a: Matrix, overwrite: boolean): Matrix {
   const l = overwrite ? a : copy(a);
   if (n === 0) return l;
   const info = Int32Array.of(0);
-  blas.dpotrf(ROW_MAJOR_LOWER, Int32Array.of(n), l.data, Int32Array.of(n), info, 1);
+  // OpenBLAS factorises the other triangle up to half as fast again, which is worth the two moves.
+  mirrorLower(l);
+  blas.dpotrf(ROW_MAJOR_UPPER, Int32Array.of(n), l.data, Int32Array.of(n), info, 1);
   // Libraries differ in whether they stop at NaN. It reaches the pivot of its row, so the diagonal tells.
   const pivots = diagonalOf(l);
   const stopped = info[0] > 0 ? info[0] - 1 : n;
@@ -57,7 +60,7 @@ function cholesky(blas: Blas, a: Matrix, overwrite: boolean): Matrix {
     requireFiniteLower('cholesky', 'A', overwrite ? l : a);
     throw pivotError(a, failed, pivots[failed], before[failed]);
   }
-  clearUpper(l);
+  moveUpperToLower(l);
   return l;
 }
 

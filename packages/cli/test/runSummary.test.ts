@@ -27,7 +27,7 @@ function describeRows(rows: readonly Row[], quiet = false): string {
     diagnostics: { columns: ['source'], rows: [] },
     notes: [],
   } as unknown as ExperimentResult;
-  return describeResult(result, '/work/runs/a', [], { cwd: '/work', terminal: { quiet } as Terminal });
+  return describeResult(result, '/project/runs/a', [], { cwd: '/project', terminal: { quiet } as Terminal });
 }
 
 describe('what ends a run', () => {

@@ -9,7 +9,7 @@ const cases = storedCases('continual.json');
 
 /**
  * The reference took one diagonal entry of these tangent kernels from an angle of 1e-8 that rounding had opened between
- * an input and itself. The theory page asks for the diagonal in closed form.
+ * an input and itself: |x|²/N0 and x·x/N0 were summed in different orders. Its angle is 0 (theory page bpkr, section 6).
  */
 const roundedDiagonal = /^branch-kernel-relu-/;
 

@@ -13,7 +13,7 @@ const config: ViteUserConfig = defineConfig({
       'examples/*/{src,test}/**/*.test.ts',
       'tooling/*/test/**/*.test.ts',
     ],
-    exclude: ['**/node_modules/**', '**/dist/**', '**/*.package.test.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**', '**/*.package.test.ts', '**/*.nightly.test.ts'],
     testTimeout: 60_000,
     maxWorkers: 2,
   },

@@ -36,6 +36,18 @@ export type {
   SyrkOptions,
   TriangularSolveOptions,
 } from './contracts/linalg.ts';
+export type {
+  PanelContext,
+  PanelElement,
+  PanelEntry,
+  PointHistory,
+  PointView,
+  ProblemView,
+  Readable,
+  RunView,
+  Selection,
+  Writable,
+} from './contracts/panel.ts';
 export {
   type ArchitectureEntry,
   CONTRACT_VERSION,
@@ -46,6 +58,7 @@ export {
   defineGating,
   defineLearner,
   defineLinalg,
+  defineStudy,
   defineTensor,
   defineTheory,
   type EntryOf,
@@ -58,11 +71,13 @@ export {
   type PluginKind,
   type ProblemTraits,
   type Reference,
-  type SourceRole,
+  type StudyEntry,
   type TensorEntry,
   type TheoryEntry,
 } from './contracts/plugin.ts';
 export type { Problem } from './contracts/problem.ts';
+export type { LearnerRole, SourceRole, TheoryRole } from './contracts/sourceRole.ts';
+export type { Study, StudyAxis, StudyMetric, StudyResult, StudySnapshot } from './contracts/study.ts';
 export type { TensorBackend } from './contracts/tensor.ts';
 export type { TheoryResult, TheorySolver } from './contracts/theory.ts';
 export { type ErrorCode, type ErrorParts, GgdlnError, inputError, isGgdlnError, NotConvergedError } from './errors.ts';

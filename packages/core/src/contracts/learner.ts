@@ -34,6 +34,11 @@ export interface LearnerSnapshot {
   readonly total: number;
   /** Running values worth plotting against `step`, e.g. `{ trainError, effectiveSampleSize }`. */
   readonly scalars: { readonly [name: string]: number };
+  /**
+   * The result as it would be if the work stopped here, error bars included; `undefined` while there is none. Absent
+   * where it isn't cheap. Holds until the next snapshot is asked for.
+   */
+  readonly partial?: () => LearnerResult | undefined;
 }
 
 export interface LearnerResult {

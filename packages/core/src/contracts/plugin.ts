@@ -6,6 +6,9 @@ import type { Dataset } from './dataset.ts';
 import type { Gating } from './gating.ts';
 import type { Learner } from './learner.ts';
 import type { LinalgBackend } from './linalg.ts';
+import type { PanelEntry } from './panel.ts';
+import type { LearnerRole, TheoryRole } from './sourceRole.ts';
+import type { Study, StudyAxis, StudyMetric } from './study.ts';
 import type { TensorBackend } from './tensor.ts';
 import type { TheorySolver } from './theory.ts';
 
@@ -30,13 +33,6 @@ export interface Incompatibility {
   readonly remedy: string;
 }
 
-/**
- * What a result is evidence of. Figures give each role its own colour and mark: theory is a line, exact sampling a
- * filled circle with bars, Langevin sampling a square, gradient descent an open diamond, online learning a star, infinite
- * width a dashed line.
- */
-export type SourceRole = LearnerEntry['role'] | TheoryEntry['role'];
-
 /** What is known of a problem before it is made; compatibility is decided on it. */
 export interface ProblemTraits {
   /** `Architecture.family`. */
@@ -60,13 +56,13 @@ export interface ArchitectureEntry<Schema extends OptionsSchema = OptionsSchema>
   create(options: OptionValues<Schema>): Architecture;
 }
 export interface LearnerEntry<Schema extends OptionsSchema = OptionsSchema> extends EntryBase<Schema> {
-  readonly role: 'exact-sampling' | 'langevin' | 'gradient-descent' | 'online';
+  readonly role: LearnerRole;
   /** `undefined` when the learner can train or sample such a problem. */
   supports(traits: ProblemTraits): Incompatibility | undefined;
   create(options: OptionValues<Schema>): Learner;
 }
 export interface TheoryEntry<Schema extends OptionsSchema = OptionsSchema> extends EntryBase<Schema> {
-  readonly role: 'theory' | 'infinite-width';
+  readonly role: TheoryRole;
   /** `undefined` when the theory solves such a problem. */
   supports(traits: ProblemTraits): Incompatibility | undefined;
   create(options: OptionValues<Schema>): TheorySolver;
@@ -81,6 +77,15 @@ export interface TensorEntry<Schema extends OptionsSchema = OptionsSchema> exten
    * @throws GGDLN_BACKEND when it can't run here; the message says why and how to get it.
    */
   create(options: OptionValues<Schema>): TensorBackend | Promise<TensorBackend>;
+}
+
+/** A system that runs its own theory and simulation; see `Study`. */
+export interface StudyEntry<Schema extends OptionsSchema = OptionsSchema> extends EntryBase<Schema> {
+  readonly axis: StudyAxis;
+  readonly metrics: readonly StudyMetric[];
+  /** Column of settings that each frame compares, if it does. */
+  readonly groupBy?: string;
+  create(options: OptionValues<Schema>): Study;
 }
 
 /** Computes one case of a fixture file: `params` and `inputs` as stored there, result with the keys of `expected`. */
@@ -101,12 +106,24 @@ export interface Plugin {
   readonly theory?: Readonly<Record<string, TheoryEntry>>;
   readonly linalg?: Readonly<Record<string, LinalgEntry>>;
   readonly tensor?: Readonly<Record<string, TensorEntry>>;
+  readonly study?: Readonly<Record<string, StudyEntry>>;
+  /** Pictures of the lab; they have no options, so they are not entries of a registry. */
+  readonly panel?: Readonly<Record<string, PanelEntry>>;
   /** By the `compute` field of a fixture case, e.g. `ggdln.saddle`. */
   readonly conformance?: Readonly<Record<string, ConformanceCase>>;
 }
 
 /** The kinds of entries, in the order in which an experiment composes them. */
-export const PLUGIN_KINDS = ['dataset', 'gating', 'architecture', 'learner', 'theory', 'linalg', 'tensor'] as const;
+export const PLUGIN_KINDS = [
+  'dataset',
+  'gating',
+  'architecture',
+  'learner',
+  'theory',
+  'linalg',
+  'tensor',
+  'study',
+] as const;
 export type PluginKind = (typeof PLUGIN_KINDS)[number];
 /** The entry type of a kind. */
 export type EntryOf<Kind extends PluginKind> = NonNullable<Plugin[Kind]>[string];
@@ -131,6 +148,9 @@ export function defineTheory<const Schema extends OptionsSchema>(entry: TheoryEn
 }
 export function defineLinalg<const Schema extends OptionsSchema>(entry: LinalgEntry<Schema>): LinalgEntry {
   return entry as unknown as LinalgEntry;
+}
+export function defineStudy<const Schema extends OptionsSchema>(entry: StudyEntry<Schema>): StudyEntry {
+  return entry as unknown as StudyEntry;
 }
 export function defineTensor<const Schema extends OptionsSchema>(entry: TensorEntry<Schema>): TensorEntry {
   return entry as unknown as TensorEntry;

@@ -80,6 +80,7 @@ export type { LearnerRole, SourceRole, TheoryRole } from './contracts/sourceRole
 export type { Study, StudyAxis, StudyMetric, StudyResult, StudySnapshot } from './contracts/study.ts';
 export type { TensorBackend } from './contracts/tensor.ts';
 export type { TheoryResult, TheorySolver } from './contracts/theory.ts';
+export { contractMismatch } from './contractVersion.ts';
 export { type ErrorCode, type ErrorParts, GgdlnError, inputError, isGgdlnError, NotConvergedError } from './errors.ts';
 export { canonicalJson, type Json, type JsonObject } from './json.ts';
 export { nearestNames, unknownNameError } from './names.ts';

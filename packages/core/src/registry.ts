@@ -6,6 +6,7 @@ import {
   type Plugin,
   type PluginKind,
 } from './contracts/plugin.ts';
+import { contractMismatch } from './contractVersion.ts';
 import { GgdlnError } from './errors.ts';
 import { unknownNameError } from './names.ts';
 
@@ -99,15 +100,15 @@ function addEntry(
 }
 
 function checkContract(plugin: Plugin): void {
-  const major = (version: unknown) => String(version).split('.')[0];
-  if (typeof plugin?.name === 'string' && major(plugin.contract) === major(CONTRACT_VERSION)) return;
-  throw new GgdlnError({
-    code: 'GGDLN_INCOMPATIBLE',
-    where,
-    problem:
-      typeof plugin?.name === 'string'
-        ? `the plugin ${plugin.name} is written for contract ${plugin.contract}, this is ${CONTRACT_VERSION}`
-        : 'what was given is not a plugin',
-    remedy: `A plugin is { name, contract: '${CONTRACT_VERSION}', gating: { … } }; use a release of it for this contract`,
-  });
+  if (typeof plugin?.name !== 'string') {
+    throw new GgdlnError({
+      code: 'GGDLN_INCOMPATIBLE',
+      where,
+      problem: 'what was given is not a plugin',
+      remedy: `A plugin is { name, contract: '${CONTRACT_VERSION}', gating: { … } }`,
+    });
+  }
+  const mismatch = contractMismatch(plugin.contract, plugin.name);
+  if (!mismatch) return;
+  throw new GgdlnError({ code: 'GGDLN_INCOMPATIBLE', where, problem: mismatch.reason, remedy: mismatch.remedy });
 }

@@ -12,7 +12,10 @@ import type { Study, StudyAxis, StudyMetric } from './study.ts';
 import type { TensorBackend } from './tensor.ts';
 import type { TheorySolver } from './theory.ts';
 
-/** Version of these contracts. A plugin written for another major version is refused with a message. */
+/**
+ * Version of these contracts, by semantic versioning: what is added makes a minor version, what would break a plugin a
+ * major one. A plugin of another major or of a newer minor version is refused with a message.
+ */
 export const CONTRACT_VERSION = '1.0.0';
 
 /** What a paper or book says about an entry, e.g. `Li & Sompolinsky 2022, arXiv:2210.17449`. */
@@ -97,7 +100,7 @@ export type ConformanceCase = (
 /** A bundle of named entries of any kinds. Plain data: nothing happens on import. */
 export interface Plugin {
   readonly name: string;
-  /** Contract version it was written for, e.g. `1.0.0`. */
+  /** Contract version it was written for, e.g. `1.0.0`; a literal, so that it stays true when ggdln goes on. */
   readonly contract: string;
   readonly dataset?: Readonly<Record<string, DatasetEntry>>;
   readonly gating?: Readonly<Record<string, GatingEntry>>;

@@ -9,6 +9,15 @@ export type {
 } from './contracts/architecture.ts';
 export type { FileSource, RunContext, Warning } from './contracts/context.ts';
 export type { Dataset, Examples } from './contracts/dataset.ts';
+export type {
+  ComputeTask,
+  Executor,
+  ExecutorContext,
+  OpenTaskProgram,
+  Task,
+  TaskListener,
+  TaskProgram,
+} from './contracts/executor.ts';
 export type { GatedInputs } from './contracts/gatedInputs.ts';
 export type { Gates, Gating, GatingFitContext } from './contracts/gating.ts';
 export type {
@@ -55,6 +64,7 @@ export {
   type DatasetEntry,
   defineArchitecture,
   defineDataset,
+  defineExecutor,
   defineGating,
   defineLearner,
   defineLinalg,
@@ -62,6 +72,7 @@ export {
   defineTensor,
   defineTheory,
   type EntryOf,
+  type ExecutorEntry,
   type GatingEntry,
   type Incompatibility,
   type LearnerEntry,

@@ -3,6 +3,7 @@ import type { OptionsSchema, OptionValues } from '../options.ts';
 import type { Architecture } from './architecture.ts';
 import type { RunContext } from './context.ts';
 import type { Dataset } from './dataset.ts';
+import type { Executor, ExecutorContext } from './executor.ts';
 import type { Gating } from './gating.ts';
 import type { Learner } from './learner.ts';
 import type { LinalgBackend } from './linalg.ts';
@@ -90,6 +91,12 @@ export interface StudyEntry<Schema extends OptionsSchema = OptionsSchema> extend
   readonly groupBy?: string;
   create(options: OptionValues<Schema>): Study;
 }
+export interface ExecutorEntry<Schema extends OptionsSchema = OptionsSchema> extends EntryBase<Schema> {
+  /** @throws GGDLN_BACKEND when it can't run here (no such scheduler, …); the message says why and what would do. */
+  create(options: OptionValues<Schema>, context: ExecutorContext): Executor | Promise<Executor>;
+  /** What it would start or submit, for people, e.g. the script of a batch job. Starts nothing. */
+  preview?(options: OptionValues<Schema>, context: ExecutorContext): string;
+}
 
 /** Computes one case of a fixture file: `params` and `inputs` as stored there, result with the keys of `expected`. */
 export type ConformanceCase = (
@@ -109,6 +116,7 @@ export interface Plugin {
   readonly theory?: Readonly<Record<string, TheoryEntry>>;
   readonly linalg?: Readonly<Record<string, LinalgEntry>>;
   readonly tensor?: Readonly<Record<string, TensorEntry>>;
+  readonly executor?: Readonly<Record<string, ExecutorEntry>>;
   readonly study?: Readonly<Record<string, StudyEntry>>;
   /** Pictures of the lab; they have no options, so they are not entries of a registry. */
   readonly panel?: Readonly<Record<string, PanelEntry>>;
@@ -125,6 +133,7 @@ export const PLUGIN_KINDS = [
   'theory',
   'linalg',
   'tensor',
+  'executor',
   'study',
 ] as const;
 export type PluginKind = (typeof PLUGIN_KINDS)[number];
@@ -151,6 +160,9 @@ export function defineTheory<const Schema extends OptionsSchema>(entry: TheoryEn
 }
 export function defineLinalg<const Schema extends OptionsSchema>(entry: LinalgEntry<Schema>): LinalgEntry {
   return entry as unknown as LinalgEntry;
+}
+export function defineExecutor<const Schema extends OptionsSchema>(entry: ExecutorEntry<Schema>): ExecutorEntry {
+  return entry as unknown as ExecutorEntry;
 }
 export function defineStudy<const Schema extends OptionsSchema>(entry: StudyEntry<Schema>): StudyEntry {
   return entry as unknown as StudyEntry;

@@ -10,6 +10,7 @@ const config: ViteUserConfig = defineConfig({
   test: {
     include: [
       'packages/*/{src,test}/**/*.test.ts',
+      'apps/*/{src,test}/**/*.test.{ts,tsx}',
       'examples/*/{src,test}/**/*.test.ts',
       'tooling/*/test/**/*.test.ts',
     ],

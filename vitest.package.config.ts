@@ -3,7 +3,7 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config';
 // Tests of what users get: the built command, packed tarballs in a consumer project, bundles in a browser.
 const config: ViteUserConfig = defineConfig({
   test: {
-    include: ['packages/*/test/**/*.package.test.ts', 'tooling/*/test/**/*.package.test.ts'],
+    include: ['{packages,apps,tooling}/*/test/**/*.package.test.ts'],
     testTimeout: 300_000,
     hookTimeout: 300_000,
     maxWorkers: 2,

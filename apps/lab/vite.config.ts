@@ -1,4 +1,4 @@
-import { defineConfig, type UserConfig } from 'vite';
+import { defineConfig, type UserConfigFnObject } from 'vite';
 
 /** The pages are isolated, so that wasm threads may share memory where the browser allows it. */
 const isolation = {
@@ -6,7 +6,7 @@ const isolation = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
-const config: UserConfig = defineConfig(({ command }) => ({
+const config: UserConfigFnObject = defineConfig(({ command }) => ({
   base: './',
   resolve: {
     // Sources while developing; what is published when built, as users get it.

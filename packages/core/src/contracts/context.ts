@@ -30,4 +30,9 @@ export interface RunContext {
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
   readonly onWarning?: (warning: Warning) => void;
+  /**
+   * Asked by learners after every step: is a snapshot wanted now, besides those that they show by themselves? The answer
+   * changes no number.
+   */
+  readonly wantsSnapshot?: () => boolean;
 }

@@ -38,7 +38,7 @@ export interface LearnerSnapshot {
    * The result as it would be if the work stopped here, error bars included; `undefined` while there is none. Absent
    * where it isn't cheap. Holds until the next snapshot is asked for.
    */
-  readonly partial?: () => LearnerResult | undefined;
+  readonly partial?: () => Promise<LearnerResult | undefined>;
 }
 
 export interface LearnerResult {

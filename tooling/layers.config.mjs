@@ -89,7 +89,7 @@ const rules = [
     severity: 'error',
     from: {
       path: '^(?:packages|examples)/',
-      pathNot: within(['tensor', 'tensor-openblas', 'architectures', 'learning']),
+      pathNot: within(['tensor', 'tensor-openblas', 'architectures', 'learning', testkit]),
     },
     to: { path: tensorFlow },
   },

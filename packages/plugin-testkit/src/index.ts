@@ -1,13 +1,25 @@
-export { type Check, type FailedCheck, failedChecks } from './check.ts';
-export { checkArchitecture } from './checkArchitecture.ts';
-export { checkDataset, type DatasetSetup } from './checkDataset.ts';
-export { checkEntry } from './checkEntry.ts';
-export { checkGating, type GatingSetup } from './checkGating.ts';
-export { checkLearner, type LearnerSetup } from './checkLearner.ts';
-export { checkLinalg, type LinalgCheckOptions } from './checkLinalg.ts';
-export { checkTheory, type TheorySetup } from './checkTheory.ts';
-export type { NastyMatrix } from './linalg/nasty.ts';
-export type { ArchitectureSetup } from './sampleNetwork.ts';
-export { type SampleProblemOptions, sampleProblem } from './samples.ts';
-export { testArchitecture, testDataset, testGating, testLearner, testTheory } from './suites.ts';
+export {
+  type ArchitectureSetup,
+  type Check,
+  checkArchitecture,
+  checkDataset,
+  checkEntry,
+  checkGating,
+  checkLearner,
+  checkLinalg,
+  checkTensor,
+  checkTheory,
+  type DatasetSetup,
+  type FailedCheck,
+  failedChecks,
+  type GatingSetup,
+  type LearnerSetup,
+  type LinalgCheckOptions,
+  type NastyMatrix,
+  type SampleProblemOptions,
+  sampleProblem,
+  type TensorSetup,
+  type TheorySetup,
+} from './checks.ts';
+export { testArchitecture, testDataset, testGating, testLearner, testTensor, testTheory } from './suites.ts';
 export { testLinalg } from './testLinalg.ts';

@@ -1,10 +1,11 @@
-import type { ArchitectureEntry, DatasetEntry, GatingEntry, LearnerEntry, TheoryEntry } from '@ggdln/core';
+import type { ArchitectureEntry, DatasetEntry, GatingEntry, LearnerEntry, TensorEntry, TheoryEntry } from '@ggdln/core';
 import { describe, it } from 'vitest';
 import type { Check } from './check.ts';
 import { checkArchitecture } from './checkArchitecture.ts';
 import { checkDataset, type DatasetSetup } from './checkDataset.ts';
 import { checkGating, type GatingSetup } from './checkGating.ts';
 import { checkLearner, type LearnerSetup } from './checkLearner.ts';
+import { checkTensor, type TensorSetup } from './checkTensor.ts';
 import { checkTheory, type TheorySetup } from './checkTheory.ts';
 import type { ArchitectureSetup } from './sampleNetwork.ts';
 
@@ -31,6 +32,11 @@ export function testLearner(name: string, entry: LearnerEntry, setup: LearnerSet
 /** Runs the contract of a theory under vitest, on a problem such as `sampleProblem(architecture)`. */
 export function testTheory(name: string, entry: TheoryEntry, setup: TheorySetup): void {
   suite(`theory ${name}`, checkTheory(entry, setup));
+}
+
+/** Runs the contract of a tensor backend under vitest; needs `@tensorflow/tfjs-core` beside it. */
+export function testTensor(name: string, entry: TensorEntry, setup?: TensorSetup): void {
+  suite(`tensors ${name}`, checkTensor(entry, setup));
 }
 
 function suite(title: string, checks: readonly Check[]): void {

@@ -1,0 +1,11 @@
+import { createOpenblasBackend } from '@ggdln/linalg-openblas';
+import { testTensor } from '@ggdln/plugin-testkit';
+import { it } from 'vitest';
+import { tensorOpenblasPlugin } from '../src/index.ts';
+
+const missing = await createOpenblasBackend().then(
+  () => undefined,
+  (error: Error) => error.message,
+);
+if (missing === undefined) testTensor('openblas', tensorOpenblasPlugin.tensor!.openblas);
+else it.skip(`tensors openblas: ${missing}`);

@@ -1,6 +1,6 @@
 import { canonicalJson, type JsonObject, type SourceRole } from '@ggdln/core';
 import { baseValue, concerns, isOwnAxis, toCell } from '../spec/axes.ts';
-import type { AxisValue } from '../spec/experimentSpec.ts';
+import type { AxisValue, SweepSpec } from '../spec/experimentSpec.ts';
 import { isPerLayer, type ResolvedPart, type ResolvedSource, type ResolvedSpec } from '../spec/resolvedSpec.ts';
 import { digest } from './digest.ts';
 
@@ -42,10 +42,11 @@ export interface PlannedPoint {
  * @param linalg Name of the backend that will compute; part of what a point's numbers depend on.
  */
 export async function planPoints(spec: ResolvedSpec, linalg: string = spec.linalg): Promise<PlannedPoint[]> {
-  const learnerPlaces = spec.learners.flatMap((learner) => grid(spec, learner, axesOf(spec)));
+  const learners = spec.learners.map((source) => ({ source, coordinates: grid(spec, source) }));
+  const sampled = learners.flatMap(({ coordinates }) => coordinates);
   const places = [
-    ...spec.theories.map((theory) => ({ source: theory, coordinates: theoryPlaces(spec, theory, learnerPlaces) })),
-    ...spec.learners.map((learner) => ({ source: learner, coordinates: grid(spec, learner, axesOf(spec)) })),
+    ...spec.theories.map((source) => ({ source, coordinates: theoryPlaces(spec, source, sampled) })),
+    ...learners,
   ];
   const points = places.flatMap(({ source, coordinates }) =>
     ascending(coordinates).map((axes) => ({ source, axes, settings: settingsAt(spec, source, axes, linalg) })),
@@ -61,47 +62,55 @@ export async function planPoints(spec: ResolvedSpec, linalg: string = spec.linal
   );
 }
 
-/** All axes of an experiment: those of the sweep, then those that only some part's `at` has. */
+/** All axes of an experiment: those of the sweep, its groups, then those that only some part's `at` has. */
 export function axesOf(spec: ResolvedSpec): string[] {
-  const sweeps = [spec.sweep, ...[...spec.learners, ...spec.theories].map((source) => source.at)];
+  const sweeps = [spec.sweep, ...spec.together, ...[...spec.learners, ...spec.theories].map((source) => source.at)];
   return [...new Set(sweeps.flatMap((sweep) => Object.keys(sweep)))];
 }
 
-/** The product of a source's values over the given axes (those that concern it). */
-function grid(spec: ResolvedSpec, source: ResolvedSource, axes: readonly string[]): Coordinates[] {
+/** A source's places: its values on every axis and every group that concerns it, crossed. */
+function grid(spec: ResolvedSpec, source: ResolvedSource): Coordinates[] {
   let places: Coordinates[] = [{}];
-  for (const axis of axes.filter((name) => concerns(source, name))) {
+  const grouped = new Set(spec.together.flatMap((group) => Object.keys(group)));
+  const cross = (rows: readonly Coordinates[]) => {
+    places = places.flatMap((place) => rows.map((row) => ({ ...place, ...row })));
+  };
+  for (const axis of axesOf(spec).filter((name) => !grouped.has(name) && concerns(source, name))) {
     const values = source.at[axis] ?? spec.sweep[axis] ?? [baseValue(spec, axis)];
-    places = places.flatMap((place) => values.map((value) => ({ ...place, [axis]: value })));
+    cross(values.map((value) => ({ [axis]: value })));
   }
+  for (const group of spec.together) cross(rowsOf(group, source));
   return places;
 }
 
-function theoryPlaces(
-  spec: ResolvedSpec,
-  theory: ResolvedSource,
-  learnerPlaces: readonly Coordinates[],
-): Coordinates[] {
-  const axes = axesOf(spec);
-  const own = grid(
-    spec,
-    theory,
-    axes.filter((axis) => isOwnAxis(axis)),
+/** The rows of a group without the axes that are other sources' own; one empty row where none is left. */
+function rowsOf(group: SweepSpec, source: ResolvedSource): Coordinates[] {
+  const axes = Object.keys(group).filter((axis) => concerns(source, axis));
+  const count = group[Object.keys(group)[0]].length;
+  return distinct(
+    Array.from({ length: count }, (_, i) => Object.fromEntries(axes.map((axis) => [axis, group[axis][i]]))),
   );
-  const shared = [
-    ...grid(
-      spec,
-      theory,
-      axes.filter((axis) => !isOwnAxis(axis)),
-    ),
-    ...learnerPlaces.map((place) => sharedOnly(place)),
-  ];
-  const distinct = new Map(shared.map((place) => [canonicalJson(place), place]));
-  return [...distinct.values()].flatMap((place) => own.map((option) => ({ ...place, ...option })));
+}
+
+/** The theory's own places, and those of learners, each with every setting that the theory has of its own options. */
+function theoryPlaces(spec: ResolvedSpec, theory: ResolvedSource, sampled: readonly Coordinates[]): Coordinates[] {
+  const places = grid(spec, theory);
+  const there = new Set(places.map((place) => canonicalJson(sharedOnly(place))));
+  const further = distinct(sampled.map(sharedOnly)).filter((place) => !there.has(canonicalJson(place)));
+  const own = distinct(places.map(ownOnly));
+  return [...places, ...further.flatMap((place) => own.map((option) => ({ ...place, ...option })))];
 }
 
 function sharedOnly(place: Coordinates): Coordinates {
   return Object.fromEntries(Object.entries(place).filter(([axis]) => !isOwnAxis(axis)));
+}
+
+function ownOnly(place: Coordinates): Coordinates {
+  return Object.fromEntries(Object.entries(place).filter(([axis]) => isOwnAxis(axis)));
+}
+
+function distinct(places: readonly Coordinates[]): Coordinates[] {
+  return [...new Map(places.map((place) => [canonicalJson(place), place])).values()];
 }
 
 /** Sorted by the first axis, then the second, …: numbers by size, other values in the order of first appearance. */

@@ -1,7 +1,6 @@
-import { integer, type Json, number, type Option, type Registry, readOption, unknownNameError } from '@ggdln/core';
-import type { AxisValue, SweepSpec } from './experimentSpec.ts';
+import { integer, type Json, number, type Option, type Registry, unknownNameError } from '@ggdln/core';
+import type { AxisValue } from './experimentSpec.ts';
 import { isPerLayer, type ResolvedPart, type ResolvedSource, type ResolvedSpec } from './resolvedSpec.ts';
-import { atPath, placed, type SpecOrigin, type SpecPath } from './specSource.ts';
 
 /** Options of the experiment itself, in the form that plugins declare theirs. */
 export const experimentOptions: { readonly seed: Option; readonly temperature: Option } = {
@@ -53,31 +52,6 @@ export function concerns(source: Pick<ResolvedSource, 'kind' | 'as'>, axis: stri
 /** Is an axis an option of one learner or theory? */
 export function isOwnAxis(axis: string): boolean {
   return axis.startsWith('learners.') || axis.startsWith('theories.');
-}
-
-/**
- * Checks the axes of a sweep: known paths, values that their options allow, no value twice.
- * @param axes From `axisOptions`, or the part of it that concerns one source.
- * @throws GGDLN_CONFIG naming the place.
- */
-export function readSweep(
-  sweep: SweepSpec,
-  path: SpecPath,
-  axes: ReadonlyMap<string, Option>,
-  origin: SpecOrigin,
-): SweepSpec {
-  const read: Record<string, readonly AxisValue[]> = {};
-  for (const [axis, values] of Object.entries(sweep)) {
-    const option = axes.get(axis);
-    const here = [...path, axis];
-    if (!option)
-      throw placed(origin, here, unknownNameError('@ggdln/experiments', 'axis of the sweep', axis, [...axes.keys()]));
-    const cells = values.map((value, index) =>
-      atPath(origin, [...here, index], () => toCell(readOption(option, value, axis))),
-    );
-    read[axis] = [...new Set(cells)];
-  }
-  return read;
 }
 
 /** An option's value as the cell of a table; lists become text such as `10,20`. */

@@ -1,9 +1,9 @@
 import { unknownNameError } from '@ggdln/core';
+import { checkAxes, checkSweep } from './checkSweep.ts';
 import type { ExperimentSpec } from './experimentSpec.ts';
+import { type Check, requireList, requireObject, wrongType } from './shapes.ts';
 import { placed, type SpecOrigin, type SpecPath, specError } from './specSource.ts';
 
-/** Checks one value at a place; throws what is wrong with it. */
-type Check = (value: unknown, path: SpecPath, origin: SpecOrigin) => void;
 interface Shape {
   readonly [key: string]: { readonly check: Check; readonly required?: string };
 }
@@ -32,27 +32,6 @@ const gating: Check = (value, path, origin) => {
   for (const [layer, item] of value.entries()) part(item, [...path, layer], origin);
 };
 
-const sweep: Check = (value, path, origin) => {
-  const example = 'e.g. { architecture.width: [10, 30, 100] }';
-  const axes = requireObject(value, path, origin, `Give lists of values by path, ${example}`);
-  for (const [axis, values] of Object.entries(axes)) {
-    if (!Array.isArray(values) || values.length === 0) {
-      throw specError(origin, [...path, axis], {
-        problem: `the values of ${axis} are not a list with at least one value`,
-        remedy: `Axes are written flat with a list each, ${example}`,
-      });
-    }
-    for (const [index, item] of values.entries()) {
-      if (!['number', 'string', 'boolean'].includes(typeof item)) {
-        throw specError(origin, [...path, axis, index], {
-          problem: `${JSON.stringify(item)} is not a value of an axis`,
-          remedy: 'Give numbers, text, true or false; an option that is a list is written as text, e.g. "10,20"',
-        });
-      }
-    }
-  }
-};
-
 const sources: Check = (value, path, origin) => {
   const list = requireList(value, path, origin, 'Give a list, e.g. [{ use: block-gibbs, sweeps: 1500 }]');
   for (const [index, item] of list.entries()) {
@@ -60,7 +39,7 @@ const sources: Check = (value, path, origin) => {
     part(item, here, origin);
     const { as, at } = item as { as?: unknown; at?: unknown };
     if (as !== undefined) shortName(as, [...here, 'as'], origin);
-    if (at !== undefined) sweep(at, [...here, 'at'], origin);
+    if (at !== undefined) checkAxes(at, [...here, 'at'], origin);
   }
 };
 
@@ -106,7 +85,7 @@ const shape: Shape = {
   architecture: { check: part, required: 'architecture: { use: ggdln, width: 100 }' },
   learners: { check: sources },
   theories: { check: sources },
-  sweep: { check: sweep },
+  sweep: { check: checkSweep },
   figure: { check: figure },
   linalg: { check: text },
   plugins: { check: texts },
@@ -153,26 +132,4 @@ function refuseNonFinite(value: unknown, path: SpecPath, origin: SpecOrigin): vo
     const list = Array.isArray(value);
     for (const [key, item] of Object.entries(value)) refuseNonFinite(item, [...path, list ? Number(key) : key], origin);
   }
-}
-
-function requireObject(value: unknown, path: SpecPath, origin: SpecOrigin, remedy: string): Record<string, unknown> {
-  if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>;
-  const what = path.length === 0 ? 'the experiment' : path.join('.');
-  throw specError(origin, path, { problem: `${what} is ${describe(value)}, not a mapping`, remedy });
-}
-
-function requireList(value: unknown, path: SpecPath, origin: SpecOrigin, remedy: string): readonly unknown[] {
-  if (Array.isArray(value)) return value;
-  throw specError(origin, path, { problem: `${path.join('.')} is ${describe(value)}, not a list`, remedy });
-}
-
-function wrongType(value: unknown, path: SpecPath, origin: SpecOrigin, wanted: string): Error {
-  return specError(origin, path, { problem: `${path.join('.')} is ${describe(value)}`, remedy: `Give ${wanted}` });
-}
-
-function describe(value: unknown): string {
-  if (value === null) return 'empty';
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object') return 'a mapping';
-  return typeof value === 'string' ? `the text "${value}"` : String(value);
 }

@@ -6,6 +6,39 @@ export type AxisValue = number | string | boolean;
 /** Values by path, e.g. `{ 'architecture.width': [10, 30, 100] }`. Several axes make a grid. */
 export type SweepSpec = { readonly [path: string]: readonly AxisValue[] };
 
+/** How the values of an axis are drawn: between two bounds (both included), or from a list. */
+export type Draw =
+  | { readonly uniform: readonly [from: number, to: number] }
+  /** Uniform in the logarithm; bounds > 0. */
+  | { readonly 'log-uniform': readonly [from: number, to: number] }
+  | { readonly choice: readonly AxisValue[] };
+
+/** Points drawn at random, e.g. `{ count: 20, temperature: { 'log-uniform': [0.001, 1] } }`. */
+export interface RandomSweep {
+  /** How many points. More of them keep those that are there. */
+  readonly count: number;
+  readonly [path: string]: Draw | number;
+}
+
+/** The sweep of an experiment. Everything in it is crossed with everything else. */
+export interface ExperimentSweep {
+  /** Axes that move together: lists of the same length, read side by side. Several groups are crossed. */
+  readonly together?: SweepSpec | readonly SweepSpec[];
+  /** Axes whose values are drawn from the experiment's seed, jointly within a group. Several groups are crossed. */
+  readonly random?: RandomSweep | readonly RandomSweep[];
+  /** Short for the axis `seed` with this many seeds, from the experiment's own on. */
+  readonly replicates?: number;
+  /** Every other key is the path of an axis, with its values. */
+  readonly [path: string]:
+    | readonly AxisValue[]
+    | SweepSpec
+    | readonly SweepSpec[]
+    | RandomSweep
+    | readonly RandomSweep[]
+    | number
+    | undefined;
+}
+
 /** A plugin entry and its options, e.g. `{ use: 'half-spaces', gates: 6 }`. */
 export interface PartSpec {
   /** Name of the entry in the registry. */
@@ -48,7 +81,7 @@ export interface ExperimentSpec {
   readonly architecture: PartSpec;
   readonly learners?: readonly SourceSpec[];
   readonly theories?: readonly SourceSpec[];
-  readonly sweep?: SweepSpec;
+  readonly sweep?: ExperimentSweep;
   readonly figure?: FigureSpec;
   /** Linear-algebra backend by name. Default `auto`: whoever runs the experiment chooses. */
   readonly linalg?: string;

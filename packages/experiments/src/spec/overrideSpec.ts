@@ -1,6 +1,7 @@
 import { type Json, unknownNameError } from '@ggdln/core';
 import { specKeys } from './checkShape.ts';
-import type { AxisValue, ExperimentSpec, PartSpec, SourceSpec } from './experimentSpec.ts';
+import { sweepWords } from './checkSweep.ts';
+import type { AxisValue, ExperimentSpec, ExperimentSweep, PartSpec, SourceSpec } from './experimentSpec.ts';
 import { isPerLayer } from './resolvedSpec.ts';
 import type { SpecFile } from './specSource.ts';
 
@@ -32,7 +33,13 @@ function setValue(spec: ExperimentSpec, path: string, value: Json): ExperimentSp
     if (!names.includes(name)) throw unknownNameError(where, `name among the ${head}`, name, names);
     return { ...spec, [head]: sources.map((item) => (nameOf(item) === name ? setOption(item, option, value) : item)) };
   }
-  if (head === 'sweep') return { ...spec, sweep: { ...spec.sweep, [rest.join('.')]: toList(value) } };
+  if (head === 'sweep') {
+    const axis = rest.join('.');
+    return {
+      ...spec,
+      sweep: { ...spec.sweep, [axis]: sweepWords.includes(axis) ? value : toList(value) } as ExperimentSweep,
+    };
+  }
   if (head === 'gating' && isPerLayer(spec.gating)) return { ...spec, gating: setLayer(spec.gating, rest, value) };
   const inner = (spec[head as keyof ExperimentSpec] ?? {}) as { readonly [key: string]: Json };
   return { ...spec, [head]: { ...inner, [rest.join('.')]: value } };

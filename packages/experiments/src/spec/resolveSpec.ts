@@ -1,8 +1,9 @@
 import { type EntryOf, type Json, type PluginKind, type Registry, readOption, unknownNameError } from '@ggdln/core';
 import { metricNames } from '../metrics/predictorMetrics.ts';
-import { axisOptions, concerns, experimentOptions, readSweep, type SweptParts } from './axes.ts';
+import { axisOptions, concerns, experimentOptions, type SweptParts } from './axes.ts';
 import { checkShape } from './checkShape.ts';
 import type { ExperimentSpec, PartSpec, SourceSpec, SweepSpec } from './experimentSpec.ts';
+import { readAxes, readSweep } from './readSweep.ts';
 import { isPerLayer, type ResolvedPart, type ResolvedSource, type ResolvedSpec } from './resolvedSpec.ts';
 import { atPath, inMemory, placed, type SpecFile, type SpecOrigin, type SpecPath, specError } from './specSource.ts';
 
@@ -20,11 +21,15 @@ export function resolveSpec(spec: ExperimentSpec | SpecFile, registry: Registry)
   const parts = resolveParts(raw, registry, origin);
   const axes = axisOptions(parts, registry);
   requireGatingEachLayer(parts, registry, origin);
-  const sweep = readSweep(raw.sweep ?? {}, ['sweep'], axes, origin);
+  const seed = readOwn(raw, 'seed', origin);
+  const { sweep, together } = readSweep(raw.sweep ?? {}, seed, { known: axes, origin });
   const withAt = (sources: readonly ResolvedSource[]) =>
     sources.map((source, index) => {
       const own = new Map([...axes].filter(([axis]) => concerns(source, axis)));
-      return { ...source, at: readSweep(source.at, [listOf(source), index, 'at'], own, origin) };
+      const here = [listOf(source), index, 'at'];
+      const at = readAxes(source.at, here, { known: own, origin });
+      refuseGrouped(at, together, here, origin);
+      return { ...source, at };
     });
   const learners = withAt(parts.learners);
   const theories = withAt(parts.theories);
@@ -32,13 +37,14 @@ export function resolveSpec(spec: ExperimentSpec | SpecFile, registry: Registry)
     name: raw.name,
     title: raw.title ?? raw.name,
     description: raw.description ?? '',
-    seed: readOwn(raw, 'seed', origin),
+    seed,
     temperature: readOwn(raw, 'temperature', origin),
     ...parts,
     learners,
     theories,
     sweep,
-    figure: resolveFigure(raw, [sweep, ...[...learners, ...theories].map((source) => source.at)], origin),
+    together,
+    figure: resolveFigure(raw, [sweep, ...together, ...[...learners, ...theories].map((source) => source.at)], origin),
     linalg: resolveLinalg(raw, registry, origin),
     plugins: raw.plugins ?? [],
   };
@@ -86,6 +92,19 @@ function requireGatingEachLayer({ gating, architecture }: SweptParts, registry: 
     problem: `there are ${gating.length} gatings for ${depth} hidden layers of ${architecture.use}`,
     remedy: 'Give one a layer, readout first, or one for all',
   });
+}
+
+/** One axis of a group can't be replaced without the others. */
+function refuseGrouped(at: SweepSpec, together: readonly SweepSpec[], path: SpecPath, origin: SpecOrigin): void {
+  for (const axis of Object.keys(at)) {
+    const group = together.find((axes) => Object.hasOwn(axes, axis));
+    if (!group) continue;
+    const others = Object.keys(group).filter((other) => other !== axis);
+    throw specError(origin, [...path, axis], {
+      problem: `${axis} moves together with ${others.join(', ')}; its values can't be replaced for one part alone`,
+      remedy: 'Take it out of the group, or leave "at" out',
+    });
+  }
 }
 
 function resolvePart<Kind extends PluginKind>(

@@ -29,7 +29,10 @@ export interface ResolvedSpec {
   readonly architecture: ResolvedPart;
   readonly learners: readonly ResolvedSource[];
   readonly theories: readonly ResolvedSource[];
+  /** Axes that are crossed with each other, and with every group of `together`. */
   readonly sweep: SweepSpec;
+  /** Groups of axes that move together, random draws among them: at least two axes each, with as many values. */
+  readonly together: readonly SweepSpec[];
   readonly figure: { readonly x: string | undefined; readonly metrics: readonly string[] };
   readonly linalg: string;
   readonly plugins: readonly string[];
@@ -55,7 +58,7 @@ export function toSpec(resolved: ResolvedSpec): ExperimentSpec {
     architecture: flatPart(resolved.architecture),
     learners: resolved.learners.map(flatSource),
     theories: resolved.theories.map(flatSource),
-    sweep: resolved.sweep,
+    sweep: resolved.together.length === 0 ? resolved.sweep : { ...resolved.sweep, together: resolved.together },
     figure: { ...(x === undefined ? {} : { x }), metrics },
     linalg: resolved.linalg,
     plugins: resolved.plugins,

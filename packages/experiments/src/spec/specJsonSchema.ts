@@ -1,13 +1,14 @@
 import { type Json, type JsonObject, optionsJsonSchema, type PluginKind, type Registry } from '@ggdln/core';
 import { metricNames } from '../metrics/predictorMetrics.ts';
 import { experimentOptions } from './axes.ts';
+import { sweepSchemas } from './sweepSchemas.ts';
 
 /**
  * JSON Schema (2020-12) of experiment files, for editors: the format of a spec with the options of every plugin in
  * the registry.
  */
 export function specJsonSchema(registry: Registry): JsonObject {
-  const source = { as: { type: 'string', pattern: '^[a-z0-9][a-z0-9-]*$' }, at: { $ref: '#/$defs/sweep' } };
+  const source = { as: { type: 'string', pattern: '^[a-z0-9][a-z0-9-]*$' }, at: { $ref: '#/$defs/axes' } };
   const text = { type: 'string' };
   const own = optionsJsonSchema(experimentOptions).properties as JsonObject;
   return {
@@ -42,13 +43,7 @@ export function specJsonSchema(registry: Registry): JsonObject {
       linalg: { enum: ['auto', ...registry.list('linalg').map((item) => item.name)] },
       plugins: { type: 'array', items: text },
     },
-    $defs: {
-      sweep: {
-        type: 'object',
-        description: 'Lists of values by path, e.g. architecture.width.',
-        additionalProperties: { type: 'array', minItems: 1, items: { type: ['number', 'string', 'boolean'] } },
-      },
-    },
+    $defs: sweepSchemas,
   };
 }
 

@@ -13,7 +13,7 @@ import {
   throwIfCancelled,
 } from '@ggdln/core';
 import { requireMatrix } from '@ggdln/linalg';
-import { type ChainRecord, createChainRecord, recordSweep, type SweepMoments } from './chainRecord.ts';
+import { type ChainRecord, createChainRecord, fullBatches, recordSweep, type SweepMoments } from './chainRecord.ts';
 import type { GibbsPlan } from './plan.ts';
 import { summariseDiagnostics, summariseOrderParameters, summarisePredictor, warnOfPoorSampling } from './summary.ts';
 
@@ -101,9 +101,10 @@ async function* runTogether(
       advance(plan, chain, sweep, problem, context);
       await pace();
     }
-    if (isReported(plan, sweep)) {
+    if (isReported(plan, sweep) || context.wantsSnapshot?.()) {
       context.onProgress?.({ stage: kind.stage, done: sweep + 1, total, unit: kind.unit });
-      yield { step: sweep + 1, total, scalars: averages(problem, chains) };
+      const partial = async () => summariseSoFar(plan, kind, { chains, sweep }, problem, context);
+      yield { step: sweep + 1, total, scalars: averages(problem, chains), partial };
     }
   }
   const ends = chains.map((chain) => endOf(kind, chain));
@@ -201,6 +202,23 @@ function endOf({ where, unit }: ChainKind, { record, running, last }: Chain): Ch
   if (!record || !last) throw inputError(where, 'a chain ended before it counted', `Give more ${unit}`);
   const { parameters, diagnostics } = running;
   return { record, parameters, orderParameters: last.orderParameters, diagnostics };
+}
+
+/** The result of the batches that are full; warnings wait for the end. */
+function summariseSoFar(
+  plan: GibbsPlan,
+  kind: ChainKind,
+  { chains, sweep }: { readonly chains: readonly Chain[]; readonly sweep: number },
+  problem: Problem,
+  context: RunContext,
+): LearnerResult | undefined {
+  const counted = sweep + 1 - plan.burnIn;
+  const full = chains.map(({ record }) => record && fullBatches(record, plan, counted));
+  const first = full[0];
+  if (!first) return undefined;
+  const { onWarning: _, ...quiet } = context;
+  const ends = chains.map((chain, k) => ({ ...endOf(kind, chain), record: full[k]?.record ?? first.record }));
+  return summarise(first.plan, kind, ends, problem, quiet);
 }
 
 function summarise(

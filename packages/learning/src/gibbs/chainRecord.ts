@@ -43,6 +43,33 @@ export function createChainRecord(
   };
 }
 
+/**
+ * The record up to its last full batch, as a view; `undefined` before every chain has one.
+ * @param counted Sweeps recorded so far.
+ */
+export function fullBatches(
+  record: ChainRecord,
+  plan: GibbsPlan,
+  counted: number,
+): { readonly record: ChainRecord; readonly plan: GibbsPlan } | undefined {
+  const batches = Math.floor(counted / plan.batchLength);
+  const kept = batches * plan.batchLength;
+  if (batches === 0 || kept < 4) return undefined;
+  const share = (rows: Float64Array) => rows.subarray(0, (rows.length / plan.batchesPerChain) * batches);
+  return {
+    plan: { ...plan, batchesPerChain: batches },
+    record: {
+      mean: share(record.mean),
+      square: share(record.square),
+      orderParameters: Object.fromEntries(
+        Object.entries(record.orderParameters).map(([name, rows]) => [name, share(rows)]),
+      ),
+      traces: record.traces.map((trace) => trace.subarray(0, kept)),
+      virial: record.virial.subarray(0, kept),
+    },
+  };
+}
+
 /** Adds a sweep. @param index Sweeps since the end of burn-in. */
 export function recordSweep(
   record: ChainRecord,

@@ -85,9 +85,13 @@ async function* learn(
     const targets = rowOf(train.Y, row);
     seen.add(run.step(rowOf(train.X, row), targets, typeof rate === 'function' ? rate(run.steps) : rate), targets);
     await pause();
-    if ((row + 1) % every !== 0 && row + 1 !== total) continue;
+    if ((row + 1) % every !== 0 && row + 1 !== total && !context.wantsSnapshot?.()) continue;
     onProgress?.({ stage: 'learning online', done: row + 1, total, unit: 'examples' });
-    yield { step: row + 1, total, scalars: seen.means('', Math.min(settings.window, row + 1)) };
+    const window = Math.min(settings.window, row + 1);
+    const { onWarning: _, ...quiet } = context;
+    const partial = async () =>
+      resultOf({ gln, run, problem, dimensions, online: seen.means('online ', window) }, quiet);
+    yield { step: row + 1, total, scalars: seen.means('', window), partial };
   }
   return resultOf({ gln, run, problem, dimensions, online: seen.means('online ', settings.window) }, context);
 }

@@ -33,8 +33,8 @@ export interface DescentContext {
   readonly where: string;
   readonly rng: RandomStream;
   readonly signal?: AbortSignal | undefined;
-  /** What to show of a state, if anything. */
-  readonly report: (state: DescentState) => LearnerSnapshot | undefined;
+  /** What to show of a state, if anything; its weights are the descent's own array, changed by the next step. */
+  readonly report: (state: DescentResult) => LearnerSnapshot | undefined;
 }
 
 /**
@@ -54,6 +54,10 @@ export async function* descend(
   const ended = () => walker.now.gradientNorm <= options.tolerance * initial.gradientNorm;
   const rate = await StepSize.create({ network, walker, rng }, options.learningRate);
   let step = 0;
+  const state = (): DescentResult => {
+    const { value: learningRate, curvature } = rate;
+    return { step, ...walker.now, theta: walker.weights, converged: ended(), learningRate, curvature };
+  };
   while (step < options.steps && !ended()) {
     throwIfCancelled(signal, where);
     await pace();
@@ -63,11 +67,10 @@ export async function* descend(
       const scale = Math.max(initial.energy, network.energyScale);
       if (hasDiverged(scale, walker.now.energy)) throw diverged(where, step, options, rate, initial, walker.now);
     }
-    const snapshot = report({ step, ...walker.now });
+    const snapshot = report(state());
     if (snapshot) yield snapshot;
   }
-  const { value: learningRate, curvature } = rate;
-  return { step, ...walker.now, theta: walker.weights, converged: ended(), learningRate, curvature };
+  return state();
 }
 
 function diverged(

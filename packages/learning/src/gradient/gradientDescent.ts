@@ -17,7 +17,7 @@ import { matrix } from '@ggdln/linalg';
 import { batchEstimate } from '../diagnostics/batchMeans.ts';
 import { compressInputs } from './compressInputs.ts';
 import { createLossNetwork, type GradientOptions, readGradientOptions } from './createLossNetwork.ts';
-import { type DescentOptions, type DescentResult, type DescentState, descend } from './descend.ts';
+import { type DescentOptions, type DescentResult, descend } from './descend.ts';
 import { withIdleWeight } from './idleWeight.ts';
 import { requireProblem } from './requireProblem.ts';
 import { dimensionsOf, place, type Setting } from './setting.ts';
@@ -97,7 +97,7 @@ async function* runGradientDescent(
   const setting = { problem, compression, network: compression ? withIdleWeight(network) : network };
   try {
     const ended: Ended[] = [];
-    for (let start = 0; start < plan.starts; start++) ended.push(yield* oneStart(plan, start, setting, context));
+    for (let start = 0; start < plan.starts; start++) ended.push(yield* oneStart(plan, ended, setting, context));
     warn(plan, ended, context);
     return summarise(setting, ended, context);
   } finally {
@@ -107,10 +107,12 @@ async function* runGradientDescent(
 
 async function* oneStart(
   plan: Required<GradientDescentOptions>,
-  start: number,
+  before: readonly Ended[],
   setting: Setting,
-  { rng: root, signal, onProgress }: RunContext,
+  runContext: RunContext,
 ): AsyncGenerator<LearnerSnapshot, Ended, void> {
+  const { rng: root, signal, onProgress, wantsSnapshot } = runContext;
+  const start = before.length;
   const { network, problem } = setting;
   const { architecture, train } = problem;
   const rng = root.stream('start').stream(start);
@@ -122,16 +124,23 @@ async function* oneStart(
   const total = plan.steps * plan.starts;
   const interval = Math.min(50, Math.ceil(plan.steps / 100));
   const stage = plan.starts > 1 ? `gradient descent, start ${start + 1} of ${plan.starts}` : 'gradient descent';
-  const show = ({ step, energy, gradientNorm }: DescentState): LearnerSnapshot => {
+  const endAt = async (descent: DescentResult): Promise<Ended> => ({
+    descent,
+    parameters: restore(descent.theta),
+    outputs: await network.testOutputs(descent.theta),
+  });
+  const show = (state: DescentResult): LearnerSnapshot => {
+    const { step, energy, gradientNorm } = state;
+    const partial = async () => summarise(setting, [...before, await endAt(state)], runContext);
     onProgress?.({ stage, done: step, total: plan.steps, unit: 'steps' });
     const scalars = { trainError: (2 * energy) / train.Y.data.length, gradientNorm };
-    return { step: start * plan.steps + step, total, scalars };
+    return { step: start * plan.steps + step, total, scalars, partial };
   };
-  const report = (state: DescentState) => (state.step % interval === 0 ? show(state) : undefined);
+  const report = (state: DescentResult) => (state.step % interval === 0 || wantsSnapshot?.() ? show(state) : undefined);
   const context = { where, rng: rng.stream('curvature'), signal, report };
   const descent = yield* descend(network, theta, plan, context);
   if (descent.step % interval !== 0) yield show(descent);
-  return { descent, parameters: restore(descent.theta), outputs: await network.testOutputs(descent.theta) };
+  return endAt(descent);
 }
 
 function summarise({ problem, compression }: Setting, ended: readonly Ended[], context: RunContext): LearnerResult {

@@ -14,7 +14,7 @@ import {
   type RunContext,
   throwIfCancelled,
 } from '@ggdln/core';
-import { createChainRecord, recordSweep, type SweepMoments } from '../gibbs/chainRecord.ts';
+import { createChainRecord, fullBatches, recordSweep, type SweepMoments } from '../gibbs/chainRecord.ts';
 import { compressInputs, type InputCompression } from './compressInputs.ts';
 import { createLossNetwork } from './createLossNetwork.ts';
 import { largestCurvature } from './curvature.ts';
@@ -118,10 +118,11 @@ async function* sample(run: Run): AsyncGenerator<LearnerSnapshot, LearnerResult,
       if (step > burnIn && (step - burnIn) % thin === 0) await keep(run, chain, (step - burnIn) / thin - 1);
       await pace();
     }
-    if (step % interval === 0 || step === total) {
+    if (step % interval === 0 || step === total || context.wantsSnapshot?.()) {
       const stage = step <= burnIn ? 'Langevin sampling, burn-in' : 'Langevin sampling';
       context.onProgress?.({ stage, done: step, total, unit: 'steps' });
-      yield { step, total, scalars: { trainError: meanTrainError(run) } };
+      const partial = async () => summariseSoFar(run, Math.floor((step - burnIn) / thin));
+      yield { step, total, scalars: { trainError: meanTrainError(run) }, partial };
     }
   }
   const records = chains.flatMap(({ record }) => (record ? [record] : []));
@@ -130,6 +131,20 @@ async function* sample(run: Run): AsyncGenerator<LearnerSnapshot, LearnerResult,
   const result = summariseLangevin(around, records, parameters);
   if (!run.compression) return result;
   return { ...result, diagnostics: { ...result.diagnostics, inputDimensions: { value: run.compression.rank } } };
+}
+
+/** The result of the batches that are full; warnings wait for the end. @param counted Samples kept so far. */
+function summariseSoFar(run: Run, counted: number): LearnerResult | undefined {
+  const { problem, context, network, settings, chains } = run;
+  const full = chains.flatMap(({ record }) => {
+    const chain = record && fullBatches(record.chain, run.plan.samples, counted);
+    return chain ? [{ ...record, chain: chain.record, samples: chain.plan }] : [];
+  });
+  if (full.length === 0) return undefined;
+  const { onWarning: _, ...quiet } = context;
+  const plan = { ...run.plan, samples: full[0].samples };
+  const parameters = chains.map(({ walk }) => network.unflatten(walk.theta));
+  return summariseLangevin({ plan, problem, context: quiet, settings, size: network.size }, full, parameters);
 }
 
 /**

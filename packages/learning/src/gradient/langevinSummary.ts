@@ -98,8 +98,9 @@ function summariseTemperatures(
 } {
   const batches = records.length * plan.samples.batchesPerChain;
   const mean = (trace: (thermometer: Thermometer) => Float64Array, factor: number): Reading => {
+    const kept = plan.samples.batchesPerChain * plan.samples.batchLength;
     const found = batchMeans(
-      records.map(({ thermometer }) => trace(thermometer)),
+      records.map(({ thermometer }) => trace(thermometer).subarray(0, kept)),
       batches,
     );
     return { value: factor * found.mean, stderr: factor * found.stderr };

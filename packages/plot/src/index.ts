@@ -1,4 +1,13 @@
-export type { Axis, ScaleType, Tick } from './axis.ts';
+export {
+  type Axis,
+  isOffScale,
+  type LinearAxisOptions,
+  linearAxis,
+  logAxis,
+  type ScaleType,
+  type Tick,
+} from './axis.ts';
+export { blend } from './blend.ts';
 export { type Drawing, renderDrawing } from './drawing.ts';
 export {
   FIGURE_WIDTHS,
@@ -11,13 +20,20 @@ export {
   type Series,
   type SeriesGroup,
 } from './figure.ts';
-export { formatNumber } from './format.ts';
+export { formatFixed, formatNumber, superscript } from './format.ts';
 export { type HeatMap, type HeatMapOptions, type HeatMapPanel, heatMap } from './heatMap.ts';
+export { labelFrame, type PlacedLabel, type Scales } from './labels.ts';
+export { metricFrame } from './metricFrame.ts';
+export type { Rect } from './placement.ts';
 export { renderFigure } from './renderFigure.ts';
 export { renderHeatMap } from './renderHeatMap.ts';
+export { seriesColor } from './seriesColor.ts';
 export { type FrameOptions, type SweepAxis, type SweepFigureOptions, sweepFigure } from './sweepFigure.ts';
+export { textWidth } from './textWidth.ts';
 export {
   fontFamily,
+  isSampler,
+  isSimulated,
   type Mark,
   type RoleStyle,
   roleStyles,

@@ -41,7 +41,13 @@ export interface PointView {
   readonly diagnostics: { readonly [name: string]: { readonly value: number | null; readonly stderr: number | null } };
   readonly history: PointHistory;
   /** Why it failed: what happened, and what to change. */
-  readonly error?: { readonly code: string; readonly problem: string; readonly remedy: string };
+  readonly error?: {
+    readonly code: string;
+    readonly problem: string;
+    readonly remedy: string;
+    /** What to set to cure it, paths as in `--set`: offered as one press. */
+    readonly changes?: { readonly [path: string]: Json };
+  };
 }
 
 /** Data and gates of the run, for pictures. Large sets are cut to their first rows. */
@@ -133,6 +139,8 @@ export interface PanelEntry {
   readonly span: 2 | 3 | 4 | 6;
   /** Whether it has something to show; it is mounted only then. Must be cheap. */
   accepts(view: RunView): boolean;
+  /** The title where it depends on the run, e.g. `Bias and variance against width`. */
+  heading?(view: RunView, selection: Selection): string;
   /** The line under the title: quantity, N, units, sample size. */
   describe?(view: RunView, selection: Selection): string;
   /** The numbers of the picture as rows: the table twin. */

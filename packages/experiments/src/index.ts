@@ -1,3 +1,6 @@
+export type { Executor, Task, TaskListener } from '@ggdln/core';
+export { describeAxis } from './figure/describeAxis.ts';
+export { type Drawable, type FigurePlan, type FigureSurroundings, planFigures } from './figure/planFigures.ts';
 export { agreementNotes } from './metrics/agreementNotes.ts';
 export { compareSources } from './metrics/compareSources.ts';
 export { type JackknifeEstimate, jackknife } from './metrics/jackknife.ts';
@@ -5,12 +8,29 @@ export { type Metric, metricNames, type PredictorMoments, predictorMetrics } fro
 export { axesOf, type Coordinates, type PlannedPoint, type PointSettings, planPoints } from './plan/planPoints.ts';
 export { findMismatches, type Mismatch, requireCompatible } from './run/compatibility.ts';
 export type { ExperimentEvent, OnExperimentEvent, PointCounts } from './run/events.ts';
-export type { Executor, Task, TaskListener } from './run/executor.ts';
 export { collectArrays, type ExperimentResult, type PointFailure } from './run/experimentResult.ts';
 export type { RunOptions } from './run/experimentRun.ts';
+export { inProcess } from './run/inProcess.ts';
+export {
+  type LiveExperiment,
+  type LiveListener,
+  type LiveSnapshot,
+  openLiveExperiment,
+} from './run/liveExperiment.ts';
+export type { PreparedProblem, Surroundings } from './run/prepareProblem.ts';
 export { runExperiment } from './run/runExperiment.ts';
 export { countTasks } from './run/runTask.ts';
-export type { AxisValue, ExperimentSpec, FigureSpec, PartSpec, SourceSpec, SweepSpec } from './spec/experimentSpec.ts';
+export type {
+  AxisValue,
+  Draw,
+  ExperimentSpec,
+  ExperimentSweep,
+  FigureSpec,
+  PartSpec,
+  RandomSweep,
+  SourceSpec,
+  SweepSpec,
+} from './spec/experimentSpec.ts';
 export { overrideSpec } from './spec/overrideSpec.ts';
 export { parseSpec } from './spec/parseSpec.ts';
 export { isPerLayer, type ResolvedPart, type ResolvedSource, type ResolvedSpec, toSpec } from './spec/resolvedSpec.ts';

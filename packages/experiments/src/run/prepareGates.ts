@@ -4,6 +4,7 @@ import {
   type Examples,
   type Gates,
   inputError,
+  type JsonObject,
   type LinalgBackend,
   type Matrix,
   type Registry,
@@ -17,6 +18,8 @@ import { isPerLayer, type ResolvedPart } from '../spec/resolvedSpec.ts';
 export interface PreparedGates {
   readonly train: Gates;
   readonly test: Gates;
+  /** What `fit` gave. */
+  readonly state: JsonObject;
   readonly warnings: readonly Warning[];
 }
 
@@ -75,6 +78,7 @@ export async function makeGates(
   return {
     train,
     test,
+    state,
     warnings: silent.map(({ part, rows }) => ({
       code: 'inputs-without-gates',
       message:

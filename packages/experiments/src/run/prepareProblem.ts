@@ -30,6 +30,8 @@ export interface Surroundings {
 /** A problem with what is worth storing beside its results. */
 export interface PreparedProblem {
   readonly problem: Problem;
+  /** What the gating of each layer was fitted to, top first. */
+  readonly gatingStates: readonly JsonObject[];
   readonly provenance: JsonObject;
   readonly warnings: readonly Warning[];
 }
@@ -66,6 +68,7 @@ export function createPreparer(
     );
     return {
       problem: toProblem(data.dataset, layers, architecture, settings.temperature),
+      gatingStates: layers.map(({ state }) => state),
       provenance: data.dataset.provenance,
       warnings: [...data.warnings, ...new Set(layers.flatMap((gated) => gated.warnings))],
     };

@@ -5,11 +5,12 @@ import {
   type LearnerResult,
   type Registry,
   type RunContext,
+  type TaskListener,
   type TheoryResult,
   throwIfCancelled,
 } from '@ggdln/core';
 import type { PlannedPoint } from '../plan/planPoints.ts';
-import type { Task, TaskListener } from './executor.ts';
+import type { PointTask } from './executor.ts';
 import type { PreparedProblem, Surroundings } from './prepareProblem.ts';
 
 const where = '@ggdln/experiments runExperiment';
@@ -29,7 +30,7 @@ export function countTasks(points: readonly PlannedPoint[], registry: Registry):
 
 /** Computes a task with what is there. What it gives is plain data; see `Executor.run`. */
 export async function runTask(
-  { point, chain }: Task,
+  { point, chain }: PointTask,
   { problem }: PreparedProblem,
   surroundings: Surroundings,
   listener: TaskListener,
@@ -47,7 +48,7 @@ export async function runTask(
 
 /** The result of a point from what its tasks gave: one for all of it, or one for each chain. */
 export function joinTasks(
-  tasks: readonly Task[],
+  tasks: readonly PointTask[],
   results: readonly unknown[],
   { problem }: PreparedProblem,
   surroundings: Surroundings,
@@ -60,7 +61,8 @@ export function joinTasks(
   return chains.join(results, problem, contextOf(point, surroundings, listener));
 }
 
-function contextOf(point: PlannedPoint, surroundings: Surroundings, listener: TaskListener): RunContext {
+/** What a point's part works with: its own random stream, and what surrounds it. */
+export function contextOf(point: PlannedPoint, surroundings: Surroundings, listener: TaskListener): RunContext {
   const { linalg, files, signal, memoryLimit } = surroundings;
   let rng = createRandom(point.settings.seed);
   for (const name of point.settings.stream) rng = rng.stream(name);

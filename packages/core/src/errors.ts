@@ -24,6 +24,9 @@ export interface ErrorParts {
   readonly cause?: unknown;
 }
 
+/** A message tells this much of a problem, which may quote a cell or a key of any length from a file. */
+const MAX_PROBLEM = 1500;
+
 /** Every error that ggdln throws on purpose. `code` is stable, the wording is not. */
 export class GgdlnError extends Error {
   readonly code: ErrorCode;
@@ -34,7 +37,7 @@ export class GgdlnError extends Error {
   constructor(parts: ErrorParts) {
     const remedy = parts.remedy ? ` ${sentence(parts.remedy)}` : '';
     super(
-      `[${parts.where}] ${sentence(parts.problem)}${remedy}`,
+      `[${parts.where}] ${sentence(clipped(parts.problem))}${remedy}`,
       parts.cause === undefined ? {} : { cause: parts.cause },
     );
     this.name = 'GgdlnError';
@@ -75,4 +78,8 @@ export function isGgdlnError(error: unknown): error is GgdlnError {
 
 function sentence(text: string): string {
   return /[.!?:]$/.test(text) ? text : `${text}.`;
+}
+
+function clipped(text: string): string {
+  return text.length <= MAX_PROBLEM ? text : `${text.slice(0, MAX_PROBLEM)} … (${text.length} characters)`;
 }

@@ -17,10 +17,10 @@ export interface Table {
  */
 export function createTable(rows: readonly Row[], columns?: readonly string[]): Table {
   const names = columns ?? [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  // fromEntries: a column may be called __proto__, which an assignment would not store.
   const filled = rows.map((row, index) => {
-    const out: Record<string, Cell> = {};
-    for (const name of names) out[name] = checkCell(row[name] ?? null, index, name);
-    return out;
+    const cellOf = (name: string) => (Object.hasOwn(row, name) ? (row[name] ?? null) : null);
+    return Object.fromEntries(names.map((name) => [name, checkCell(cellOf(name), index, name)]));
   });
   return { columns: names, rows: filled };
 }

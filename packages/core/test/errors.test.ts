@@ -22,6 +22,13 @@ describe('GgdlnError', () => {
     expect(inputError('here', 'no gates').code).toBe('GGDLN_INPUT');
   });
 
+  it('tells 1500 characters of a longer problem and keeps the whole beside it', () => {
+    const problem = 'x'.repeat(5000);
+    const error = new GgdlnError({ code: 'GGDLN_DATA', where: 'a.csv', problem, remedy: 'Shorten it' });
+    expect(error.message).toBe(`[a.csv] ${'x'.repeat(1500)} … (5000 characters). Shorten it.`);
+    expect(error.problem).toBe(problem);
+  });
+
   it('keeps its cause, also a false one, and has none otherwise', () => {
     const cause = new Error('disk full');
     expect(new GgdlnError({ code: 'GGDLN_STORAGE', where: 'x', problem: 'y', cause }).cause).toBe(cause);

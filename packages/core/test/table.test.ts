@@ -19,6 +19,17 @@ describe('createTable', () => {
     expect(createTable([], ['a', 'b'])).toEqual({ columns: ['a', 'b'], rows: [] });
   });
 
+  it('takes columns named like parts of an object', () => {
+    const columns = ['__proto__', 'constructor', 'toString'];
+    const [first, second] = createTable([JSON.parse('{"__proto__": 1, "constructor": "c"}'), {}], columns).rows;
+    expect(Object.entries(first)).toEqual([
+      ['__proto__', 1],
+      ['constructor', 'c'],
+      ['toString', null],
+    ]);
+    expect(Object.values(second)).toEqual([null, null, null]);
+  });
+
   it('keeps falsy cells apart', () => {
     const [row] = createTable([{ zero: 0, empty: '', no: false, none: null }]).rows;
     expect(row).toEqual({ zero: 0, empty: '', no: false, none: null });

@@ -31,7 +31,8 @@ export function decodeCsv(text: string, options: CsvOptions = {}): Table {
   const [header, ...records] = parseRecords(text.startsWith('\ufeff') ? text.slice(1) : text, name);
   if (header === undefined) throw csvError(name, 1, 'no header line', 'The first line names the columns');
   const columns = header.cells.map(({ text: column }) => column);
-  const repeated = columns.find((column, index) => columns.indexOf(column) !== index);
+  const seen = new Set<string>();
+  const repeated = columns.find((column) => seen.size === seen.add(column).size);
   if (repeated !== undefined) throw csvError(name, 1, `the column "${repeated}" twice`, 'Column names must differ');
   const rows = records.map(({ cells, line }): Row => {
     if (cells.length !== columns.length) {
@@ -74,9 +75,6 @@ function decodeCell({ text, quoted }: RawCell, line: number, name: string): Cell
   return value;
 }
 
-/** One cell and what follows it: a comma, a line break or the end. */
-const CELL = /(?:"(?<quoted>[^"]*(?:""[^"]*)*)"|(?<plain>[^",\r\n]*))(?<after>,|\r\n|\n|$)/y;
-
 function parseRecords(text: string, name: string): RawRecord[] {
   const records: RawRecord[] = [];
   let place = 0;
@@ -85,18 +83,41 @@ function parseRecords(text: string, name: string): RawRecord[] {
     const cells: RawCell[] = [];
     const start = line;
     for (let after = ','; after === ','; ) {
-      CELL.lastIndex = place;
-      const groups = CELL.exec(text)?.groups;
-      if (!groups) throw misplacedQuote(text, place, line, name);
-      const { quoted, plain } = groups;
-      cells.push({ text: quoted?.replaceAll('""', '"') ?? plain, quoted: quoted !== undefined });
-      line += text.slice(place, CELL.lastIndex).split('\n').length - 1;
-      place = CELL.lastIndex;
-      after = groups.after;
+      const found = cellAt(text, place);
+      if (!found) throw misplacedQuote(text, place, line, name);
+      cells.push(found.cell);
+      line += text.slice(place, found.end).split('\n').length - 1;
+      place = found.end;
+      after = found.after;
     }
     records.push({ cells, line: start });
   }
   return records;
+}
+
+/** One cell and what follows it: a comma, a line break or the end. Searched for, as an expression would recurse. */
+function cellAt(text: string, start: number): { cell: RawCell; after: string; end: number } | undefined {
+  const quoted = text[start] === '"';
+  const close = quoted ? closingQuote(text, start + 1) : plainEnd(text, start);
+  if (close < 0) return undefined;
+  const inside = quoted ? text.slice(start + 1, close).replaceAll('""', '"') : text.slice(start, close);
+  const next = quoted ? close + 1 : close;
+  const after = text.startsWith('\r\n', next) ? '\r\n' : text.slice(next, next + 1);
+  if (!['', ',', '\n', '\r\n'].includes(after)) return undefined;
+  return { cell: { text: inside, quoted }, after, end: next + after.length };
+}
+
+/** Where the quote is that isn't doubled; −1 without one. */
+function closingQuote(text: string, start: number): number {
+  let at = text.indexOf('"', start);
+  while (at >= 0 && text[at + 1] === '"') at = text.indexOf('"', at + 2);
+  return at;
+}
+
+function plainEnd(text: string, start: number): number {
+  const special = /[",\r\n]/g;
+  special.lastIndex = start;
+  return special.exec(text)?.index ?? text.length;
 }
 
 function misplacedQuote(text: string, place: number, line: number, name: string): GgdlnError {

@@ -68,6 +68,21 @@ describe('decodeCsv', () => {
     expect(decodeCsv(`a\n"${long}"`).rows[0].a).toHaveLength(1_000_000);
   });
 
+  it('reads cells and headers of any length', () => {
+    const quotes = decodeCsv(`a\n"${'""'.repeat(5_000_000)}"`);
+    expect(quotes.rows[0].a).toHaveLength(5_000_000);
+    expect(decodeCsv(`a\n${'x'.repeat(20_000_000)}`).rows[0].a).toHaveLength(20_000_000);
+    expect(() => decodeCsv(`a\n"${'""'.repeat(5_000_000)}`)).toThrow("line 2: got a cell that can't be read");
+    const names = Array.from({ length: 200_000 }, (_, i) => `c${i}`);
+    expect(decodeCsv(names.join(',')).columns).toEqual(names);
+  });
+
+  it('reads columns named like parts of an object', () => {
+    const { columns, rows } = decodeCsv('__proto__,constructor\n1,\n');
+    expect(columns.map((column) => rows[0][column])).toEqual([1, null]);
+    expect(encodeCsv({ columns, rows })).toBe('__proto__,constructor\r\n1,\r\n');
+  });
+
   it.each([
     ['nothing', '', 'results.csv, line 1: got no header line'],
     ['a repeated column', 'a,b,a\n', 'line 1: got the column "a" twice'],

@@ -13,6 +13,7 @@ import { standardPlugins } from '@ggdln/standard';
 import { peekFlag, type Session, type Setting } from './command.ts';
 import { schemaFlags } from './entryFlags.ts';
 import type { Arguments, Flag } from './flags.ts';
+import { isExecutorOption } from './jobs.ts';
 import { loadPlugins } from './loadPlugins.ts';
 
 const where = 'ggdln run';
@@ -105,6 +106,7 @@ export function specFromFlags(args: Arguments, session: Session): SpecFile | Exp
 function overridesOf(args: Arguments): Record<string, Json> {
   const values: Record<string, Json> = {};
   for (const [name, given] of args.flags) {
+    if (isExecutorOption(name)) continue;
     if (name === 'seed' || name === 'temperature' || name.includes('.')) values[name] = given.at(-1) as string;
   }
   for (const pair of args.flags.get('set') ?? []) {

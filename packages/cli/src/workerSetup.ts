@@ -1,10 +1,11 @@
-// What every worker process of `ggdln run --jobs N` sets itself up with: the module of its pool.
+// What every process sets itself up with that computes for the command, on this machine or another.
 import { createRegistry, type JsonObject } from '@ggdln/core';
 import { createFileSource } from '@ggdln/datasets/node';
 import type { WorkerSurroundings } from '@ggdln/experiments/node';
 import { chooseLinalg } from '@ggdln/linalg';
 import { builtinPlugins, linalgCandidates } from './builtinPlugins.ts';
 import { loadPlugins } from './loadPlugins.ts';
+import { memoryLimit } from './memory.ts';
 
 /** What a worker has to know to compute as the command itself does. */
 export interface WorkerData extends JsonObject {
@@ -14,20 +15,18 @@ export interface WorkerData extends JsonObject {
   readonly linalg: string;
   /** Folder of dataset files, if one was named. */
   readonly data: string | null;
-  /** Bytes that this worker may use. */
-  readonly memoryLimit: number;
 }
 
 /** Makes registry, backend and file source like those of the command. */
 export async function setUpWorker(json: JsonObject): Promise<WorkerSurroundings> {
-  const { plugins, linalg, data, memoryLimit } = json as unknown as WorkerData;
+  const { plugins, linalg, data } = json as unknown as WorkerData;
   const loaded = await Promise.all(plugins.map(({ specifier, from }) => loadPlugins([specifier], from)));
   const registry = createRegistry([...builtinPlugins, ...new Set(loaded.flat())]);
   const { backend } = await chooseLinalg(linalg, linalgCandidates(registry));
   return {
     registry,
     linalg: backend,
-    memoryLimit,
+    memoryLimit: memoryLimit(),
     files: createFileSource(data === null ? {} : { folder: data }),
   };
 }

@@ -11,8 +11,8 @@ import {
 import { openFolderStore, writeResults } from '@ggdln/experiments/node';
 import type { Command, Session } from '../command.ts';
 import { EXIT_CODES } from '../exitCodes.ts';
-import { type Arguments, type Flag, flagValue } from '../flags.ts';
-import { JOBS_FLAG, jobsOf, startPool, useOneThreadForEach } from '../jobs.ts';
+import { type Arguments, type Flag, flagValue, isOn } from '../flags.ts';
+import { executorFlags, openExecutor, previewExecutor, useOneThreadForEach } from '../jobs.ts';
 import { memoryLimit } from '../memory.ts';
 import { createRunReporter, type RunReporter } from '../runReporter.ts';
 import { describeResult } from '../runSummary.ts';
@@ -36,7 +36,7 @@ export const runCommand: Command = {
       name: 'dry-run',
       help: 'Show the resolved experiment and its points, or why it would be refused; compute nothing',
     },
-    JOBS_FLAG,
+    ...executorFlags(argv, setting),
     ...specFlags(argv, setting),
   ],
   run,
@@ -46,6 +46,7 @@ async function run(args: Arguments, session: Session): Promise<number> {
   const spec = resolveSpec(specFromFlags(args, session), session.registry);
   if (args.flags.has('dry-run')) return dryRun(spec, session);
   const out = resolve(session.cwd, flagValue(args, 'out') ?? `runs/${spec.name}`);
+  if (isOn(args, 'print-jobs')) return printJobs(spec, out, args, session);
   const reporter = createRunReporter(session.terminal);
   const result = await compute(spec, out, args, session, reporter);
   reporter.note('Writing results');
@@ -66,6 +67,12 @@ async function dryRun(spec: ResolvedSpec, { registry, terminal, json }: Session)
   return EXIT_CODES.ok;
 }
 
+async function printJobs(spec: ResolvedSpec, folder: string, args: Arguments, session: Session): Promise<number> {
+  const points = await planPoints(spec);
+  session.terminal.out(previewExecutor({ points, plugins: spec.plugins, linalg: spec.linalg, folder }, args, session));
+  return EXIT_CODES.ok;
+}
+
 async function compute(
   spec: ResolvedSpec,
   out: string,
@@ -74,13 +81,14 @@ async function compute(
   reporter: RunReporter,
 ): Promise<ExperimentResult> {
   const points = await planPoints(spec);
-  const jobs = jobsOf(args, points, session);
   useOneThreadForEach(points, session);
   const { backend, reason } = await session.linalg(spec.linalg === 'auto' ? undefined : spec.linalg);
   const store = await openFolderStore(out);
-  const pool = startPool(jobs, args, spec.plugins, backend, session);
-  reporter.note(`${spec.title}\nLinear algebra: ${reason}${pool ? `; ${pool.description}` : ''}`);
+  const work = { points, plugins: spec.plugins, linalg: backend.name, folder: out };
+  let executor: Awaited<ReturnType<typeof openExecutor>> | undefined;
   try {
+    executor = await openExecutor({ ...work, note: (text) => reporter.note(text) }, args, session);
+    reporter.note(`${spec.title}\nLinear algebra: ${reason}; ${executor.description}`);
     return await runExperiment(spec, {
       registry: session.registry,
       linalg: backend,
@@ -88,12 +96,12 @@ async function compute(
       files: session.files,
       signal: session.signal,
       memoryLimit: memoryLimit(),
-      ...(pool ? { executor: pool } : {}),
+      executor,
       onEvent: (event) => reporter.event(event),
     });
   } finally {
     reporter.end();
-    await pool?.close();
+    await executor?.close();
     await store.close();
   }
 }

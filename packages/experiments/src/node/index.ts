@@ -1,10 +1,12 @@
+export { executorsPlugin } from './executorsPlugin.ts';
 export { type FolderStore, openFolderStore } from './folderStore.ts';
 export {
+  openTaskProgram,
   type SetUpWorker,
-  type WorkerPool,
-  type WorkerPoolOptions,
+  taskProgram,
+  type WorkerSetup,
   type WorkerSurroundings,
-  workerPool,
-} from './workerPool.ts';
+} from './taskProgram.ts';
+export { type WorkerPool, type WorkerPoolOptions, workerPool } from './workerPool.ts';
 export { type NamedFile, writeFiles } from './writeFiles.ts';
 export { type WriteOptions, writeResults } from './writeResults.ts';

@@ -2,16 +2,16 @@ import {
   type ErrorCode,
   GgdlnError,
   isGgdlnError,
-  type JsonObject,
   type LearnerSnapshot,
   type Progress,
+  type Task,
+  type TaskProgram,
   type Warning,
 } from '@ggdln/core';
-import type { Task } from '../run/executor.ts';
 
 /** What a worker process is told. */
 export type ToWorker =
-  | { readonly type: 'set-up'; readonly module: string; readonly data: JsonObject }
+  | { readonly type: 'set-up'; readonly program: TaskProgram; readonly limits: { readonly memoryLimit?: number } }
   | { readonly type: 'task'; readonly task: Task };
 
 /** What a worker process answers about the task that it has. */

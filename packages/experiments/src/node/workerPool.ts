@@ -1,35 +1,18 @@
-import {
-  type FileSource,
-  GgdlnError,
-  inputError,
-  type JsonObject,
-  type LinalgBackend,
-  type Registry,
-} from '@ggdln/core';
-import type { Executor, Task } from '../run/executor.ts';
+import { type Executor, GgdlnError, inputError, type Task } from '@ggdln/core';
+import { taskProgram, type WorkerSetup } from './taskProgram.ts';
 import { startWorker, type WorkerOptions, type WorkerProcess } from './workerProcess.ts';
 
 const where = '@ggdln/experiments workerPool';
 /** A task is tried again once: what kills two processes kills the third. */
 const ATTEMPTS = 2;
 
-/** What points are computed with, in a worker. */
-export interface WorkerSurroundings {
-  readonly registry: Registry;
-  readonly linalg: LinalgBackend;
-  readonly files?: FileSource;
-  /** Bytes that one worker may use. */
-  readonly memoryLimit?: number;
-}
-
-/** What the set-up module of a pool exports by the name `setUpWorker`. */
-export type SetUpWorker = (data: JsonObject) => WorkerSurroundings | Promise<WorkerSurroundings>;
-
-/** Options of `workerPool`. */
-export interface WorkerPoolOptions extends WorkerOptions {
+interface PoolSize {
   /** Number of processes, at least 1. */
   readonly workers: number;
 }
+
+/** Options of `workerPool`. */
+export interface WorkerPoolOptions extends PoolSize, WorkerSetup, Omit<WorkerOptions, 'program'> {}
 
 /** An executor that has processes of its own. */
 export interface WorkerPool extends Executor {
@@ -44,7 +27,12 @@ export interface WorkerPool extends Executor {
  * Needs the built package (Node can't run its TypeScript sources in a new process).
  * @throws GGDLN_INPUT for less than one worker.
  */
-export function workerPool(options: WorkerPoolOptions): WorkerPool {
+export function workerPool({ module, data, ...options }: WorkerPoolOptions): WorkerPool {
+  return processPool({ ...options, program: taskProgram({ module, data }) });
+}
+
+/** The pool of {@link workerPool} for any task program. @throws GGDLN_INPUT for less than one worker. */
+export function processPool(options: PoolSize & WorkerOptions): WorkerPool {
   const { workers } = options;
   if (!Number.isInteger(workers) || workers < 1) {
     throw inputError(where, `workers is ${workers}`, 'Give a whole number ≥ 1');
@@ -70,7 +58,7 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
         if (outcome.type === 'died') {
           all.delete(worker);
           if (attempt === ATTEMPTS) throw deathOf(task, outcome.how);
-          listener.onRedo?.(`A worker process ${outcome.how} while it computed ${nameOf(task)}. It is computed again.`);
+          listener.onRedo?.(`A worker process ${outcome.how} while it computed ${task.name}. It is computed again.`);
           continue;
         }
         idle.push(worker);
@@ -86,17 +74,11 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
   };
 }
 
-function nameOf({ point, chain }: Task): string {
-  const place = Object.entries(point.axes).map(([axis, value]) => `${axis} = ${value}`);
-  const words = [point.source, ...(chain === undefined ? [] : [`chain ${chain + 1}`])].join(', ');
-  return place.length === 0 ? words : `${words} at ${place.join(', ')}`;
-}
-
-function deathOf(task: Task, how: string): GgdlnError {
+function deathOf({ name }: Task, how: string): GgdlnError {
   return new GgdlnError({
     code: 'GGDLN_WORKER',
     where,
-    problem: `the worker process that computed ${nameOf(task)} ${how}, as did the one before`,
+    problem: `the worker process that computed ${name} ${how}, as did the one before`,
     remedy:
       'Where memory ran out, use fewer workers (--jobs) or a smaller problem; with one job it runs in this process ' +
       'and shows where it stops',

@@ -1,7 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { GgdlnError, type JsonObject } from '@ggdln/core';
-import type { Task, TaskListener } from '../run/executor.ts';
+import { GgdlnError, type Task, type TaskListener, type TaskProgram } from '@ggdln/core';
 import { type FromWorker, receiveError } from './poolMessages.ts';
 
 /** How a task ended. */
@@ -13,15 +12,11 @@ type Outcome =
 
 /** What a worker process is started with. */
 export interface WorkerOptions {
-  /**
-   * URL of the module that every worker imports. It exports `setUpWorker`, which makes registry, backend and file source
-   * like those of the experiment: functions don't cross processes, names do.
-   */
-  readonly module: string | URL;
-  /** What `setUpWorker` is given, e.g. the names of plugins and of the backend. */
-  readonly data: JsonObject;
+  readonly program: TaskProgram;
+  /** Bytes that it may use, where that is known. */
+  readonly memoryLimit?: number | undefined;
   /** Added to the environment of the workers, where BLAS libraries are told to use one thread each. */
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A process that computes one task at a time. */
@@ -45,7 +40,7 @@ const ONE_THREAD = {
 const LAST_WORDS = 4000;
 
 /** Starts a worker and has it set itself up. */
-export function startWorker({ module, data, env }: WorkerOptions): WorkerProcess {
+export function startWorker({ program, memoryLimit, env }: WorkerOptions): WorkerProcess {
   const child = fork(fileURLToPath(new URL('./poolWorker.js', import.meta.url)), [], {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -66,7 +61,7 @@ export function startWorker({ module, data, env }: WorkerOptions): WorkerProcess
   });
   // A message to a process that has just died is answered by its end.
   const send = (message: object) => child.connected && child.send(message, () => undefined);
-  send({ type: 'set-up', module: String(module), data });
+  send({ type: 'set-up', program, limits: memoryLimit === undefined ? {} : { memoryLimit } });
   const kill = async () => {
     child.kill('SIGKILL');
     await end;

@@ -1,23 +1,23 @@
-import { isGgdlnError, throwIfCancelled, type Warning } from '@ggdln/core';
+import { type Executor, isGgdlnError, type TaskListener, throwIfCancelled, type Warning } from '@ggdln/core';
 import type { PlannedPoint } from '../plan/planPoints.ts';
 import { requireCompatible } from './compatibility.ts';
-import type { Executor, Task, TaskListener } from './executor.ts';
+import { type PointTask, toTask } from './executor.ts';
 import type { ExperimentRun } from './experimentRun.ts';
 import { inProcess } from './inProcess.ts';
 import { createPreparer, type PreparedProblem, type PrepareProblem, type Surroundings } from './prepareProblem.ts';
 import { recordOf } from './recordOf.ts';
 import { joinTasks, learnerOf } from './runTask.ts';
+import { taskComputer } from './taskComputer.ts';
 
 const where = '@ggdln/experiments runExperiment';
 
 /** A point whose tasks are under way. */
 interface Work {
   readonly point: PlannedPoint;
-  readonly tasks: readonly Task[];
+  readonly tasks: readonly PointTask[];
   readonly results: unknown[];
   /** Of each task, in the order of tasks: what is stored must not depend on which was first. */
   readonly warnings: readonly Warning[][];
-  prepared: PreparedProblem | undefined;
   started: number;
   left: number;
   failed: boolean;
@@ -54,7 +54,7 @@ async function computeAll(run: ExperimentRun, pending: readonly PlannedPoint[]):
   const prepare = createPreparer(surroundings, (what, progress) =>
     run.emit({ type: 'preparing', what, ...(progress ? { progress } : {}) }),
   );
-  const executor = options.executor ?? inProcess(surroundings, prepare);
+  const executor = options.executor ?? inProcess;
   const desk: Desk = { run, executor, prepare, surroundings, queue: [], stop };
   try {
     const first = await prepare(pending[0].settings);
@@ -62,7 +62,8 @@ async function computeAll(run: ExperimentRun, pending: readonly PlannedPoint[]):
     const works = pending.map((point) => workOf(point, desk));
     desk.queue.push(...works.flatMap((work) => work.tasks.map((_, index) => ({ work, index }))));
     // All loops have ended before an error goes up: nothing is stored behind the caller's back.
-    await Promise.allSettled(Array.from({ length: executor.slots }, () => takeTasks(desk)));
+    const loops = Math.min(executor.slots, desk.queue.length);
+    await Promise.allSettled(Array.from({ length: loops }, () => takeTasks(desk)));
     if (works.every(({ left, failed }) => left === 0 || failed) && !stop.signal.aborted) return;
     throwIfCancelled(options.signal, where);
     throw stop.signal.reason;
@@ -73,14 +74,13 @@ async function computeAll(run: ExperimentRun, pending: readonly PlannedPoint[]):
 
 function workOf(point: PlannedPoint, { executor, surroundings }: Desk): Work {
   const count = executor.slots > 1 ? learnerOf(point, surroundings)?.chains?.count : undefined;
-  const tasks: Task[] =
+  const tasks: PointTask[] =
     count === undefined ? [{ point }] : Array.from({ length: count }, (_, chain) => ({ point, chain }));
   return {
     point,
     tasks,
     results: [],
     warnings: tasks.map(() => []),
-    prepared: undefined,
     started: 0,
     left: tasks.length,
     failed: false,
@@ -102,13 +102,16 @@ async function takeTasks(desk: Desk): Promise<void> {
 }
 
 async function computeTask(desk: Desk, work: Work, index: number): Promise<void> {
-  const { run, executor, stop } = desk;
+  const { run, executor, surroundings, stop } = desk;
   const { point } = work;
+  // Where the executor computes elsewhere, the problem is only needed, and made, at the end.
+  const here = taskComputer(surroundings, () => prepareWork(desk, work));
   try {
-    const prepared = await start(desk, work);
-    work.results[index] = await executor.run(work.tasks[index], listenerOf(run, work, index), stop.signal);
+    if (work.started === 0) start(run, work);
+    const task = toTask(work.tasks[index]);
+    work.results[index] = await executor.run(task, listenerOf(run, work, index), stop.signal, here);
     work.left -= 1;
-    if (work.left === 0 && !work.failed) await finish(desk, work, prepared);
+    if (work.left === 0 && !work.failed) await finish(desk, work);
   } catch (error) {
     if (!isGgdlnError(error) || !OWN_FAILURES.includes(error.code)) throw error;
     if (work.failed) return;
@@ -120,16 +123,13 @@ async function computeTask(desk: Desk, work: Work, index: number): Promise<void>
 /** What is the fault of a point, not of the experiment: the others go on. */
 const OWN_FAILURES: readonly string[] = ['GGDLN_NOT_CONVERGED', 'GGDLN_NUMERICAL', 'GGDLN_WORKER'];
 
-async function start({ run, prepare }: Desk, work: Work): Promise<PreparedProblem> {
-  if (work.prepared) return work.prepared;
-  const { point } = work;
-  const prepared = await prepare(point.settings);
-  // Another chain of the same point may have been faster.
-  if (work.prepared) return work.prepared;
-  work.prepared = prepared;
-  requireCompatible([point], run.options.registry, prepared.problem.train.Y.cols);
+function start(run: ExperimentRun, work: Work): void {
   work.started = performance.now();
-  run.emit({ type: 'point-started', point });
+  run.emit({ type: 'point-started', point: work.point });
+}
+
+async function prepareWork({ run, prepare }: Desk, { point }: Work): Promise<PreparedProblem> {
+  const prepared = await prepare(point.settings);
   // Of the data and gates, which other points share: no point's own.
   for (const warning of prepared.warnings) run.warn(warning);
   return prepared;
@@ -147,10 +147,14 @@ function listenerOf(run: ExperimentRun, { point, warnings }: Work, index: number
   };
 }
 
-async function finish({ run, surroundings }: Desk, work: Work, prepared: PreparedProblem): Promise<void> {
+async function finish(desk: Desk, work: Work): Promise<void> {
+  const { run, surroundings } = desk;
   const { point, tasks, results } = work;
+  const prepared = await prepareWork(desk, work);
   const last = work.warnings.length - 1;
   const result = joinTasks(tasks, results, prepared, surroundings, listenerOf(run, work, last));
+  // Of all that a point takes, this is the largest.
+  results.length = 0;
   const record = recordOf(point, prepared, result, [...prepared.warnings, ...work.warnings.flat()]);
   await run.options.store.put(record);
   run.keep(record);

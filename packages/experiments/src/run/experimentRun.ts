@@ -1,9 +1,8 @@
-import type { FileSource, GgdlnError, LinalgBackend, Registry, Warning } from '@ggdln/core';
+import type { Executor, FileSource, GgdlnError, LinalgBackend, Registry, Warning } from '@ggdln/core';
 import type { PlannedPoint } from '../plan/planPoints.ts';
 import type { PointRecord } from '../store/pointRecord.ts';
 import { createMemoryStore, type RunStore } from '../store/runStore.ts';
 import type { ExperimentEvent, OnExperimentEvent, PointCounts } from './events.ts';
-import type { Executor } from './executor.ts';
 import type { PointFailure } from './experimentResult.ts';
 
 /** What an experiment runs with. */

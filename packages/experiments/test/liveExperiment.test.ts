@@ -38,7 +38,7 @@ describe('openLiveExperiment', () => {
   });
 
   it('refuses what does not fit before anything is computed', async () => {
-    const spec = resolved({ temperature: 0 });
+    const spec = resolved({ temperature: 6 });
     const error = await failureOf(() => openLiveExperiment(spec, surroundings));
     expect(error.code).toBe('GGDLN_INCOMPATIBLE');
   });

@@ -1,5 +1,3 @@
-export { describeAxis } from './figure/describeAxis.ts';
-export { type Drawable, type FigurePlan, type FigureSurroundings, planFigures } from './figure/planFigures.ts';
 export type { Executor, Task, TaskListener } from '@ggdln/core';
 export { describeAxis } from './figure/describeAxis.ts';
 export { type Drawable, type FigurePlan, type FigureSurroundings, planFigures } from './figure/planFigures.ts';

@@ -43,6 +43,16 @@ describe('parseSpec', () => {
     expect((await failureOf(() => parseSpec(`${text}name: other\n`, 'a.yaml'))).message).toContain('[a.yaml:15:1]');
   });
 
+  it('refuses keys given twice among very many, and texts that no experiment is as long as', async () => {
+    const keys = Array.from({ length: 60_000 }, (_, i) => `k${i}: 1`).join('\n');
+    expect((await failureOf(() => parseSpec(`${keys}\nk7: 2\n`, 'a.yaml'))).message).toContain(
+      '[a.yaml:60001:1] the key "k7" is given twice',
+    );
+    expect((await failureOf(() => parseSpec('#'.repeat(2 ** 20 + 1), 'a.yaml'))).message).toContain(
+      'the experiment has 1048577 characters, 1048576 are the most',
+    );
+  });
+
   it.each([
     [
       'an unknown key',

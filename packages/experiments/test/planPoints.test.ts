@@ -41,6 +41,12 @@ describe('planPoints', () => {
     expect(point.settings.architecture.options.slopes).toEqual([3, 4]);
   });
 
+  it('refuses sweeps of more places than a memory holds', async () => {
+    const values = Array.from({ length: 1000 }, (_, i) => i + 1);
+    const sweep = { 'architecture.width': values, temperature: values, seed: values };
+    await expect(planPoints(resolved({ sweep }))).rejects.toThrow('cross to 1000000 places, 100000 are the most');
+  });
+
   it('has one point a source without a sweep', async () => {
     const points = await planPoints(resolved({ sweep: {} }));
     expect(points.map((point) => point.axes)).toEqual([{}, {}]);

@@ -16,9 +16,9 @@ const MAX_MESSAGE = 2000;
 
 const [name, seed, from, count] = process.argv.slice(2);
 const target = [...allTargets, ...faultyTargets].find((candidate) => candidate.name === name);
-if (target) feed(target, Number(seed), Number(from), Number(count));
+if (target) await feed(target, Number(seed), Number(from), Number(count));
 
-function feed(reader: FuzzTarget, fuzzSeed: number, first: number, inputs: number): void {
+async function feed(reader: FuzzTarget, fuzzSeed: number, first: number, inputs: number): Promise<void> {
   const rng = createRandom(fuzzSeed).stream(reader.name);
   meterAllocations();
   for (let index = first; index < first + inputs; index++) {
@@ -26,7 +26,7 @@ function feed(reader: FuzzTarget, fuzzSeed: number, first: number, inputs: numbe
     say({ index });
     const began = performance.now();
     takeAllocated();
-    const { accepted, problem } = attempt(reader, bytes);
+    const { accepted, problem } = await attempt(reader, bytes);
     const allocated = takeAllocated();
     const excess =
       allocated > reader.allowance(bytes.length)
@@ -36,9 +36,9 @@ function feed(reader: FuzzTarget, fuzzSeed: number, first: number, inputs: numbe
   }
 }
 
-function attempt(reader: FuzzTarget, bytes: Uint8Array): { accepted: boolean; problem?: string } {
+async function attempt(reader: FuzzTarget, bytes: Uint8Array): Promise<{ accepted: boolean; problem?: string }> {
   try {
-    reader.read(bytes);
+    await reader.read(bytes);
     return { accepted: true };
   } catch (error) {
     const problem = complaint(error);

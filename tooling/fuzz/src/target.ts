@@ -5,6 +5,8 @@ export interface FuzzTarget {
   readonly name: string;
   /** Files that it accepts, and ones that are nearly right: what mutations start from. */
   readonly samples: readonly Uint8Array[];
+  /** Files too large for mutations, each read once, before all others. */
+  readonly large?: readonly (() => Uint8Array)[];
   /** Pieces of its grammar that mutations insert. */
   readonly tokens?: readonly string[];
   /** A file made on purpose to lie about itself, where flipping bytes alone would stop at a checksum. */
@@ -13,7 +15,7 @@ export interface FuzzTarget {
    * Reads a file. May throw only a `GgdlnError`; throws anything else when what it accepted doesn't hold together,
    * e.g. doesn't come back after it is written again.
    */
-  readonly read: (bytes: Uint8Array) => void;
+  readonly read: (bytes: Uint8Array) => void | Promise<void>;
   /** Bytes of typed arrays that reading a file of that many bytes may allocate. */
   readonly allowance: (fileBytes: number) => number;
 }

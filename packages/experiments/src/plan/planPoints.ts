@@ -1,8 +1,11 @@
-import { canonicalJson, type JsonObject, type SourceRole } from '@ggdln/core';
+import { canonicalJson, GgdlnError, type JsonObject, type SourceRole } from '@ggdln/core';
 import { baseValue, concerns, isOwnAxis, toCell } from '../spec/axes.ts';
 import type { AxisValue, SweepSpec } from '../spec/experimentSpec.ts';
 import { isPerLayer, type ResolvedPart, type ResolvedSource, type ResolvedSpec } from '../spec/resolvedSpec.ts';
 import { digest } from './digest.ts';
+
+/** Of one learner or theory in one sweep. */
+const MAX_PLACES = 100_000;
 
 /** Values of a point on its axes. */
 export type Coordinates = { readonly [axis: string]: AxisValue };
@@ -40,6 +43,7 @@ export interface PlannedPoint {
  * The computations of an experiment, theories first, each source in ascending order of its axes.
  * A theory is also evaluated wherever a learner is, so that every sampled number has one to be compared with.
  * @param linalg Name of the backend that will compute; part of what a point's numbers depend on.
+ * @throws GGDLN_CONFIG when the axes of a learner or theory cross to more than 100 000 places.
  */
 export async function planPoints(spec: ResolvedSpec, linalg: string = spec.linalg): Promise<PlannedPoint[]> {
   const learners = spec.learners.map((source) => ({ source, coordinates: grid(spec, source) }));
@@ -68,11 +72,23 @@ export function axesOf(spec: ResolvedSpec): string[] {
   return [...new Set(sweeps.flatMap((sweep) => Object.keys(sweep)))];
 }
 
+/** @throws GGDLN_CONFIG before places are made that no memory holds. */
+function requirePlannable(places: number, source: ResolvedSource): void {
+  if (places <= MAX_PLACES) return;
+  throw new GgdlnError({
+    code: 'GGDLN_CONFIG',
+    where: '@ggdln/experiments planPoints',
+    problem: `the axes that concern ${source.as} cross to ${places} places, ${MAX_PLACES} are the most`,
+    remedy: 'Give fewer values, axes that move together, or a random axis',
+  });
+}
+
 /** A source's places: its values on every axis and every group that concerns it, crossed. */
 function grid(spec: ResolvedSpec, source: ResolvedSource): Coordinates[] {
   let places: Coordinates[] = [{}];
   const grouped = new Set(spec.together.flatMap((group) => Object.keys(group)));
   const cross = (rows: readonly Coordinates[]) => {
+    requirePlannable(places.length * rows.length, source);
     places = places.flatMap((place) => rows.map((row) => ({ ...place, ...row })));
   };
   for (const axis of axesOf(spec).filter((name) => !grouped.has(name) && concerns(source, name))) {
@@ -98,6 +114,7 @@ function theoryPlaces(spec: ResolvedSpec, theory: ResolvedSource, sampled: reado
   const there = new Set(places.map((place) => canonicalJson(sharedOnly(place))));
   const further = distinct(sampled.map(sharedOnly)).filter((place) => !there.has(canonicalJson(place)));
   const own = distinct(places.map(ownOnly));
+  requirePlannable(places.length + further.length * own.length, theory);
   return [...places, ...further.flatMap((place) => own.map((option) => ({ ...place, ...option })))];
 }
 
@@ -116,8 +133,9 @@ function distinct(places: readonly Coordinates[]): Coordinates[] {
 /** Sorted by the first axis, then the second, …: numbers by size, other values in the order of first appearance. */
 function ascending(places: readonly Coordinates[]): Coordinates[] {
   const axes = Object.keys(places[0] ?? {});
+  const appeared = new Map(axes.map((axis) => [axis, [...new Set(places.map((place) => place[axis]))]]));
   const rank = (axis: string, value: AxisValue) =>
-    typeof value === 'number' ? value : places.findIndex((place) => place[axis] === value);
+    typeof value === 'number' ? value : (appeared.get(axis) ?? []).indexOf(value);
   return [...places].sort((a, b) => {
     const axis = axes.find((name) => a[name] !== b[name]);
     return axis === undefined ? 0 : rank(axis, a[axis]) - rank(axis, b[axis]);

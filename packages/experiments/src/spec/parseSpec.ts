@@ -1,25 +1,35 @@
-import { isMap, isNode, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
+import { isMap, isNode, isSeq, LineCounter, type Node, type Pair, parseDocument, visit } from 'yaml';
 import { checkShape } from './checkShape.ts';
 import { type Locate, type SpecFile, type SpecPath, specError } from './specSource.ts';
+
+/** Longer than any list of axis values; what parsing takes grows with it. */
+const MAX_CHARACTERS = 2 ** 20;
 
 /**
  * Reads an experiment from YAML or JSON text and checks its shape; names of plugins and options are checked by
  * `resolveSpec`, which knows the registry.
  * @param fileName Only for messages.
- * @throws GGDLN_CONFIG with line and column, for text that can't be read, unknown keys (with the nearest known) and
+ * @throws GGDLN_CONFIG with line and column, for text that can't be read or is longer than 2²⁰ characters, unknown keys (with the nearest known) and
  * values of the wrong type.
  */
 export function parseSpec(text: string, fileName: string): SpecFile {
+  requireReasonable(text, fileName);
   const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: true });
+  // The parser's own check of unique keys compares all pairs.
+  const document = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: false });
   const position = (offset: number) => {
     const { line, col } = lineCounter.linePos(offset);
     return { line, column: col };
   };
+  const at = (offset: number) => ({ fileName, locate: () => position(offset) });
   const broken = document.errors[0];
   if (broken) {
-    const origin = { fileName, locate: () => position(broken.pos[0]) };
-    throw specError(origin, [], { problem: `this is not readable YAML or JSON: ${broken.message}`, cause: broken });
+    const problem = `this is not readable YAML or JSON: ${broken.message}`;
+    throw specError(at(broken.pos[0]), [], { problem, cause: broken });
+  }
+  const repeated = repeatedKey(document);
+  if (repeated) {
+    throw specError(at(startOf(repeated) ?? 0), [], { problem: `the key "${keyText(repeated)}" is given twice` });
   }
   const locate: Locate = (path) => {
     const offset = offsetOf(document.contents, path);
@@ -27,6 +37,27 @@ export function parseSpec(text: string, fileName: string): SpecFile {
   };
   const origin = { fileName, locate };
   return { spec: checkShape(toPlain(document, origin), origin), ...origin };
+}
+
+function requireReasonable(text: string, fileName: string): void {
+  if (text.length <= MAX_CHARACTERS) return;
+  throw specError({ fileName, locate: () => undefined }, [], {
+    problem: `the experiment has ${text.length} characters, ${MAX_CHARACTERS} are the most that is read`,
+    remedy: 'Give the file of an experiment, not of its results; long sweeps can be split',
+  });
+}
+
+/** The second of two equal keys in one mapping. */
+function repeatedKey(document: ReturnType<typeof parseDocument>): unknown {
+  let repeated: unknown;
+  visit(document, {
+    Map: (_, { items }) => {
+      const seen = new Set<string>();
+      repeated = items.find(({ key }) => seen.size === seen.add(String(keyText(key))).size)?.key;
+      return repeated === undefined ? undefined : visit.BREAK;
+    },
+  });
+  return repeated;
 }
 
 function toPlain(document: ReturnType<typeof parseDocument>, origin: Pick<SpecFile, 'fileName' | 'locate'>): unknown {

@@ -9,7 +9,7 @@ import { arrays, npyTarget, sameArray } from './arrays.ts';
 /** What an NPZ file may unpack to here. */
 const LIMIT = 1 << 20;
 const members = Object.fromEntries(arrays.map((array, i) => [`array ${i}`, array]));
-const zeros: NpyArray = { dtype: 'uint8', shape: [300_000], data: new Uint8Array(300_000) };
+const zeros: NpyArray = { dtype: 'uint8', shape: [50_000], data: new Uint8Array(50_000) };
 
 const npzSamples = [
   encodeNpz(members),

@@ -1,4 +1,6 @@
+import type { RandomStream } from '@ggdln/core';
 import { decodeCifar, decodeIdx, decodeNpy, encodeNpy, type NpyArray } from '@ggdln/io';
+import { pick } from '../mutate.ts';
 import { type FuzzTarget, insist, utf8 } from '../target.ts';
 
 /** A copy of the elements, a little room for headers, and one more for those of another byte order. */
@@ -74,11 +76,28 @@ const TOKENS = [
   '\\',
 ];
 
+/** A right header, but for what it declares: any type, order and shape, over as many elements or a few more. */
+function craftNpy(rng: RandomStream): Uint8Array {
+  const shape = Array.from({ length: rng.integer(5) }, () => pick([0, 1, 2, 3, 5], rng));
+  if (rng.uniform() < 0.2) shape.push(pick([65536, 2 ** 31, 2 ** 32, 2 ** 53, 1e21], rng));
+  const type = pick(['<f8', '>f8', '|u1', '|b1', '<i8', '>i4', '=f4', '<f2', '<c16', '|O', 'f8'], rng);
+  const tuple = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
+  const order = pick(['True', 'False'], rng);
+  const fields = `{'descr': '${type}', 'fortran_order': ${order}, 'shape': (${tuple}), }\n`;
+  const wanted = product(shape) * Number(/\d+$/.exec(type)?.[0] ?? 8);
+  const size = Math.min(4096, Math.max(0, wanted + pick([0, 0, 0, 1, -1], rng)));
+  const version = 1 + rng.integer(3);
+  const head = Uint8Array.of(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, version, 0, fields.length, 0);
+  const rest = version === 1 ? [] : [0, 0];
+  return Uint8Array.of(...head, ...rest, ...utf8(fields), ...Uint8Array.from({ length: size }, () => rng.integer(2)));
+}
+
 /** NumPy's files, in both orders. */
 export const npyTarget: FuzzTarget = {
   name: 'NPY',
   samples: [...arrays.map(encodeNpy), replaced(encodeNpy(arrays[0]), 'False', 'True '), utf8('\x93NUMPY')],
   tokens: TOKENS,
+  craft: craftNpy,
   read: (bytes) => {
     const array = decodeNpy(bytes, { maxBytes: 1 << 20 });
     insist(array.data.length === product(array.shape), `${array.data.length} elements for (${array.shape})`);

@@ -1,5 +1,5 @@
 import { type Cell, createRegistry } from '@ggdln/core';
-import { overrideSpec, parseSpec, resolveSpec } from '@ggdln/experiments';
+import { overrideSpec, parseSpec, planPoints, resolveSpec } from '@ggdln/experiments';
 import { decodeCsv, encodeCsv } from '@ggdln/io';
 import { standardPlugins } from '@ggdln/standard';
 import { parseNumericCsv } from '../../../../packages/cli/src/numericCsv.ts';
@@ -18,6 +18,13 @@ export const csvTarget: FuzzTarget = {
     '"","a"\n1,2\n',
     '__proto__,constructor\n1,2\n',
   ].map(utf8),
+  large: [
+    () => utf8(`a\n"${'""'.repeat(5_000_000)}"`),
+    () => utf8(`a\n"${'""'.repeat(5_000_000)}`),
+    () => utf8('x'.repeat(20_000_000)),
+    () => utf8(Array.from({ length: 200_000 }, (_, i) => `c${i}`).join(',')),
+    () => utf8(',\n'.repeat(200_000)),
+  ],
   tokens: ['"', '""', ',', '\r\n', '\n', '\r', 'true', '1e999', '__proto__', '\u0000', '"\n'],
   read: (bytes) => {
     const table = decodeCsv(decoder.decode(bytes));
@@ -39,6 +46,12 @@ export const csvTarget: FuzzTarget = {
 export const numericCsvTarget: FuzzTarget = {
   name: 'CSV of numbers',
   samples: ['1,2\n3,4\n', 'a;b\n1;2\n', '1 2\t3\n', '"1","2"\n', '0x10,1e3\n', '\n\n'].map(utf8),
+  large: [
+    () => utf8('1 '.repeat(1_000_000)),
+    () => utf8('1\n'.repeat(500_000)),
+    () => utf8('"'.repeat(5_000_000)),
+    () => utf8(`${'\t'.repeat(5_000_000)}1`),
+  ],
   tokens: ['NaN', 'inf', '"', ';', '\t', ' ', '1e999', '0b1', '-', '\n', '1,'],
   read: (bytes) => {
     const { rows, cols, data } = parseNumericCsv(decoder.decode(bytes), 'numbers.csv');
@@ -66,12 +79,31 @@ figure: { x: architecture.width, metrics: [bias, variance] }
   'a: &a [1,2]\nb: &b [*a,*a]\nc: &c [*b,*b]\nd: [*c,*c]\n',
 ];
 
+const lines = (count: number, line: (i: number) => string) =>
+  utf8(Array.from({ length: count }, (_, i) => line(i)).join('\n'));
+const sweepOf = (axes: string) => utf8(SPECS[0].replace('architecture.width: [10, 30, 90]', axes));
+
+/** Texts that grow in memory or time when they are read. */
+const largeSpecs = [
+  () => lines(60_000, (i) => `k${i}: 1`),
+  () => lines(30, (i) => `a${i}: &a${i} [${`*a${i - 1}, `.repeat(9)}]`),
+  () => utf8(`a: ${'['.repeat(50_000)}`),
+  () => utf8('? '.repeat(50_000)),
+  () => utf8('- '.repeat(50_000)),
+  () => lines(1500, (i) => `${' '.repeat(i)}a:`).subarray(0, 2 ** 20),
+  () => utf8('%A\n'.repeat(50_000)),
+  () => utf8('#'.repeat(2 ** 21)),
+  () => sweepOf(`temperature: [${'1, '.repeat(1000)}2]\n  architecture.width: [${'3, '.repeat(1000)}4]`),
+  () => sweepOf(`architecture.width: [${Array.from({ length: 5000 }, (_, i) => i + 1)}]`),
+];
+
 const registry = createRegistry(standardPlugins);
 
 /** Experiments. */
 export const specTarget: FuzzTarget = {
   name: 'YAML spec',
   samples: SPECS.map(utf8),
+  large: largeSpecs,
   tokens: [
     '&a ',
     '*a',
@@ -99,10 +131,10 @@ export const specTarget: FuzzTarget = {
     'at: {}',
     '1e999',
   ]),
-  read: (bytes) => {
+  read: async (bytes) => {
     const file = parseSpec(decoder.decode(bytes), 'spec.yaml');
-    resolveSpec(file, registry);
-    resolveSpec(overrideSpec(file, { seed: 3 }), registry);
+    const points = await planPoints(resolveSpec(overrideSpec(file, { seed: 3 }), registry));
+    insist(points.length > 0, 'an experiment without points');
   },
   allowance: (fileBytes) => 65536 + 64 * fileBytes,
 };

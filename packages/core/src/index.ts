@@ -116,6 +116,7 @@ export {
   type TextOption,
   text,
 } from './options.ts';
+export { type PackedError, packError, unpackError } from './packedError.ts';
 export { createPacer, type OnProgress, type Progress, throwIfCancelled } from './progress.ts';
 export { createRandom, type RandomState, type RandomStream, restoreRandom } from './random.ts';
 export { createRegistry, type RegisteredEntry, type Registry } from './registry.ts';

@@ -1,6 +1,6 @@
 // What every process of a pool runs: it opens a task program once and then computes one task after the other.
-import type { ComputeTask, OpenTaskProgram, Task } from '@ggdln/core';
-import { type FromWorker, sendError, type ToWorker } from './poolMessages.ts';
+import { type ComputeTask, type OpenTaskProgram, packError, type Task } from '@ggdln/core';
+import type { FromWorker, ToWorker } from './poolMessages.ts';
 
 type SetUp = Extract<ToWorker, { type: 'set-up' }>;
 
@@ -30,7 +30,7 @@ async function compute(task: Task): Promise<void> {
     } satisfies Parameters<ComputeTask>[1];
     tell({ type: 'done', result: await computeTask(task, listener, signal) });
   } catch (error) {
-    tell({ type: 'failed', error: sendError(error) });
+    tell({ type: 'failed', error: packError(error) });
   }
 }
 

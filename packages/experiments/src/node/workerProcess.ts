@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { GgdlnError, type Task, type TaskListener, type TaskProgram } from '@ggdln/core';
-import { type FromWorker, receiveError } from './poolMessages.ts';
+import { GgdlnError, type Task, type TaskListener, type TaskProgram, unpackError } from '@ggdln/core';
+import type { FromWorker } from './poolMessages.ts';
 
 /** How a task ended. */
 type Outcome =
@@ -92,7 +92,7 @@ function waitFor(child: ChildProcess, listener: TaskListener) {
       if (message.type === 'progress') listener.onProgress(message.progress, message.snapshot);
       else if (message.type === 'warning') listener.onWarning(message.warning);
       else if (message.type === 'done') resolve(message);
-      else resolve({ type: 'failed', error: receiveError(message.error) });
+      else resolve({ type: 'failed', error: unpackError(message.error) });
     };
   });
   child.on('message', onMessage);

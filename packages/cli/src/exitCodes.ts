@@ -29,6 +29,7 @@ const CODES: Record<ErrorCode, number> = {
   GGDLN_STORAGE: EXIT_CODES.storage,
   GGDLN_BACKEND: EXIT_CODES.backend,
   GGDLN_WORKER: EXIT_CODES.failed,
+  GGDLN_DEFECT: EXIT_CODES.failed,
   GGDLN_CANCELLED: EXIT_CODES.cancelled,
 };
 

@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'GGDLN_CANCELLED' // the caller's AbortSignal fired
   | 'GGDLN_STORAGE' // results could not be written or read back
   | 'GGDLN_WORKER' // a process that computed something died, and died again when it was tried once more
+  | 'GGDLN_DEFECT' // a plugin or ggdln itself threw what isn't one of these; recorded where a sweep goes on
   | 'GGDLN_BACKEND'; // a numeric backend is absent or not what it claims to be
 
 /** The parts of an error message: what was wrong, where, and what would be right. */

@@ -7,8 +7,9 @@ export { type JackknifeEstimate, jackknife } from './metrics/jackknife.ts';
 export { type Metric, metricNames, type PredictorMoments, predictorMetrics } from './metrics/predictorMetrics.ts';
 export { axesOf, type Coordinates, type PlannedPoint, type PointSettings, planPoints } from './plan/planPoints.ts';
 export { findMismatches, type Mismatch, requireCompatible } from './run/compatibility.ts';
+export { type CostEstimate, type CostEstimator, createCostEstimator, estimateBytes } from './run/costEstimate.ts';
 export type { ExperimentEvent, OnExperimentEvent, PointCounts } from './run/events.ts';
-export { collectArrays, type ExperimentResult, type PointFailure } from './run/experimentResult.ts';
+export { collectArrays, type ExperimentResult, failuresTable, type PointFailure } from './run/experimentResult.ts';
 export type { RunOptions } from './run/experimentRun.ts';
 export { inProcess } from './run/inProcess.ts';
 export {
@@ -37,7 +38,8 @@ export { isPerLayer, type ResolvedPart, type ResolvedSource, type ResolvedSpec, 
 export { resolveSpec } from './spec/resolveSpec.ts';
 export { specJsonSchema } from './spec/specJsonSchema.ts';
 export type { SpecFile } from './spec/specSource.ts';
-export type { Diagnostic, PointRecord } from './store/pointRecord.ts';
+export type { Diagnostic, FailureRecord, PointRecord } from './store/pointRecord.ts';
+export type { ManifestPoint, RunManifest } from './store/runManifest.ts';
 export { createMemoryStore, type RunStore } from './store/runStore.ts';
 export { compareValues, type Tolerance, type ValueCheck } from './verify/compareValues.ts';
 export {

@@ -46,7 +46,7 @@ describe('openFolderStore', () => {
     expect((await failureOf(() => runIn(disturbed, {}, stopAt))).message).toContain(`points are saved in ${disturbed}`);
     const { result } = await runIn(disturbed);
     expect(result.counts.reused).toBeGreaterThanOrEqual(stopAt);
-    expect(files).toHaveLength(7);
+    expect(files).toHaveLength(8);
     for (const file of files) {
       const other = file.replace(calm, disturbed);
       expect(Buffer.compare(await readFile(other), await readFile(file)), file).toBe(0);

@@ -54,7 +54,7 @@ it.each([0, 2])(
     const names = (folder: string) => readdir(folder, { recursive: true }).then((list) => list.sort());
     expect(await names(killed)).toEqual(await names(calm));
     const results = (await readdir(calm)).filter((name) => name !== 'points');
-    expect(results).toHaveLength(7);
+    expect(results).toHaveLength(9);
     for (const name of results) {
       expect(Buffer.compare(await readFile(join(killed, name)), await readFile(join(calm, name))), name).toBe(0);
     }

@@ -1,13 +1,12 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { GgdlnError } from '@ggdln/core';
-import type { PointRecord } from '../store/pointRecord.ts';
+import type { FailureRecord } from '../store/pointRecord.ts';
 import type { RunStore } from '../store/runStore.ts';
-import { lockFolder } from './folderLock.ts';
-import { decodeRecord, encodeRecord } from './recordFiles.ts';
+import { lockFolder, type WaitOptions } from './folderLock.ts';
+import { readManifest, writeManifest } from './manifestFile.ts';
+import { listPointFiles, readFailure, readRecord, writeFailure, writeRecord } from './pointFiles.ts';
 import { storageError } from './storageError.ts';
-import { isUnfinished, writeAtomically } from './writeAtomically.ts';
 
 /** A run store in a folder. */
 export interface FolderStore extends RunStore {
@@ -30,12 +29,13 @@ async function makeFolder(folder: string): Promise<void> {
 }
 
 /**
- * Opens a folder as the store of one run, and makes it if needed. Each finished point is two files, `points/ID.json`
- * and `points/ID.npz`, written atomically with checksums, so that a process killed at any time loses unfinished
- * points only. Until `close` (or the end of the process) no other process gets the folder.
- * @throws GGDLN_STORAGE when the folder can't be used, or another process has it.
+ * Opens a folder as the store of one run, and makes it if needed. `run.json` says what is to be computed. Each finished
+ * point is two files, `points/ID.json` and `points/ID.npz`; a failed one is `points/ID.failed.json`. All are written
+ * atomically with checksums, so that a process killed at any time loses unfinished points only. Until `close` (or the
+ * end of the process) no other process gets the folder.
+ * @throws GGDLN_STORAGE when the folder can't be used, is of a later release, or another process has it (unless `wait`).
  */
-export async function openFolderStore(dir: string): Promise<FolderStore> {
+export async function openFolderStore(dir: string, options: WaitOptions = {}): Promise<FolderStore> {
   const folder = resolve(dir);
   const points = join(folder, 'points');
   try {
@@ -43,60 +43,48 @@ export async function openFolderStore(dir: string): Promise<FolderStore> {
   } catch (error) {
     throw storageError(folder, "results can't be kept", error);
   }
-  const lock = await lockFolder(folder);
-  await removeUnfinished(points);
+  const lock = await lockFolder(folder, options);
+  try {
+    await readManifest(folder);
+    const { leftover } = await listPointFiles(points);
+    await Promise.all(leftover.map((name) => rm(join(points, name), { force: true })));
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+  const writing = async (what: string, write: Promise<void>) => {
+    try {
+      await write;
+    } catch (error) {
+      throw storageError(folder, `${what} can't be written`, error);
+    }
+  };
   return {
     folder,
     description: folder,
-    ids: () => listIds(points),
+    ids: async () => (await listPointFiles(points)).stored,
     get: (id) => readRecord(points, id),
-    put: async (record) => {
-      const { json, npz } = encodeRecord(record);
-      try {
-        // The JSON file comes last: a point counts as stored when it is there.
-        await writeAtomically(join(points, `${record.id}.npz`), npz);
-        await writeAtomically(join(points, `${record.id}.json`), json);
-      } catch (error) {
-        throw storageError(folder, `point ${record.id} can't be written`, error);
-      }
-    },
+    put: (record) => writing(`point ${record.id}`, writeRecord(points, record)),
+    failures: async () => (await readFailures(points)).failures,
+    putFailure: (record) => writing(`the failure of point ${record.id}`, writeFailure(points, record)),
+    begin: (manifest) => writing('run.json', writeManifest(folder, manifest)),
     close: () => lock.release(),
   };
 }
 
-async function removeUnfinished(points: string): Promise<void> {
-  const names = await readdir(points).catch(() => []);
-  await Promise.all(names.filter(isUnfinished).map((name) => rm(join(points, name), { force: true })));
-}
-
-async function listIds(points: string): Promise<string[]> {
-  try {
-    const names = await readdir(points);
-    return names.flatMap((name) => /^([0-9a-f]{24})\.json$/.exec(name)?.[1] ?? []).sort();
-  } catch (error) {
-    throw storageError(points, "stored points can't be listed", error);
-  }
-}
-
-async function readRecord(points: string, id: string): Promise<PointRecord | undefined> {
-  const path = join(points, `${id}.json`);
-  try {
-    const json = await readFile(path, 'utf8');
-    return decodeRecord(id, json, await readFile(join(points, `${id}.npz`)));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT' && !(await exists(path))) return undefined;
-    throw new GgdlnError({
-      code: 'GGDLN_STORAGE',
-      where: '@ggdln/experiments/node',
-      problem: `the stored point ${path} can't be used: ${error instanceof Error ? error.message : String(error)}`,
-      cause: error,
-    });
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return readFile(path).then(
-    () => true,
-    () => false,
+/** Kept failures; a damaged one is as good as none, since its point is then tried again. */
+export async function readFailures(
+  points: string,
+): Promise<{ readonly failures: readonly FailureRecord[]; readonly damaged: readonly string[] }> {
+  const damaged: string[] = [];
+  const { failed } = await listPointFiles(points);
+  const read = await Promise.all(
+    failed.map((id) =>
+      readFailure(points, id).catch((error: Error) => {
+        damaged.push(error.message);
+        return undefined;
+      }),
+    ),
   );
+  return { failures: read.filter((record) => record !== undefined), damaged };
 }

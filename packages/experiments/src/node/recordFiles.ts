@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, type JsonObject, type Matrix } from '@ggdln/core';
 import { decodeNpz, encodeNpz, type NpyArray } from '@ggdln/io';
-import { type PointRecord, RECORD_SCHEMA } from '../store/pointRecord.ts';
+import { type FailureRecord, type PointRecord, RECORD_SCHEMA } from '../store/pointRecord.ts';
 
 /** The two files of a point. */
 export interface RecordFiles {
@@ -14,20 +14,34 @@ export function encodeRecord(record: PointRecord): RecordFiles {
   const { arrays, ...rest } = record;
   const npz = encodeNpz(toNpyArrays(arrays));
   const content = { ...rest, arrays: { names: Object.keys(arrays), sha256: sha256(npz) } } as unknown as JsonObject;
-  const json = JSON.stringify({ sha256: sha256(canonicalJson(content)), content }, undefined, 1);
-  return { json: `${json}\n`, npz };
+  return { json: seal(content), npz };
 }
 
-/** @throws Error with the reason, if anything isn't as it was written. */
-export function decodeRecord(id: string, json: string, readNpz: Uint8Array): PointRecord {
+/** JSON with a checksum of itself. */
+export function seal(content: JsonObject): string {
+  return `${JSON.stringify({ sha256: sha256(canonicalJson(content)), content }, undefined, 1)}\n`;
+}
+
+/** What was sealed. @throws Error with the reason, if anything isn't as it was written. */
+export function unseal(json: string): JsonObject {
   const { sha256: checksum, content } = JSON.parse(json) as { sha256?: unknown; content?: JsonObject };
   if (content === undefined || checksum !== sha256(canonicalJson(content))) {
     throw new Error('its checksum is wrong: it was damaged or changed after it was written');
   }
-  if (content.schema !== RECORD_SCHEMA) {
-    throw new Error(`it has format ${content.schema}, this release reads ${RECORD_SCHEMA}`);
-  }
-  if (content.id !== id) throw new Error(`it belongs to point ${content.id}`);
+  return content;
+}
+
+/** A kept failure. @throws Error with the reason, if anything isn't as it was written. */
+export function decodeFailure(id: string, json: string): FailureRecord {
+  const content = unseal(json);
+  requireOwn(id, content);
+  return content as unknown as FailureRecord;
+}
+
+/** @throws Error with the reason, if anything isn't as it was written. */
+export function decodeRecord(id: string, json: string, readNpz: Uint8Array): PointRecord {
+  const content = unseal(json);
+  requireOwn(id, content);
   const { sha256: arraysChecksum } = content.arrays as JsonObject;
   if (arraysChecksum !== sha256(readNpz)) {
     throw new Error('the checksum of its arrays is wrong: they were damaged or changed after they were written');
@@ -36,6 +50,13 @@ export function decodeRecord(id: string, json: string, readNpz: Uint8Array): Poi
     Object.entries(decodeNpz(readNpz)).map(([name, array]) => [name, toMatrix(name, array)]),
   );
   return { ...(content as unknown as PointRecord), arrays };
+}
+
+function requireOwn(id: string, content: JsonObject): void {
+  if (content.schema !== RECORD_SCHEMA) {
+    throw new Error(`it has format ${content.schema}, this release reads ${RECORD_SCHEMA}`);
+  }
+  if (content.id !== id) throw new Error(`it belongs to point ${content.id}`);
 }
 
 /** Matrices as the arrays of an NPZ file. */

@@ -15,8 +15,21 @@ export function isUnfinished(fileName: string): boolean {
  * what was there before: a temporary file in the same folder, flushed to the disk, then renamed.
  */
 export async function writeAtomically(path: string, content: Uint8Array | string): Promise<void> {
-  const folder = dirname(path);
-  const temporary = join(folder, `${TEMPORARY}${randomUUID()}-${basename(path)}`);
+  await replaceFile(path, content);
+  await flushFolder(dirname(path));
+}
+
+/** Writes files of one folder, each atomically and in this order; the folder is flushed once, at the end. */
+export async function writeInOrder(
+  folder: string,
+  files: readonly (readonly [name: string, content: Uint8Array | string])[],
+): Promise<void> {
+  for (const [name, content] of files) await replaceFile(join(folder, name), content);
+  await flushFolder(folder);
+}
+
+async function replaceFile(path: string, content: Uint8Array | string): Promise<void> {
+  const temporary = join(dirname(path), `${TEMPORARY}${randomUUID()}-${basename(path)}`);
   try {
     const file = await open(temporary, 'wx');
     try {
@@ -30,7 +43,6 @@ export async function writeAtomically(path: string, content: Uint8Array | string
     await rm(temporary, { force: true }).catch(() => {});
     throw error;
   }
-  await flushFolder(folder);
 }
 
 /** Makes the rename itself last. Systems that can't open a folder (Windows) do without. */

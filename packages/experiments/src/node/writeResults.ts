@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { JsonObject, Table } from '@ggdln/core';
 import { encodeCsv, encodeNpz } from '@ggdln/io';
 import { stringify } from 'yaml';
-import { collectArrays, type ExperimentResult } from '../run/experimentResult.ts';
+import { collectArrays, type ExperimentResult, failuresTable } from '../run/experimentResult.ts';
 import { toSpec } from '../spec/resolvedSpec.ts';
 import { toNpyArrays } from './recordFiles.ts';
 import { type NamedFile, writeFiles } from './writeFiles.ts';
@@ -13,8 +13,8 @@ export interface WriteOptions {
 }
 
 /**
- * Writes the files of a result: `table.csv`, `table.json`, `diagnostics.csv`, `comparison.csv`, `arrays.npz`
- * (see `collectArrays`), `spec.resolved.yaml` and `provenance.json`. They hold no times and no host, so that an
+ * Writes the files of a result: `table.csv`, `table.json`, `diagnostics.csv`, `comparison.csv`, `failures.csv`,
+ * `arrays.npz` (see `collectArrays`), `spec.resolved.yaml` and `provenance.json`. They hold no times and no host, so that an
  * interrupted run ends with the same bytes as an undisturbed one.
  * @returns The full paths, in this order.
  * @throws GGDLN_STORAGE naming the folder and what was written before.
@@ -29,6 +29,7 @@ export async function writeResults(
     ['table.json', tableJson(result.table)],
     ['diagnostics.csv', encodeCsv(result.diagnostics)],
     ['comparison.csv', encodeCsv(result.comparison)],
+    ['failures.csv', encodeCsv(failuresTable(result))],
     ['arrays.npz', encodeNpz(toNpyArrays(collectArrays(result)))],
     ['spec.resolved.yaml', stringify(toSpec(result.spec), { lineWidth: 120 })],
     ['provenance.json', json({ ...result.provenance, versions: await versions(options) })],

@@ -1,9 +1,13 @@
-import { type Executor, isGgdlnError, type TaskListener, throwIfCancelled, type Warning } from '@ggdln/core';
+import { type Executor, type TaskListener, throwIfCancelled, type Warning } from '@ggdln/core';
 import type { PlannedPoint } from '../plan/planPoints.ts';
+import { failureRecord } from '../store/pointRecord.ts';
 import { requireCompatible } from './compatibility.ts';
+import { estimateBytes } from './costEstimate.ts';
 import { type PointTask, toTask } from './executor.ts';
 import type { ExperimentRun } from './experimentRun.ts';
 import { inProcess } from './inProcess.ts';
+import { ownFailure } from './ownFailure.ts';
+import { pilotsFirst } from './pilots.ts';
 import { createPreparer, type PreparedProblem, type PrepareProblem, type Surroundings } from './prepareProblem.ts';
 import { recordOf } from './recordOf.ts';
 import { joinTasks, learnerOf } from './runTask.ts';
@@ -19,6 +23,8 @@ interface Work {
   /** Of each task, in the order of tasks: what is stored must not depend on which was first. */
   readonly warnings: readonly Warning[][];
   started: number;
+  /** Seconds that its tasks took, one after the other. */
+  seconds: number;
   left: number;
   failed: boolean;
 }
@@ -39,7 +45,8 @@ interface Desk {
  * they are finished; a point that fails doesn't stop the others.
  */
 export async function computePoints(run: ExperimentRun): Promise<void> {
-  const pending = distinctPoints(run.points.filter((point) => !run.records.has(point.id)));
+  const failed = new Set(run.failures.map(({ point }) => point.id));
+  const pending = distinctPoints(run.points.filter(({ id }) => !run.records.has(id) && !failed.has(id)));
   if (pending.length > 0) await computeAll(run, pending);
   reportTwins(run, pending);
 }
@@ -57,9 +64,8 @@ async function computeAll(run: ExperimentRun, pending: readonly PlannedPoint[]):
   const executor = options.executor ?? inProcess;
   const desk: Desk = { run, executor, prepare, surroundings, queue: [], stop };
   try {
-    const first = await prepare(pending[0].settings);
-    requireCompatible(pending, options.registry, first.problem.train.Y.cols);
-    const works = pending.map((point) => workOf(point, desk));
+    requireCompatible(pending, options.registry, await countOutputs(desk, pending[0]));
+    const works = (options.pilots ? pilotsFirst(pending) : pending).map((point) => workOf(point, desk));
     desk.queue.push(...works.flatMap((work) => work.tasks.map((_, index) => ({ work, index }))));
     // All loops have ended before an error goes up: nothing is stored behind the caller's back.
     const loops = Math.min(executor.slots, desk.queue.length);
@@ -69,6 +75,16 @@ async function computeAll(run: ExperimentRun, pending: readonly PlannedPoint[]):
     throw stop.signal.reason;
   } finally {
     options.signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+/** C of the data. @returns 1 where a first point has data of its own that can't be made, which it will say itself. */
+async function countOutputs({ run, prepare }: Desk, first: PlannedPoint): Promise<number> {
+  try {
+    return (await prepare(first.settings)).problem.train.Y.cols;
+  } catch (error) {
+    if (ownFailure(error, first, run.options.keepGoing)) return 1;
+    throw error;
   }
 }
 
@@ -82,46 +98,59 @@ function workOf(point: PlannedPoint, { executor, surroundings }: Desk): Work {
     results: [],
     warnings: tasks.map(() => []),
     started: 0,
+    seconds: 0,
     left: tasks.length,
     failed: false,
   };
 }
 
 async function takeTasks(desk: Desk): Promise<void> {
-  const { queue, stop } = desk;
-  for (let next = queue.shift(); next; next = queue.shift()) {
-    if (stop.signal.aborted) return;
-    if (next.work.failed) continue;
-    try {
-      await computeTask(desk, next.work, next.index);
-    } catch (error) {
-      stop.abort(error);
-      throw error;
+  const { queue, stop, executor } = desk;
+  // Where others compute, a finished point is stored while they have the next task.
+  let storing: Promise<void> = Promise.resolve();
+  try {
+    for (let next = queue.shift(); next && !stop.signal.aborted; next = queue.shift()) {
+      if (next.work.failed) continue;
+      const store = await computeTask(desk, next.work, next.index);
+      await storing;
+      if (!store) continue;
+      storing = store();
+      storing.catch((error) => stop.abort(error));
+      if (executor.slots === 1) await storing;
     }
+    await storing;
+  } catch (error) {
+    stop.abort(error);
+    await storing;
+    throw error;
   }
 }
 
-async function computeTask(desk: Desk, work: Work, index: number): Promise<void> {
+/** @returns What stores the point, or its failure, if this was the last of its tasks. */
+async function computeTask(desk: Desk, work: Work, index: number): Promise<(() => Promise<void>) | undefined> {
   const { run, executor, surroundings, stop } = desk;
   const { point } = work;
   // Where the executor computes elsewhere, the problem is only needed, and made, at the end.
   const here = taskComputer(surroundings, () => prepareWork(desk, work));
   try {
     if (work.started === 0) start(run, work);
+    const started = performance.now();
     const task = toTask(work.tasks[index]);
     work.results[index] = await executor.run(task, listenerOf(run, work, index), stop.signal, here);
+    work.seconds += (performance.now() - started) / 1000;
     work.left -= 1;
-    if (work.left === 0 && !work.failed) await finish(desk, work);
+    return work.left === 0 && !work.failed ? await finish(desk, work) : undefined;
   } catch (error) {
-    if (!isGgdlnError(error) || !OWN_FAILURES.includes(error.code)) throw error;
-    if (work.failed) return;
+    const own = ownFailure(error, point, run.options.keepGoing);
+    if (!own) throw error;
+    if (work.failed) return undefined;
     work.failed = true;
-    run.fail(point, error);
+    return async () => {
+      await run.options.store.putFailure?.(failureRecord(point, own));
+      run.fail(point, own);
+    };
   }
 }
-
-/** What is the fault of a point, not of the experiment: the others go on. */
-const OWN_FAILURES: readonly string[] = ['GGDLN_NOT_CONVERGED', 'GGDLN_NUMERICAL', 'GGDLN_WORKER'];
 
 function start(run: ExperimentRun, work: Work): void {
   work.started = performance.now();
@@ -147,7 +176,8 @@ function listenerOf(run: ExperimentRun, { point, warnings }: Work, index: number
   };
 }
 
-async function finish(desk: Desk, work: Work): Promise<void> {
+/** Makes the record of a point whose tasks are done. @returns What stores it. */
+async function finish(desk: Desk, work: Work): Promise<() => Promise<void>> {
   const { run, surroundings } = desk;
   const { point, tasks, results } = work;
   const prepared = await prepareWork(desk, work);
@@ -156,9 +186,13 @@ async function finish(desk: Desk, work: Work): Promise<void> {
   // Of all that a point takes, this is the largest.
   results.length = 0;
   const record = recordOf(point, prepared, result, [...prepared.warnings, ...work.warnings.flat()]);
-  await run.options.store.put(record);
-  run.keep(record);
-  run.emit({ type: 'point-finished', point, record, seconds: (performance.now() - work.started) / 1000 });
+  const seconds = (performance.now() - work.started) / 1000;
+  const bytes = estimateBytes(prepared.problem);
+  return async () => {
+    await run.options.store.put(record);
+    run.keep(record);
+    run.emit({ type: 'point-finished', point, record, seconds, work: { seconds: work.seconds, bytes } });
+  };
 }
 
 function distinctPoints(points: readonly PlannedPoint[]): PlannedPoint[] {

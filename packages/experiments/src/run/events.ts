@@ -28,10 +28,19 @@ export type ExperimentEvent = { readonly counts: PointCounts } & (
       readonly type: 'point-finished';
       readonly point: PlannedPoint;
       readonly record: PointRecord;
+      /** From its beginning to its end. */
       readonly seconds: number;
+      /** What it cost: seconds of its tasks one after the other, and a guess at the bytes that it needed. */
+      readonly work: { readonly seconds: number; readonly bytes: number };
     }
   | { readonly type: 'point-reused'; readonly point: PlannedPoint; readonly record: PointRecord }
-  | { readonly type: 'point-failed'; readonly point: PlannedPoint; readonly error: GgdlnError }
+  | {
+      readonly type: 'point-failed';
+      readonly point: PlannedPoint;
+      readonly error: GgdlnError;
+      /** It failed in an earlier run, and was not tried again. */
+      readonly before: boolean;
+    }
   | { readonly type: 'warning'; readonly warning: Warning; readonly point?: PlannedPoint }
 );
 

@@ -84,6 +84,18 @@ export function assembleResult(
   };
 }
 
+/** The points that have no result: axis columns, then `source`, `role`, `code` and `message`. */
+export function failuresTable({ spec, failures }: Pick<ExperimentResult, 'spec' | 'failures'>): Table {
+  const rows = failures.map(({ point: { axes, source, role }, error: { code, message } }) => ({
+    ...axes,
+    source,
+    role,
+    code,
+    message,
+  }));
+  return createTable(rows, [...axesOf(spec), 'source', 'role', 'code', 'message']);
+}
+
 function provenanceOf(
   spec: ResolvedSpec,
   points: readonly PointRecord[],

@@ -17,6 +17,15 @@ export interface RunOptions {
   readonly executor?: Executor;
   /** Bytes that a computation here may use; one that needs more is refused before it begins. */
   readonly memoryLimit?: number;
+  /** Try points again that failed in an earlier run. Default: yes; otherwise they are reported as failed. */
+  readonly retryFailed?: boolean;
+  /**
+   * Take every error of a point down as its failure and go on, also a defect. Default: only those of solves that don't
+   * converge, of numbers that aren't finite, and of processes that died.
+   */
+  readonly keepGoing?: boolean;
+  /** Compute the first and the last point of every learner and theory first, so that costs can be estimated soon. */
+  readonly pilots?: boolean;
   readonly signal?: AbortSignal;
   readonly onEvent?: OnExperimentEvent;
 }
@@ -42,7 +51,7 @@ export interface ExperimentRun {
   /** Takes a record that is there already, and says so. */
   reuse(point: PlannedPoint, record: PointRecord): void;
   /** Takes a failure down, and says so. */
-  fail(point: PlannedPoint, error: GgdlnError): void;
+  fail(point: PlannedPoint, error: GgdlnError, before?: boolean): void;
   setStale(count: number): void;
 }
 
@@ -81,9 +90,9 @@ export function createExperimentRun(points: readonly PlannedPoint[], options: Ru
       emit({ type: 'point-reused', point, record });
       for (const warning of record.warnings) warn(warning, point);
     },
-    fail(point, error) {
+    fail(point, error, before = false) {
       failures.push({ point, error });
-      emit({ type: 'point-failed', point, error });
+      emit({ type: 'point-failed', point, error, before });
     },
     setStale(count) {
       tally.stale = count;

@@ -36,8 +36,14 @@ export interface PreparedProblem {
   readonly warnings: readonly Warning[];
 }
 
-/** Makes the problem of a point; datasets and gates are made once for all points that share them. */
+/**
+ * Makes the problem of a point; datasets and gates are made once for points that share them. The few that were used last
+ * are kept: a sweep over seeds or sizes of large data would fill the memory otherwise.
+ */
 export type PrepareProblem = (settings: PointSettings) => Promise<PreparedProblem>;
+
+/** Datasets, and gates, that are kept. */
+const KEPT = 8;
 
 interface PreparedData {
   readonly dataset: Dataset;
@@ -80,11 +86,11 @@ function keyOf(settings: PointSettings, keys: readonly (keyof PointSettings)[]):
 }
 
 function once<Value>(cache: Map<string, Promise<Value>>, key: string, make: () => Promise<Value>): Promise<Value> {
-  let value = cache.get(key);
-  if (!value) {
-    value = make();
-    cache.set(key, value);
-  }
+  const value = cache.get(key) ?? make();
+  cache.delete(key);
+  cache.set(key, value);
+  // The first key is the one whose use is longest ago.
+  if (cache.size > KEPT) cache.delete(cache.keys().next().value as string);
   return value;
 }
 

@@ -1,7 +1,8 @@
 import { GgdlnError, isGgdlnError, throwIfCancelled, type Warning } from '@ggdln/core';
-import { type PlannedPoint, planPoints } from '../plan/planPoints.ts';
+import { axesOf, type PlannedPoint, planPoints } from '../plan/planPoints.ts';
 import type { ResolvedSpec } from '../spec/resolvedSpec.ts';
-import { type PointRecord, relabel } from '../store/pointRecord.ts';
+import { errorOf, type PointRecord, relabel } from '../store/pointRecord.ts';
+import { manifestOf } from '../store/runManifest.ts';
 import { computePoints } from './computePoints.ts';
 import type { PointCounts } from './events.ts';
 import { assembleResult, type ExperimentResult } from './experimentResult.ts';
@@ -12,7 +13,7 @@ const where = '@ggdln/experiments runExperiment';
 /**
  * Runs an experiment: finished points are taken from the store, the others are computed by the executor and stored.
  * The numbers depend neither on which points were resumed nor on how many are computed at a time. A point whose solve
- * doesn't converge is reported in `failures` and doesn't stop the others.
+ * doesn't converge is reported in `failures` and doesn't stop the others; with `keepGoing`, no point does.
  * @throws GGDLN_INCOMPATIBLE before anything is computed, if a part can't do what the spec asks of it;
  * GGDLN_CANCELLED, saying what is saved; GGDLN_STORAGE, likewise; whatever the dataset or a plugin throws.
  */
@@ -20,6 +21,7 @@ export async function runExperiment(spec: ResolvedSpec, options: RunOptions): Pr
   const points = await planPoints(spec, options.linalg.name);
   const run = createExperimentRun(points, options);
   try {
+    await run.options.store.begin?.(manifestOf(spec, axesOf(spec), points, options.linalg.name));
     await reuseStored(run);
     await computePoints(run);
   } catch (error) {
@@ -46,7 +48,17 @@ async function reuseStored(run: ExperimentRun): Promise<void> {
     if (!record) continue;
     run.reuse(point, record);
   }
+  if (run.options.retryFailed === false) await reportFailed(run);
   if (stale > 0) run.warn(specChanged(run.counts(), run.options.store.description));
+}
+
+/** Points that failed before and are not to be tried again. */
+async function reportFailed(run: ExperimentRun): Promise<void> {
+  const failures = new Map((await run.options.store.failures?.())?.map((failure) => [failure.id, failure]));
+  for (const point of run.points) {
+    const failure = failures.get(point.id);
+    if (failure && !run.records.has(point.id)) run.fail(point, errorOf(failure), true);
+  }
 }
 
 function specChanged({ total, reused, stale }: PointCounts, folder: string): Warning {

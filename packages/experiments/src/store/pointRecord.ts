@@ -1,4 +1,4 @@
-import type { JsonObject, Matrix, SourceRole, Warning } from '@ggdln/core';
+import { type ErrorCode, GgdlnError, type JsonObject, type Matrix, type SourceRole, type Warning } from '@ggdln/core';
 import type { Metric } from '../metrics/predictorMetrics.ts';
 import type { Coordinates, PlannedPoint } from '../plan/planPoints.ts';
 
@@ -33,4 +33,41 @@ export interface PointRecord {
 /** A stored record under the names and places that the present plan gives it (they are not part of its id). */
 export function relabel(record: PointRecord, point: PlannedPoint): PointRecord {
   return { ...record, source: point.source, role: point.role, axes: point.axes };
+}
+
+/** A point that has no result, and why: kept so that it isn't tried again unasked. */
+export interface FailureRecord {
+  readonly schema: typeof RECORD_SCHEMA;
+  readonly id: string;
+  readonly source: string;
+  readonly role: SourceRole;
+  readonly axes: Coordinates;
+  readonly settings: JsonObject;
+  /** The parts of its `GgdlnError`. */
+  readonly error: {
+    readonly code: ErrorCode;
+    readonly where: string;
+    readonly problem: string;
+    readonly remedy: string | null;
+  };
+}
+
+/** A failure as it is kept. */
+export function failureRecord(point: PlannedPoint, { code, where, problem, remedy }: GgdlnError): FailureRecord {
+  const { id, source, role, axes } = point;
+  const settings = point.settings as unknown as JsonObject;
+  return {
+    schema: RECORD_SCHEMA,
+    id,
+    source,
+    role,
+    axes,
+    settings,
+    error: { code, where, problem, remedy: remedy ?? null },
+  };
+}
+
+/** The error of a failure that was kept. */
+export function errorOf({ error: { remedy, ...parts } }: Pick<FailureRecord, 'error'>): GgdlnError {
+  return new GgdlnError({ ...parts, ...(remedy === null ? {} : { remedy }) });
 }

@@ -1,10 +1,21 @@
-import type { ArchitectureEntry, DatasetEntry, GatingEntry, LearnerEntry, TensorEntry, TheoryEntry } from '@ggdln/core';
+import type {
+  ArchitectureEntry,
+  DatasetEntry,
+  GatingEntry,
+  LearnerEntry,
+  PanelEntry,
+  StudyEntry,
+  TensorEntry,
+  TheoryEntry,
+} from '@ggdln/core';
 import { describe, it } from 'vitest';
 import type { Check } from './check.ts';
 import { checkArchitecture } from './checkArchitecture.ts';
 import { checkDataset, type DatasetSetup } from './checkDataset.ts';
 import { checkGating, type GatingSetup } from './checkGating.ts';
 import { checkLearner, type LearnerSetup } from './checkLearner.ts';
+import { checkPanel, type PanelSetup } from './checkPanel.ts';
+import { checkStudy, type StudySetup } from './checkStudy.ts';
 import { checkTensor, type TensorSetup } from './checkTensor.ts';
 import { checkTheory, type TheorySetup } from './checkTheory.ts';
 import type { ArchitectureSetup } from './sampleNetwork.ts';
@@ -37,6 +48,16 @@ export function testTheory(name: string, entry: TheoryEntry, setup: TheorySetup)
 /** Runs the contract of a tensor backend under vitest; needs `@tensorflow/tfjs-core` beside it. */
 export function testTensor(name: string, entry: TensorEntry, setup?: TensorSetup): void {
   suite(`tensors ${name}`, checkTensor(entry, setup));
+}
+
+/** Runs the contract of a study under vitest. */
+export function testStudy(name: string, entry: StudyEntry, setup?: StudySetup): void {
+  suite(`study ${name}`, checkStudy(entry, setup));
+}
+
+/** Runs the contract of a panel of the lab under vitest, in the document that is given. */
+export function testPanel(name: string, entry: PanelEntry, setup: PanelSetup): void {
+  suite(`panel ${name}`, checkPanel(entry, setup));
 }
 
 function suite(title: string, checks: readonly Check[]): void {

@@ -43,6 +43,18 @@ describe('parseSpec', () => {
     expect((await failureOf(() => parseSpec(`${text}name: other\n`, 'a.yaml'))).message).toContain('[a.yaml:15:1]');
   });
 
+  it.each([
+    ['lists', `name: ${'['.repeat(20_000)}`],
+    ['mappings', Array.from({ length: 1400 }, (_, i) => `${' '.repeat(i)}a:`).join('\n')],
+    ['keys', '? '.repeat(20_000)],
+    ['open mappings', `{ a: { b: ${'k: 1\n'.repeat(20_000)}`],
+  ])('refuses %s nested too deeply', async (_, nested) => {
+    const { code, message } = await failureOf(() => parseSpec(nested, 'deep.yaml'));
+    expect(code).toBe('GGDLN_CONFIG');
+    expect(message).toMatch(/deep\.yaml.*this is not readable YAML or JSON: /);
+    expect(message).not.toContain('call stack');
+  });
+
   it('refuses keys given twice among very many, and texts that no experiment is as long as', async () => {
     const keys = Array.from({ length: 60_000 }, (_, i) => `k${i}: 1`).join('\n');
     expect((await failureOf(() => parseSpec(`${keys}\nk7: 2\n`, 'a.yaml'))).message).toContain(

@@ -14,6 +14,17 @@ const MAX_CHARACTERS = 2 ** 20;
  */
 export function parseSpec(text: string, fileName: string): SpecFile {
   requireReasonable(text, fileName);
+  try {
+    return readSpec(text, fileName);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    // The parser recurses; no experiment is nested as deeply as the stack allows.
+    const problem = 'this is not readable YAML or JSON: it is nested too deeply';
+    throw specError({ fileName, locate: () => undefined }, [], { problem, cause });
+  }
+}
+
+function readSpec(text: string, fileName: string): SpecFile {
   const lineCounter = new LineCounter();
   // The parser's own check of unique keys compares all pairs.
   const document = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: false });
@@ -24,6 +35,7 @@ export function parseSpec(text: string, fileName: string): SpecFile {
   const at = (offset: number) => ({ fileName, locate: () => position(offset) });
   const broken = document.errors[0];
   if (broken) {
+    if (/call stack/.test(broken.message)) throw new RangeError(broken.message);
     const problem = `this is not readable YAML or JSON: ${broken.message}`;
     throw specError(at(broken.pos[0]), [], { problem, cause: broken });
   }

@@ -91,6 +91,8 @@ const largeSpecs = [
   () => utf8('? '.repeat(50_000)),
   () => utf8('- '.repeat(50_000)),
   () => lines(1500, (i) => `${' '.repeat(i)}a:`).subarray(0, 2 ** 20),
+  () => utf8(`a${': \n '.repeat(20_000)}`),
+  () => utf8('a:\n '.repeat(20_000)),
   () => utf8('%A\n'.repeat(50_000)),
   () => utf8('#'.repeat(2 ** 21)),
   () => sweepOf(`temperature: [${'1, '.repeat(1000)}2]\n  architecture.width: [${'3, '.repeat(1000)}4]`),

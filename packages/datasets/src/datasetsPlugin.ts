@@ -3,10 +3,13 @@ import { cifar10Options, loadCifar10 } from './cifar10.ts';
 import { fashionMnistOptions, loadFashionMnist } from './fashionMnist.ts';
 import { loadMnist } from './mnist.ts';
 import { mnistOptions } from './mnistOptions.ts';
+import { loadMnistSmall } from './mnistSmall.ts';
 import { noisyTeacher, noisyTeacherOptions } from './noisyTeacher.ts';
 import { oneHotContexts, oneHotContextsOptions } from './oneHotContexts.ts';
 import { relatedTeachers, relatedTeachersOptions } from './relatedTeachers.ts';
 import { semanticHierarchy, semanticHierarchyOptions } from './semanticHierarchy.ts';
+import { loadTable } from './table.ts';
+import { tableOptions } from './tableOptions.ts';
 import {
   conflictingTasks,
   conflictingTasksOptions,
@@ -32,6 +35,14 @@ export const datasetsPlugin: Plugin = {
       create: (options, { files, rng, signal, onProgress }) =>
         loadMnist(options, requireFiles('mnist', files), rng, { signal, onProgress }),
     }),
+    'mnist-small': defineDataset({
+      title: 'MNIST, 2000 digits',
+      summary: 'The first 140 training and 60 test images of every digit; nothing is fetched',
+      references: ['LeCun, Bottou, Bengio & Haffner 1998, Proc. IEEE 86, 2278'],
+      options: mnistOptions,
+      create: (options, { files, rng, signal, onProgress }) =>
+        loadMnistSmall(options, requireFiles('mnist-small', files), rng, { signal, onProgress }),
+    }),
     'fashion-mnist': defineDataset({
       title: 'Fashion-MNIST',
       summary: 'Pictures of clothes, in the format of MNIST: two classes or all',
@@ -47,6 +58,13 @@ export const datasetsPlugin: Plugin = {
       options: cifar10Options,
       create: (options, { files, rng, signal, onProgress }) =>
         loadCifar10(options, requireFiles('cifar-10', files), rng, { signal, onProgress }),
+    }),
+    table: defineDataset({
+      title: 'Own data',
+      summary: 'Rows of a CSV, NPY or NPZ file: classes or regression',
+      options: tableOptions,
+      create: (options, { files, rng, signal, onProgress }) =>
+        loadTable(options, requireFiles('table', files), rng, { signal, onProgress }),
     }),
     'noisy-teacher': defineDataset({
       title: 'Noisy teacher',

@@ -21,10 +21,11 @@ import { gaussianMatrix, requireRoom, sizeOptions } from './gaussianInputs.ts';
 import { normaliseRows } from './images.ts';
 import { type ImageSource, type LoadContext, loadImages } from './imageTask.ts';
 import { mnistSource } from './mnist.ts';
+import { mnistSmallSource } from './mnistSmall.ts';
 
 /** Options that all families of tasks share: what every task is made from, and sizes. */
 export type TaskBaseOptions = {
-  readonly base: ChoiceOption<'clusters' | 'mnist' | 'fashion-mnist'>;
+  readonly base: ChoiceOption<'clusters' | 'mnist' | 'mnist-small' | 'fashion-mnist'>;
   readonly tasks: IntegerOption;
   readonly classes: NumbersOption;
   readonly pixels: IntegerOption;
@@ -41,9 +42,9 @@ export function taskBaseOptions(classes: readonly number[], classesHelp: string)
   return {
     base: choice({
       title: 'Made from',
-      values: ['clusters', 'mnist', 'fashion-mnist'],
+      values: ['clusters', 'mnist', 'mnist-small', 'fashion-mnist'],
       default: 'clusters',
-      help: 'Gaussian clusters with labels ±1, handwritten digits, or pictures of clothes.',
+      help: 'Gaussian clusters of labels ±1, handwritten digits (all or 2000), or clothes.',
     }),
     tasks: integer({ title: 'Tasks', min: 1, max: 1000, default: 3, help: 'Number of tasks; examples take turns.' }),
     classes: numbers({ title: 'Classes', integer: true, min: 0, max: 9, default: classes, help: classesHelp }),
@@ -91,7 +92,7 @@ export async function drawBase(
 ): Promise<TaskBase> {
   const sizes = perTask(settings);
   if (settings.base !== 'clusters')
-    return drawImages(settings, sizes, wanted.classes ?? settings.classes, rng, context);
+    return drawImages(settings.base, settings, sizes, wanted.classes ?? settings.classes, rng, context);
   requireRoom('dataset of several tasks', settings);
   const centres = wanted.centres ?? gaussianMatrix(settings.clusters, settings.inputs, rng.stream('centres'));
   const draw = (part: 'train' | 'test', count: number): Labelled => {
@@ -119,14 +120,21 @@ function perTask({ tasks, trainSize, testSize }: TaskBaseSettings): { readonly t
   return { train: Math.ceil(trainSize / tasks), test: Math.ceil(testSize / tasks) };
 }
 
+const imageSources: Readonly<Record<Exclude<TaskBaseSettings['base'], 'clusters'>, ImageSource>> = {
+  mnist: mnistSource,
+  'mnist-small': mnistSmallSource,
+  'fashion-mnist': fashionMnistSource,
+};
+
 async function drawImages(
-  { base, pixels }: TaskBaseSettings,
+  base: keyof typeof imageSources,
+  { pixels }: TaskBaseSettings,
   sizes: { readonly train: number; readonly test: number },
   classes: readonly number[],
   rng: RandomStream,
   { files, ...watch }: TaskContext,
 ): Promise<TaskBase> {
-  const source: ImageSource = base === 'mnist' ? mnistSource : fashionMnistSource;
+  const source = imageSources[base];
   if (!files) throw inputError(`dataset of several tasks`, `nothing was given to read ${base} from`, 'Give files');
   const { train, test, provenance } = await loadImages(
     source,

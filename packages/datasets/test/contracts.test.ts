@@ -6,17 +6,21 @@ import { memoryFiles } from './support.ts';
 /** Twenty images of the classes 0 and 1, all different. */
 const cifar = new Uint8Array(20 * 3073);
 for (let i = 0; i < cifar.length; i++) cifar[i] = i % 3073 === 0 ? (i / 3073) % 2 : (i * 31) % 251;
-const files = memoryFiles(
-  Object.fromEntries([...CIFAR10_FILES.train, ...CIFAR10_FILES.test].map((name) => [name, cifar])),
-);
+const csv = ['a,b,c', ...Array.from({ length: 30 }, (_, i) => `${Math.sin(i)},${Math.cos(2 * i)},${i % 2}`)].join('\n');
+const files = memoryFiles({
+  ...Object.fromEntries([...CIFAR10_FILES.train, ...CIFAR10_FILES.test].map((name) => [name, cifar])),
+  'small.csv': new TextEncoder().encode(csv),
+});
 const images = { trainSize: 10, testSize: 4 };
 const digits = { ...images, task: 'pair' };
 
 /** Options of every dataset that keep it small. */
 const small: { readonly [name: string]: JsonObject } = {
   mnist: { ...digits, digits: [3, 8] },
+  'mnist-small': { ...digits, digits: [3, 8] },
   'fashion-mnist': { ...digits, classes: [3, 8] },
   'cifar-10': images,
+  table: { ...images, file: 'small.csv' },
   'noisy-teacher': images,
   'one-hot-contexts': images,
   'related-teachers': images,

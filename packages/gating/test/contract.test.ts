@@ -1,8 +1,11 @@
-import { createRegistry } from '@ggdln/core';
+import { createRegistry, type Matrix } from '@ggdln/core';
 import { testGating } from '@ggdln/plugin-testkit';
 import { gatingPlugin } from '../src/index.ts';
+import { randomInputs } from './samples.ts';
 
-for (const { name, entry } of createRegistry([gatingPlugin]).list('gating')) testGating(name, entry);
+/** Gatings for inputs of one dimension only. */
+const inputs: { readonly [name: string]: { readonly X: Matrix } } = { 'drawn-half-spaces': { X: randomInputs(14, 2) } };
+for (const { name, entry } of createRegistry([gatingPlugin]).list('gating')) testGating(name, entry, inputs[name]);
 
 const { gating = {} } = gatingPlugin;
 testGating('half-spaces with a threshold', gating['half-spaces'], {
@@ -20,3 +23,7 @@ for (const codes of ['random', 'opposite']) {
 }
 testGating('task-mask, disjoint', gating['task-mask'], { options: { gates: 8, subsets: 'disjoint', alwaysOn: false } });
 testGating('task-permutation with spare tasks', gating['task-permutation'], { options: { gates: 8, tasks: 9 } });
+testGating('drawn-half-spaces without always-on', gating['drawn-half-spaces'], {
+  ...inputs['drawn-half-spaces'],
+  options: { angles: [10, 70], thresholds: [0.4, -0.3], alwaysOn: false },
+});

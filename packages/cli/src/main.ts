@@ -10,6 +10,7 @@ import { reproduceCommand } from './commands/reproduce.ts';
 import { runCommand } from './commands/run.ts';
 import { sampleCommand } from './commands/sample.ts';
 import { solveCommand } from './commands/solve.ts';
+import { sweepCommand } from './commands/sweep.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { EXIT_CODES, exitCodeOf, isTooLarge } from './exitCodes.ts';
 import { describeFlags, flagValue, isOn, parseArguments } from './flags.ts';
@@ -18,6 +19,7 @@ import { processTerminal, type Terminal } from './terminal.ts';
 
 const COMMANDS: readonly Command[] = [
   runCommand,
+  sweepCommand,
   reproduceCommand,
   solveCommand,
   sampleCommand,

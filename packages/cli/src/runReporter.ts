@@ -49,7 +49,8 @@ function isTheory({ role }: PlannedPoint): boolean {
   return role === 'theory' || role === 'infinite-width';
 }
 
-function placeOf(point: PlannedPoint): string {
+/** A point for people, e.g. `block-gibbs width 30`. */
+export function placeOf(point: Pick<PlannedPoint, 'source' | 'axes'>): string {
   const place = Object.entries(point.axes).map(([axis, value]) => `${axis.split('.').at(-1)} ${value}`);
   return [point.source, ...place].join(' ');
 }

@@ -2,10 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { GgdlnError, inputError, type Json, type Plugin, type PluginKind, type Registry } from '@ggdln/core';
 import {
+  axisOptions,
   type ExperimentSpec,
   isPerLayer,
   overrideSpec,
   parseSpec,
+  resolveSpec,
   type SourceSpec,
   type SpecFile,
 } from '@ggdln/experiments';
@@ -49,7 +51,7 @@ const SPEC_FLAGS: readonly Flag[] = [
     name: 'set',
     value: 'PATH=VALUE',
     repeatable: true,
-    help: 'Override any value of the experiment, e.g. learners.block-gibbs.sweeps=500',
+    help: 'Override any value of the experiment, e.g. learners.block-gibbs.sweeps=500; several values sweep it',
   },
   { name: 'sweep', value: 'PATH=A,B,…', repeatable: true, help: 'Sweep a value, e.g. architecture.width=10,30,100' },
   { name: 'seed', value: 'N', help: 'Seed of everything random' },
@@ -100,7 +102,27 @@ export function specFromFlags(args: Arguments, session: Session): SpecFile | Exp
     const part = current[kind];
     if (use !== undefined && (isPerLayer(part) || use !== part.use)) spec = overrideSpec(spec, { [kind]: { use } });
   }
-  return overrideSpec(spec, overridesOf(args));
+  return overrideSpec(spec, asAxes(spec, overridesOf(args), session.registry));
+}
+
+/** `--set temperature=0.1,1` sweeps: several values for an option that takes one are an axis. */
+function asAxes(
+  spec: SpecFile | ExperimentSpec,
+  values: Readonly<Record<string, Json>>,
+  registry: Registry,
+): Record<string, Json> {
+  const entries = Object.entries(values);
+  const isList = ([path, value]: [string, Json]) =>
+    typeof value === 'string' && value.includes(',') && !path.startsWith('sweep.');
+  if (!entries.some(isList)) return values;
+  const plain = overrideSpec(spec, Object.fromEntries(entries.filter((entry) => !isList(entry))));
+  const axes = axisOptions(resolveSpec(plain, registry), registry);
+  const takesOne = (path: string) => !['numbers', 'text', undefined].includes(axes.get(path)?.type);
+  return Object.fromEntries(
+    entries.map(([path, value]) =>
+      isList([path, value]) && takesOne(path) ? [`sweep.${path}`, value] : [path, value],
+    ),
+  );
 }
 
 function overridesOf(args: Arguments): Record<string, Json> {

@@ -1,7 +1,6 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { GgdlnError, isGgdlnError, type JsonObject } from '@ggdln/core';
+import { isGgdlnError, type JsonObject } from '@ggdln/core';
 import { type ExperimentResult, type FigurePlan, planFigures } from '@ggdln/experiments';
+import { writeFiles } from '@ggdln/experiments/node';
 import { metricFrame, sweepFigure } from '@ggdln/plot';
 import { figureToPng, figureToSvg } from '@ggdln/plot/node';
 import type { Session } from './command.ts';
@@ -48,20 +47,8 @@ async function writeFigure(out: string, plan: FigurePlan): Promise<string[]> {
   const figure = sweepFigure(plan.table, { ...plan, frames: plan.metrics.map(metricFrame) });
   const svg = await figureToSvg(figure);
   const name = `figure${plan.suffix}`;
-  return [await write(out, `${name}.svg`, svg), await write(out, `${name}.png`, await figureToPng(svg))];
-}
-
-async function write(folder: string, name: string, content: string | Uint8Array): Promise<string> {
-  const path = join(folder, name);
-  try {
-    await writeFile(path, content);
-    return path;
-  } catch (cause) {
-    throw new GgdlnError({
-      code: 'GGDLN_STORAGE',
-      where: 'ggdln run',
-      problem: `${path} can't be written: ${(cause as Error).message}`,
-      cause,
-    });
-  }
+  return writeFiles(out, [
+    [`${name}.svg`, svg],
+    [`${name}.png`, await figureToPng(svg)],
+  ]);
 }

@@ -21,6 +21,7 @@ export {
 export type { PreparedProblem, Surroundings } from './run/prepareProblem.ts';
 export { runExperiment } from './run/runExperiment.ts';
 export { countTasks } from './run/runTask.ts';
+export { axisOptions } from './spec/axes.ts';
 export type {
   AxisValue,
   Draw,

@@ -1,105 +1,38 @@
-import {
-  describeRange,
-  inputError,
-  type Option,
-  PLUGIN_KINDS,
-  type PluginKind,
-  type Registry,
-  unknownNameError,
-} from '@ggdln/core';
+import { inputError, PLUGIN_KINDS, unknownNameError } from '@ggdln/core';
+import { TEMPLATE_KINDS } from '@ggdln/create-plugin';
 import type { Command, Session } from '../command.ts';
-import { EXIT_CODES } from '../exitCodes.ts';
-import { alignColumns } from '../terminal.ts';
+import type { Arguments } from '../flags.ts';
+import { listPlugins } from '../plugins/listPlugins.ts';
+import { newPlugin } from '../plugins/newPlugin.ts';
+import { TEST_FLAGS, testPlugin } from '../plugins/testPlugin.ts';
 
-/** `ggdln plugins list`: every entry with its options. */
-export const pluginsCommand: Command = {
-  name: 'plugins',
-  usage: 'plugins list [KIND [NAME]]',
-  summary: 'List datasets, gatings, architectures, learners, theories and their options',
-  description: `Lists every entry of every plugin. KIND is one of ${PLUGIN_KINDS.join(', ')}; with a NAME, its options are shown.`,
-  flags: () => [],
-  run: async (args, session) => {
-    const [action, kind, name] = args.positionals;
-    if (action === undefined) throw inputError('ggdln plugins', 'nothing to do is named', 'Say ggdln plugins list');
-    if (action !== 'list') throw unknownNameError('ggdln plugins', 'action', action, ['list']);
-    if (kind !== undefined && !isKind(kind)) throw unknownNameError('ggdln plugins list', 'kind', kind, PLUGIN_KINDS);
-    if (args.positionals.length > 3)
-      throw inputError(
-        'ggdln plugins list',
-        `too many words: ${args.positionals.slice(3).join(' ')}`,
-        'Give at most a kind and a name',
-      );
-    return list(session, kind ? [kind] : PLUGIN_KINDS, name);
-  },
+const ACTIONS: Readonly<Record<string, (args: Arguments, session: Session) => number | Promise<number>>> = {
+  list: listPlugins,
+  new: newPlugin,
+  test: testPlugin,
 };
 
-function list(session: Session, kinds: readonly PluginKind[], name: string | undefined): number {
-  const { registry, terminal, json } = session;
-  if (name !== undefined) registry.get(kinds[0], name);
-  const wanted = kinds.map((kind) => ({
-    kind,
-    entries: registry.list(kind).filter((item) => name === undefined || item.name === name),
-  }));
-  if (json)
-    terminal.out(
-      `${JSON.stringify(wanted.flatMap(({ kind, entries }) => entries.map((item) => jsonEntry(kind, item))))}\n`,
-    );
-  else if (name !== undefined) terminal.out(detail(registry, kinds[0], name));
-  else
-    for (const { kind, entries } of wanted)
-      terminal.out(
-        `${kind}\n${alignColumns(
-          ['  name', 'title', 'plugin', 'summary'],
-          entries.map((item) => [`  ${item.name}`, item.entry.title, item.plugin, item.entry.summary]),
-          4,
-        )}\n\n`,
-      );
-  return EXIT_CODES.ok;
-}
-
-function jsonEntry(
-  kind: PluginKind,
-  item: {
-    name: string;
-    plugin: string;
-    entry: { title: string; summary: string; references?: readonly string[]; options: object };
+/** `ggdln plugins list | new | test`. */
+export const pluginsCommand: Command = {
+  name: 'plugins',
+  usage: 'plugins list|new|test',
+  summary: 'List plugins, entries and options; make a new plugin; test one against its contract',
+  description: [
+    'plugins list [KIND [NAME]]   Lists plugins with their versions and the contract they are written for, and every',
+    `                             entry. KIND is one of ${PLUGIN_KINDS.join(', ')};`,
+    '                             with a NAME, its options are shown.',
+    'plugins new KIND NAME        Makes a package that builds, type-checks and keeps its contract, to start from.',
+    `                             KIND is one of ${TEMPLATE_KINDS.join(', ')}.`,
+    'plugins test PLUGIN          Runs the contract suite of every entry of a module, a folder or an installed package;',
+    '                             one line a check, exit code 1 where one fails.',
+  ].join('\n'),
+  flags: () => [{ name: 'dir', value: 'DIR', help: 'new: the folder to make', default: 'the name' }, ...TEST_FLAGS],
+  run: async (args, session) => {
+    const [action] = args.positionals;
+    if (action === undefined) throw inputError('ggdln plugins', 'nothing to do is named', 'Say ggdln plugins list');
+    if (!Object.hasOwn(ACTIONS, action)) {
+      throw unknownNameError('ggdln plugins', 'action', action, Object.keys(ACTIONS));
+    }
+    return ACTIONS[action](args, session);
   },
-): object {
-  const { title, summary, references = [], options } = item.entry;
-  return { kind, name: item.name, plugin: item.plugin, title, summary, references, options };
-}
-
-function detail(registry: Registry, kind: PluginKind, name: string): string {
-  const entry = registry.get(kind, name);
-  const rows = Object.entries(entry.options).map(([key, option]) => [
-    key,
-    option.symbol ?? '',
-    rangeText(option),
-    String(option.default),
-    option.help,
-  ]);
-  const references = (entry.references ?? []).map((reference) => `  ${reference}\n`).join('');
-  const options =
-    rows.length > 0 ? alignColumns(['option', 'symbol', 'allowed', 'default', 'help'], rows, 5) : 'No options.';
-  return `${kind} ${name}: ${entry.title}\n${entry.summary}\n${references}\n${options}\n`;
-}
-
-function rangeText(option: Option): string {
-  switch (option.type) {
-    case 'integer':
-    case 'number':
-      return describeRange(option, option.type === 'integer');
-    case 'numbers':
-      return `a list of numbers`;
-    case 'choice':
-      return option.values.join(', ');
-    case 'boolean':
-      return 'true, false';
-    default:
-      return 'text';
-  }
-}
-
-function isKind(word: string): word is PluginKind {
-  return (PLUGIN_KINDS as readonly string[]).includes(word);
-}
+};

@@ -1,5 +1,15 @@
-import { createTable, type JsonObject, type Registry, type Row, type StudyAxis, type Table } from '@ggdln/core';
+import {
+  canonicalJson,
+  createTable,
+  type JsonObject,
+  type Registry,
+  type Row,
+  type StudyAxis,
+  type Table,
+} from '@ggdln/core';
+import type { SweepSpec } from '../spec/experimentSpec.ts';
 import { type ResolvedSpec, toSpec } from '../spec/resolvedSpec.ts';
+import { averageSeeds } from './averageSeeds.ts';
 import { describeAxis, sharedParts } from './describeAxis.ts';
 
 /** What a figure of an experiment says and which rows it draws; `sweepFigure` of `@ggdln/plot` takes it from here. */
@@ -37,14 +47,17 @@ export interface FigureSurroundings {
 }
 
 /**
- * The figures of an experiment: one, or with several axes one for each setting of the others. None without an axis or
- * without rows.
+ * The figures of an experiment: one, or with several axes one for each setting of the others. Seeds are averaged over,
+ * unless they are what x shows; axes that move together with x make no further figures. None without an axis or without
+ * rows.
  */
-export function planFigures({ spec, table }: Drawable, surroundings: FigureSurroundings): FigurePlan[] {
+export function planFigures({ spec, table: all }: Drawable, surroundings: FigureSurroundings): FigurePlan[] {
   const column = spec.figure.x;
-  if (column === undefined || table.rows.length === 0) return [];
+  if (column === undefined || all.rows.length === 0) return [];
   const { registry, version, linalg } = surroundings;
-  return settingsBesides(column, table).map((setting) => ({
+  const seeds = column === 'seed' ? [] : [...new Set(all.rows.map((row) => row.seed))].filter((seed) => seed != null);
+  const table = seeds.length > 0 ? averageSeeds(all) : all;
+  return settingsBesides(column, table, spec).map((setting) => ({
     suffix: Object.entries(setting)
       .map(([axis, value]) => `-${lastWord(axis)}=${value}`)
       .join(''),
@@ -54,21 +67,41 @@ export function planFigures({ spec, table }: Drawable, surroundings: FigureSurro
     subtitle: subtitle({ spec, table }, registry, setting),
     x: describeAxis(column, spec, registry),
     metrics: spec.figure.metrics,
-    footer: `${spec.name} · seed ${spec.seed} · ggdln ${version} · ${linalg}`,
+    footer: `${spec.name} · ${seeds.length > 1 ? `mean of seeds ${seeds.join(', ')}` : `seed ${spec.seed}`} · ggdln ${version} · ${linalg}`,
     width: spec.figure.metrics.length > 1 ? 1040 : 700,
     spec: toSpec(spec) as unknown as JsonObject,
   }));
 }
 
-/** Every combination of the other axes' values that occurs; one empty setting when there is no other axis. */
-function settingsBesides(column: string, table: Table): Row[] {
-  const others = table.columns.slice(0, table.columns.indexOf('source')).filter((axis) => axis !== column);
+/**
+ * Every setting of the other axes that occurs: their values crossed, those of axes that move together side by side. One
+ * empty setting when there is no other axis.
+ */
+function settingsBesides(column: string, table: Table, { together }: ResolvedSpec): Row[] {
+  const axes = table.columns.slice(0, table.columns.indexOf('source'));
+  const grouped = new Set(together.flatMap((group) => Object.keys(group)));
+  const single = axes
+    .filter((axis) => axis !== column && !grouped.has(axis))
+    .map((axis) =>
+      [...new Set(table.rows.map((row) => row[axis]))]
+        .filter((value) => value !== null)
+        .map((value): Row => ({ [axis]: value })),
+    );
+  const groups = together.filter((group) => !Object.hasOwn(group, column)).map((group) => rowsOf(group, axes));
   let settings: Row[] = [{}];
-  for (const axis of others) {
-    const values = [...new Set(table.rows.map((row) => row[axis]))].filter((value) => value !== null);
-    settings = settings.flatMap((setting) => values.map((value) => ({ ...setting, [axis]: value })));
+  for (const choices of [...single, ...groups]) {
+    settings = settings.flatMap((setting) => choices.map((choice) => ({ ...setting, ...choice })));
   }
   return settings;
+}
+
+/** The settings of axes that move together, each once. */
+function rowsOf(group: SweepSpec, axes: readonly string[]): Row[] {
+  const shown = Object.entries(group).filter(([axis]) => axes.includes(axis));
+  const rows = (shown[0]?.[1] ?? []).map((_, i) =>
+    Object.fromEntries(shown.map(([axis, values]) => [axis, values[i]])),
+  );
+  return [...new Map(rows.map((row) => [canonicalJson(row), row])).values()];
 }
 
 function drawnRows(table: Table, setting: Row): Row[] {

@@ -20,7 +20,7 @@ export interface CostEstimate {
 /** Listens to an experiment and says what the rest of it costs. */
 export interface CostEstimator {
   observe(event: ExperimentEvent): void;
-  /** `undefined` until a point of every source that has points left was measured. */
+  /** `undefined` until two points of every learner and theory that has points left were measured. */
   estimate(): CostEstimate | undefined;
 }
 
@@ -50,7 +50,7 @@ export function createCostEstimator(slots: number): CostEstimator {
     estimate() {
       const groups = [...bySource([...left.values()])];
       const own = (source: string) => measured.filter(({ point }) => point.source === source);
-      if (groups.some(([source]) => own(source).length === 0)) return undefined;
+      if (groups.some(([source]) => own(source).length < 2)) return undefined;
       const work = groups.map(([source, points]) => {
         const guess = guesser(own(source), points);
         return { source, points: points.length, seconds: points.reduce((sum, point) => sum + guess(point), 0) };

@@ -1,0 +1,107 @@
+import type { Executor } from '@ggdln/core';
+import {
+  type ExperimentEvent,
+  type ExperimentResult,
+  planPoints,
+  type ResolvedSpec,
+  type RunOptions,
+  requireCompatible,
+  runExperiment,
+} from '@ggdln/experiments';
+import { openFolderStore } from '@ggdln/experiments/node';
+import type { Session } from './command.ts';
+import { EXIT_CODES } from './exitCodes.ts';
+import type { Arguments } from './flags.ts';
+import { openExecutor, previewExecutor, useOneThreadForEach } from './jobs.ts';
+import { memoryLimit } from './memory.ts';
+
+/** How an experiment is computed, and who hears of it. */
+export interface Manner extends Pick<RunOptions, 'signal' | 'retryFailed' | 'keepGoing' | 'pilots'> {
+  /** Wait for another process that uses the folder, instead of refusing. */
+  readonly wait?: boolean;
+  note(text: string): void;
+  onEvent(event: ExperimentEvent): void;
+  /** Hears where points are computed, before the first one is. */
+  onExecutor?(executor: Executor): void;
+}
+
+/**
+ * Computes an experiment into a folder, with the backend and executor that the flags ask for: the common way of
+ * `ggdln run` and `ggdln sweep`.
+ */
+export async function computeExperiment(
+  spec: ResolvedSpec,
+  out: string,
+  args: Arguments,
+  session: Session,
+  { wait = false, note, onEvent, onExecutor, signal = session.signal, ...options }: Manner,
+): Promise<ExperimentResult> {
+  const points = await planPoints(spec);
+  useOneThreadForEach(points, session);
+  const { backend, reason } = await session.linalg(spec.linalg === 'auto' ? undefined : spec.linalg);
+  const store = await openFolderStore(out, { wait, signal, onWait: note });
+  const work = { points, plugins: spec.plugins, linalg: backend.name, folder: out, note };
+  let executor: Awaited<ReturnType<typeof openExecutor>> | undefined;
+  try {
+    executor = await openExecutor(work, args, session);
+    note(`${spec.title}\nLinear algebra: ${reason}; ${executor.description}`);
+    onExecutor?.(executor);
+    return await runExperiment(spec, {
+      ...options,
+      registry: session.registry,
+      linalg: backend,
+      store,
+      files: session.files,
+      signal,
+      memoryLimit: memoryLimit(),
+      executor,
+      onEvent,
+    });
+  } finally {
+    await executor?.close();
+    await store.close();
+  }
+}
+
+/** `--dry-run`: the resolved experiment with its points, or why it would be refused. */
+export async function dryRun(spec: ResolvedSpec, { registry, terminal, json }: Session): Promise<number> {
+  const planned = await planPoints(spec);
+  requireCompatible(planned, registry);
+  const points = planned.map(({ source, axes }) => ({ source, axes }));
+  terminal.out(`${JSON.stringify({ ...spec, points }, null, json ? 0 : 2)}\n`);
+  return EXIT_CODES.ok;
+}
+
+/** `--print-jobs`: what the executor would start. */
+export async function printJobs(
+  spec: ResolvedSpec,
+  folder: string,
+  args: Arguments,
+  session: Session,
+): Promise<number> {
+  const points = await planPoints(spec);
+  session.terminal.out(previewExecutor({ points, plugins: spec.plugins, linalg: spec.linalg, folder }, args, session));
+  return EXIT_CODES.ok;
+}
+
+/** What `--json` says of an experiment, besides its numbers. */
+export function resultJson(
+  { spec, notes, warnings, counts, failures }: ExperimentResult,
+  out: string,
+  files: readonly string[],
+): object {
+  return {
+    name: spec.name,
+    out,
+    files,
+    counts,
+    notes,
+    warnings,
+    failures: failures.map(({ point: { source, axes }, error: { code, message } }) => ({
+      source,
+      axes,
+      code,
+      message,
+    })),
+  };
+}

@@ -124,7 +124,9 @@ function distinct<Value extends object>(values: readonly Value[]): Value[] {
  * All arrays of a result under flat names such as `block-gibbs/width=100/mean`, as they stand in `arrays.npz`.
  * Axes are shortened to their last word where that is unambiguous.
  */
-export function collectArrays(result: Pick<ExperimentResult, 'points'>): { readonly [name: string]: Matrix } {
+export function collectArrays(result: {
+  readonly points: readonly Pick<PointRecord, 'source' | 'axes' | 'arrays'>[];
+}): { readonly [name: string]: Matrix } {
   const axes = [...new Set(result.points.flatMap((point) => Object.keys(point.axes)))];
   const arrays: Record<string, Matrix> = {};
   for (const point of result.points) {

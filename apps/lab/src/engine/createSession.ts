@@ -1,0 +1,239 @@
+import type { Registry, RunView, Writable } from '@ggdln/core';
+import type { LabSpec } from '../state/labState.ts';
+import { type Channel, type OpenChannel, openWorker } from './channel.ts';
+import { toLabError } from './labError.ts';
+import type { Half, OwnFile, Report } from './messages.ts';
+import { type OpenedRun, openRun } from './openedRun.ts';
+import { createPulse, type Pulse } from './pulse.ts';
+import { emptyView } from './runView.ts';
+import type { Backends, Estimate, LabError, RunStatus, Session, Speed } from './session.ts';
+import { watched } from './watched.ts';
+
+/** What a session is made with. */
+export interface SessionOptions {
+  readonly registry: Registry;
+  /** The user's own files, which workers get with an experiment that may read them. */
+  readonly ownFiles?: (spec: LabSpec) => Promise<readonly OwnFile[]>;
+  /** Default: real workers. */
+  readonly openChannel?: OpenChannel;
+}
+
+/** A session with its two workers, one for theory and one for simulation. */
+export function createSession(options: SessionOptions): Session {
+  return new WorkerSession(options);
+}
+
+/** Redraws are at least this far apart. */
+const REDRAW_MS = 100;
+const BOTH: readonly Half[] = ['theory', 'simulation'];
+
+const opening: RunStatus = {
+  phase: 'opening',
+  word: 'Opening',
+  progress: 0,
+  step: 0,
+  total: 0,
+  unit: 'steps',
+  secondsLeft: undefined,
+  rate: undefined,
+  seconds: 0,
+};
+
+class WorkerSession implements Session {
+  readonly view: Writable<RunView> = watched(emptyView);
+  readonly status: Writable<RunStatus> = watched(opening);
+  readonly problem: Writable<RunView['problem']> = watched(undefined);
+  readonly estimate: Writable<Estimate | undefined> = watched(undefined);
+  readonly error: Writable<LabError | undefined> = watched(undefined);
+  readonly backends: Writable<Backends | undefined> = watched(undefined);
+  readonly speed: Writable<Speed> = watched('full');
+  readonly #options: SessionOptions;
+  readonly #channels = new Map<Half, Channel>();
+  #number = 0;
+  #run: OpenedRun | undefined;
+  #pulse: Pulse = createPulse();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** What was asked for before the worker was ready. */
+  #wanted: 'play' | 'step' | undefined;
+  #ready = false;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+  }
+
+  open(spec: LabSpec): void {
+    this.#open(spec, BOTH);
+  }
+
+  glance(spec: LabSpec): void {
+    this.#open(spec, 'study' in spec ? BOTH : ['theory']);
+  }
+
+  play(): void {
+    const { phase } = this.status.get();
+    if (phase === 'done' || phase === 'stopped' || phase === 'failed') this.reset();
+    if (this.#run) this.#run.shown = 'live';
+    this.#wanted = 'play';
+    this.#start();
+  }
+
+  pause(): void {
+    this.#wanted = undefined;
+    this.#channels.get('simulation')?.ask({ type: 'pause' });
+    if (this.status.get().phase === 'running') this.#rest('paused', 'Paused');
+  }
+
+  step(): void {
+    if (this.status.get().phase === 'running') this.#rest('paused', 'Paused');
+    this.#wanted = 'step';
+    this.#start();
+  }
+
+  reset(): void {
+    if (this.#run) this.open(this.#run.frame.spec as LabSpec);
+  }
+
+  cancel(): void {
+    // The run may be deep in one factorisation: ending the worker is what stops it at once.
+    this.#channels.get('simulation')?.dispose();
+    this.#channels.delete('simulation');
+    this.#ready = false;
+    this.#rest('stopped', 'Stopped');
+  }
+
+  setSpeed(speed: Speed): void {
+    this.speed.set(speed);
+    if (this.status.get().phase === 'running') this.#channel('simulation').ask({ type: 'play', speed });
+  }
+
+  show(snapshot: number | 'live'): void {
+    if (!this.#run) return;
+    this.#run.shown = snapshot;
+    this.#redraw();
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    for (const channel of this.#channels.values()) channel.dispose();
+    this.#channels.clear();
+  }
+
+  #open(spec: LabSpec, halves: readonly Half[]): void {
+    const number = ++this.#number;
+    this.#ready = false;
+    this.#wanted = undefined;
+    this.#pulse = createPulse();
+    this.error.set(undefined);
+    try {
+      this.#run = openRun(spec, this.#options.registry);
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    this.status.set(opening);
+    if (halves.includes('simulation')) {
+      this.estimate.set(undefined);
+      this.#redraw();
+    } else {
+      // The pictures of before stay until there are new ones: something is being dragged.
+      this.#channels.get('simulation')?.ask({ type: 'close' });
+    }
+    const ask = (files: readonly OwnFile[]) => {
+      if (number !== this.#number) return;
+      for (const half of halves) this.#channel(half).ask({ type: 'open', run: number, half, spec, files });
+    };
+    const files = this.#options.ownFiles?.(spec) ?? Promise.resolve([]);
+    files.then(ask).catch((error: unknown) => this.#fail(error));
+  }
+
+  #channel(half: Half): Channel {
+    const known = this.#channels.get(half);
+    if (known) return known;
+    const { openChannel = openWorker } = this.#options;
+    const channel = openChannel(half, (report) => {
+      if (report.run === this.#number) this.#hear(half, report);
+    });
+    this.#channels.set(half, channel);
+    return channel;
+  }
+
+  #start(): void {
+    if (!this.#ready || !this.#wanted) return;
+    const simulation = this.#channel('simulation');
+    if (this.#wanted === 'step') {
+      simulation.ask({ type: 'step' });
+    } else {
+      simulation.ask({ type: 'play', speed: this.speed.get() });
+      this.#pulse.start();
+      this.#setPhase('running', this.#run?.word() ?? 'Running');
+    }
+    this.#wanted = undefined;
+  }
+
+  #hear(half: Half, report: Report): void {
+    const run = this.#run;
+    if (!run) return;
+    switch (report.type) {
+      case 'backends':
+        this.backends.set(report.backends);
+        break;
+      case 'problem':
+        this.problem.set(report.problem);
+        this.#redrawSoon();
+        break;
+      case 'estimate':
+        this.estimate.set(Number.isFinite(report.seconds) ? report : undefined);
+        break;
+      case 'progress':
+        if (half === 'theory') break;
+        this.status.set({ ...this.status.get(), ...this.#pulse.read(report), progress: report.share });
+        break;
+      case 'ready':
+        this.#ready = true;
+        if (this.status.get().phase === 'opening') this.#setPhase('ready', 'Ready');
+        this.#start();
+        break;
+      case 'done':
+        if (half === 'simulation') this.#finish();
+        break;
+      case 'failed':
+        this.#fail(report.error);
+        break;
+      default:
+        run.hear(half, report);
+        this.#redrawSoon();
+    }
+  }
+
+  #finish(): void {
+    this.status.set({ ...this.status.get(), progress: 1 });
+    this.#rest('done', 'Done');
+  }
+
+  #fail(error: unknown): void {
+    const known = typeof error === 'object' && error !== null && 'problem' in error && !(error instanceof Error);
+    this.error.set(known ? (error as LabError) : toLabError(error));
+    this.#rest('failed', 'Stopped');
+  }
+
+  #rest(phase: RunStatus['phase'], word: string): void {
+    this.#pulse.stop();
+    this.#setPhase(phase, word);
+  }
+
+  #setPhase(phase: RunStatus['phase'], word: string): void {
+    const status = this.status.get();
+    this.status.set({ ...status, phase, word, ...(phase === 'running' ? {} : { secondsLeft: undefined }) });
+    this.#redrawSoon();
+  }
+
+  #redrawSoon(): void {
+    this.#timer ??= setTimeout(() => this.#redraw(), REDRAW_MS);
+  }
+
+  #redraw(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#run) this.view.set(this.#run.view(this.problem.get(), this.status.get().phase));
+  }
+}

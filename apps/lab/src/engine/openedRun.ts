@@ -1,0 +1,92 @@
+import type { PointHistory, PointView, ProblemView, Registry, RunView, StudyResult } from '@ggdln/core';
+import type { LabSpec } from '../state/labState.ts';
+import { cutHistory, extendHistory } from './history.ts';
+import { type Half, noHistory, type PointPlace, type PointState, type Report } from './messages.ts';
+import { frameOf, type RunFrame, viewOf } from './runView.ts';
+import type { RunStatus } from './session.ts';
+import { createSnapshots } from './snapshots.ts';
+
+/** What a source showed: a point, or the study as a whole. */
+type Shown = PointState | { readonly study: StudyResult };
+const STUDY = 'study';
+
+/** One opened experiment as far as the page knows it. */
+export interface OpenedRun {
+  readonly frame: RunFrame;
+  /** The snapshot that is looked at. */
+  shown: number | 'live';
+  /** Takes down what a worker tells of points, studies and warnings. */
+  hear(half: Half, report: Report): void;
+  view(problem: ProblemView | undefined, phase: RunStatus['phase']): RunView;
+  /** What is going on while it runs. */
+  word(): string;
+}
+
+/**
+ * An experiment at its start.
+ * @throws What is wrong with its file.
+ */
+export function openRun(spec: LabSpec, registry: Registry): OpenedRun {
+  const places = new Map<string, PointPlace>();
+  // Theory is there at every time; only simulation has a course.
+  const theory = new Map<string, PointState>();
+  const course = createSnapshots<Shown>();
+  const histories = new Map<string, PointHistory>();
+  const warnings: string[] = [];
+  const viewPoint = (place: PointPlace, simulated: Shown | undefined): PointView => {
+    const state = theory.get(place.id) ?? (simulated as PointState | undefined);
+    if (!state) return { ...place, ...unseen, history: noHistory };
+    return { ...place, ...state, history: cutHistory(histories.get(place.id) ?? noHistory, state.step) };
+  };
+  const run: OpenedRun = {
+    frame: frameOf(spec, registry),
+    shown: 'live',
+    hear(half, report) {
+      if (report.type === 'planned') {
+        for (const point of report.points) places.set(point.id, point);
+      } else if (report.type === 'warning') {
+        if (!warnings.includes(report.message)) warnings.push(report.message);
+      } else if (report.type === 'study') {
+        course.add(STUDY, { study: report.result });
+      } else if (report.type === 'point') {
+        if (half === 'theory') {
+          theory.set(report.id, report.state);
+          return;
+        }
+        histories.set(report.id, extendHistory(histories.get(report.id) ?? noHistory, report.state));
+        course.add(report.id, report.state);
+      }
+    },
+    view(problem, phase) {
+      const { count } = course;
+      const live = run.shown === 'live';
+      const index = Math.min(live ? Number.POSITIVE_INFINITY : Number(run.shown), Math.max(0, count - 1));
+      const states = course.at(index);
+      const study = states.get(STUDY);
+      return viewOf(run.frame, {
+        points: [...places.values()].map((place) => viewPoint(place, states.get(place.id))),
+        study: study && 'study' in study ? study.study : undefined,
+        problem,
+        status: phase === 'opening' || phase === 'ready' ? 'empty' : phase,
+        snapshot: { index, count, live },
+        warnings: [...warnings],
+      });
+    },
+    word() {
+      const roles = new Set([...places.values()].map(({ role }) => role));
+      if (roles.has('exact-sampling') || roles.has('langevin')) return 'Sampling';
+      return roles.has('gradient-descent') || roles.has('online') ? 'Training' : 'Running';
+    },
+  };
+  return run;
+}
+
+const unseen = {
+  status: 'waiting',
+  step: 0,
+  total: 1,
+  provisional: true,
+  metrics: [],
+  arrays: {},
+  diagnostics: {},
+} as const;

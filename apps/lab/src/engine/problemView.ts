@@ -1,0 +1,38 @@
+import type { Matrix, ProblemView } from '@ggdln/core';
+import type { PlannedPoint, PreparedProblem } from '@ggdln/experiments';
+
+/** Rows that pictures get; tables of larger sets are for files. */
+const MOST_ROWS = 600;
+
+/** What pictures need of a problem: its data and gates, cut to their first rows. */
+export function viewProblem(
+  { problem, gatingStates, provenance }: PreparedProblem,
+  { dataset }: PlannedPoint['settings'],
+): ProblemView {
+  const { train, test, gateNames } = problem;
+  const image = imageShape(train.X.cols, dataset.options.pixels);
+  return {
+    trainX: firstRows(train.X),
+    trainY: firstRows(train.Y),
+    testX: firstRows(test.X),
+    testY: firstRows(test.Y),
+    trainGates: train.gates.map(firstRows),
+    testGates: test.gates.map(firstRows),
+    gateNames,
+    gatingStates,
+    trainSize: train.X.rows,
+    testSize: test.X.rows,
+    provenance,
+    ...(image ? { image } : {}),
+  };
+}
+
+function firstRows({ rows, cols, data }: Matrix): Matrix {
+  const kept = Math.min(rows, MOST_ROWS);
+  return { rows: kept, cols, data: data.slice(0, kept * cols) };
+}
+
+/** Datasets of images have their side as the option `pixels`. */
+function imageShape(inputs: number, side: unknown): readonly [number, number] | undefined {
+  return typeof side === 'number' && side * side === inputs ? [side, side] : undefined;
+}

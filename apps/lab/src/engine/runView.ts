@@ -1,0 +1,79 @@
+import type { PointView, ProblemView, Registry, Row, RunView, StudyResult } from '@ggdln/core';
+import { describeAxis, type ExperimentSpec, resolveSpec } from '@ggdln/experiments';
+import { metricFrame } from '@ggdln/plot';
+import type { LabSpec } from '../state/labState.ts';
+
+/** What of a view doesn't change while the run goes on. */
+export type RunFrame = Pick<RunView, 'spec' | 'title' | 'axis' | 'metrics' | 'groupBy' | 'study'>;
+
+/** What does. */
+export interface RunParts {
+  readonly points: readonly PointView[];
+  readonly study: StudyResult | undefined;
+  readonly problem: ProblemView | undefined;
+  readonly status: RunView['status'];
+  readonly snapshot: RunView['snapshot'];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Axis, metrics and title of an experiment file.
+ * @throws What is wrong with it, as `resolveSpec`.
+ */
+export function frameOf(spec: LabSpec, registry: Registry): RunFrame {
+  const title = typeof spec.title === 'string' ? spec.title : String(spec.name ?? '');
+  if ('study' in spec) {
+    const use = String((spec.study as { use?: unknown }).use);
+    const { axis, metrics, groupBy } = registry.get('study', use);
+    return { spec, title, axis, metrics, study: use, ...(groupBy ? { groupBy } : {}) };
+  }
+  const resolved = resolveSpec(spec as unknown as ExperimentSpec, registry);
+  const { x, metrics } = resolved.figure;
+  return {
+    spec,
+    title,
+    axis: x === undefined ? undefined : describeAxis(x, resolved, registry),
+    metrics: metrics.map((metric) => ({ ...metricFrame(metric), metric })),
+    ...groupOf(resolved.sweep, x),
+  };
+}
+
+/** The second axis of a sweep is drawn as series. */
+function groupOf(sweep: { readonly [path: string]: unknown }, x: string | undefined): { readonly groupBy?: string } {
+  const other = Object.keys(sweep).find((path) => path !== x);
+  return other === undefined ? {} : { groupBy: other };
+}
+
+/** The whole view. */
+export function viewOf(frame: RunFrame, { study, ...parts }: RunParts): RunView {
+  return {
+    ...frame,
+    ...parts,
+    rows: study ? study.table.rows : rowsOf(parts.points),
+    arrays: study?.arrays ?? {},
+    diagnostics: study?.diagnostics ?? {},
+  };
+}
+
+/** Tidy rows of points, as in `table.csv`. */
+function rowsOf(points: readonly PointView[]): Row[] {
+  return points.flatMap(({ axes, source, role, metrics }) =>
+    metrics.map(({ metric, value, stderr }) => ({ ...axes, source, role, metric, value, stderr })),
+  );
+}
+
+/** A view before anything is opened. */
+export const emptyView: RunView = {
+  spec: {},
+  title: '',
+  axis: undefined,
+  metrics: [],
+  rows: [],
+  points: [],
+  problem: undefined,
+  arrays: {},
+  diagnostics: {},
+  status: 'empty',
+  snapshot: { index: 0, count: 0, live: true },
+  warnings: [],
+};

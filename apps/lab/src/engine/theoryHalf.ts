@@ -1,0 +1,56 @@
+import { throwIfCancelled } from '@ggdln/core';
+import { openLiveExperiment, type PlannedPoint } from '@ggdln/experiments';
+import type { LabPlan } from './plan.ts';
+import { emptyState, failedState, placeOf, stateOf } from './pointState.ts';
+import { viewProblem } from './problemView.ts';
+import type { Workbench } from './workbench.ts';
+
+/** Failures that are a point's own: the others go on. */
+const OWN_FAILURES: readonly string[] = ['GGDLN_NOT_CONVERGED', 'GGDLN_NUMERICAL'];
+
+/** Solves the theory of an experiment, point after point, and tells of its data on the way. */
+export async function solveTheory(plan: LabPlan, bench: Workbench, signal: AbortSignal): Promise<void> {
+  if (plan.kind === 'study') return bench.tell({ type: 'done' });
+  const { registry, linalg, files, tell } = bench;
+  const live = await openLiveExperiment(plan.spec, { registry, linalg, files, signal });
+  const points = live.points.filter(isTheory);
+  tell({ type: 'planned', points: points.map(placeOf) });
+  const first = live.points[0];
+  if (first) tell({ type: 'problem', problem: viewProblem(await live.prepare(first), first.settings) });
+  for (const [index, point] of spreadOut(points).entries()) {
+    throwIfCancelled(signal, 'lab');
+    const before = emptyState({ status: 'running', step: 0, total: 1 });
+    try {
+      const next = await live.start(point, { onWarning: ({ message }) => tell({ type: 'warning', message }) }).next();
+      if (!next.done) throw new Error(`${point.source} yields before it ends`);
+      tell({ type: 'point', id: point.id, state: stateOf(next.value, { status: 'done', step: 1, total: 1 }) });
+    } catch (error) {
+      if (!OWN_FAILURES.includes((error as { code?: string }).code ?? '')) throw error;
+      tell({ type: 'point', id: point.id, state: failedState(before, error) });
+    }
+    tell({
+      type: 'progress',
+      step: index + 1,
+      total: points.length,
+      unit: 'points',
+      share: (index + 1) / points.length,
+    });
+  }
+  tell({ type: 'done' });
+}
+
+export function isTheory({ settings }: PlannedPoint): boolean {
+  return settings.part.kind === 'theory';
+}
+
+/** Ends first, then what lies between: the shape of a curve is there long before its last point. */
+function spreadOut<Item>(items: readonly Item[]): Item[] {
+  const bits = Math.ceil(Math.log2(Math.max(items.length, 2)));
+  const reversed = (index: number) => {
+    let out = 0;
+    for (let bit = 0; bit < bits; bit++) if (index & (1 << bit)) out |= 1 << (bits - 1 - bit);
+    return out;
+  };
+  const order = items.map((_, index) => index).sort((a, b) => reversed(a) - reversed(b));
+  return order.map((index) => items[index]);
+}

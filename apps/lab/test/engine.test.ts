@@ -1,0 +1,172 @@
+import { createRegistry, type RunView } from '@ggdln/core';
+import { createMemoryStore, type ExperimentSpec, planPoints, resolveSpec, runExperiment } from '@ggdln/experiments';
+import { chooseLinalg } from '@ggdln/linalg';
+import { standardPlugins } from '@ggdln/standard';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { OpenChannel } from '../src/engine/channel.ts';
+import { createSession } from '../src/engine/createSession.ts';
+import { createDesk } from '../src/engine/desk.ts';
+import type { RunStatus, Session } from '../src/engine/session.ts';
+import type { LabSpec } from '../src/state/labState.ts';
+
+const registry = createRegistry(standardPlugins);
+
+const spec = {
+  ggdln: 1,
+  name: 'engine-test',
+  title: 'A small experiment',
+  seed: 4,
+  temperature: 0.1,
+  dataset: { use: 'noisy-teacher', inputs: 5, trainSize: 12, testSize: 20 },
+  gating: { use: 'half-spaces', gates: 2 },
+  architecture: { use: 'ggdln', depth: 1 },
+  sweep: { 'architecture.width': [8, 30] },
+  learners: [{ use: 'block-gibbs', sweeps: 400, batches: 40 }],
+  theories: [{ use: 'ggdln' }, { use: 'infinite-width' }],
+} satisfies LabSpec;
+
+/** A worker without a thread: messages are cloned as between threads. */
+const openDesk: OpenChannel = (_, onReport) => {
+  const desk = createDesk({
+    registry,
+    fetchFile: async () => undefined,
+    post: (report) => {
+      const copy = structuredClone(report);
+      setTimeout(() => onReport(copy), 0);
+    },
+  });
+  return { ask: (request) => desk.ask(structuredClone(request)), dispose: () => desk.ask({ type: 'close' }) };
+};
+
+const sessions: Session[] = [];
+function start(): Session {
+  const session = createSession({ registry, openChannel: openDesk });
+  sessions.push(session);
+  return session;
+}
+afterEach(() => {
+  for (const session of sessions.splice(0)) session.dispose();
+});
+
+function until<Value>(
+  readable: { get(): Value; subscribe(listener: () => void): () => void },
+  holds: (value: Value) => boolean,
+): Promise<Value> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (!holds(readable.get())) return;
+      end();
+      resolve(readable.get());
+    };
+    const end = readable.subscribe(look);
+    look();
+  });
+}
+const phase = (session: Session, wanted: RunStatus['phase']) =>
+  until(session.status, (status) => status.phase === wanted);
+const finished = ({ points }: RunView) => points.length > 0 && points.every(({ status }) => status === 'done');
+const simulated = ({ points }: RunView) => points.filter(({ role }) => role === 'exact-sampling');
+
+describe('a session', () => {
+  it('ends with the numbers of ggdln run', async () => {
+    const session = start();
+    session.open(spec);
+    session.play();
+    await phase(session, 'done');
+    const view = await until(session.view, finished);
+    const resolved = resolveSpec(spec as unknown as ExperimentSpec, registry);
+    const { backend: linalg } = await chooseLinalg();
+    const store = createMemoryStore();
+    await runExperiment(resolved, { registry, linalg, store });
+    for (const { id } of await planPoints(resolved, linalg.name)) {
+      const point = view.points.find((one) => one.id === id);
+      const record = await store.get(id);
+      expect(point?.metrics).toEqual(record?.metrics);
+      expect(point?.arrays.mean).toEqual(record?.arrays.mean);
+      expect(point?.arrays.U1).toEqual(record?.arrays.U1);
+    }
+  });
+
+  it('has its theory before anything is sampled, with data, gates and an estimate', async () => {
+    const session = start();
+    session.open(spec);
+    await phase(session, 'ready');
+    const view = await until(
+      session.view,
+      ({ points }) => points.filter(({ status }) => status === 'done').length === 4,
+    );
+    expect(view.status).toBe('empty');
+    expect(view.axis).toMatchObject({ column: 'architecture.width', scale: 'linear' });
+    expect(view.metrics.map(({ metric }) => metric)).toEqual(['bias', 'variance']);
+    expect(session.problem.get()?.trainX).toMatchObject({ rows: 12, cols: 5 });
+    expect(session.problem.get()?.gateNames[0]).toHaveLength(session.problem.get()!.trainGates[0].cols);
+    expect(session.estimate.get()?.seconds).toBeGreaterThan(0);
+  });
+
+  it('goes on by single sweeps, pauses, and comes back to the same start', async () => {
+    const session = start();
+    session.open(spec);
+    await phase(session, 'ready');
+    const courses: string[] = [];
+    for (const _ of [1, 2]) {
+      const steps: number[] = [];
+      for (let k = 0; k < 4; k++) {
+        const before = simulated(session.view.get()).reduce((sum, { step }) => sum + step, 0);
+        session.step();
+        await until(session.view, (view) => simulated(view).reduce((sum, { step }) => sum + step, 0) > before);
+        steps.push(simulated(session.view.get()).reduce((sum, { step }) => sum + step, 0));
+      }
+      courses.push(steps.join());
+      session.reset();
+      await phase(session, 'ready');
+    }
+    const [first, second] = courses;
+    expect(second).toBe(first);
+    expect(
+      first
+        .split(',')
+        .map(Number)
+        .every((step, k, all) => k === 0 || step === all[k - 1] + 1),
+    ).toBe(true);
+  });
+
+  it('shows earlier snapshots with the estimates of their time', async () => {
+    const session = start();
+    session.open(spec);
+    session.play();
+    await phase(session, 'done');
+    await until(session.view, finished);
+    const { count } = session.view.get().snapshot;
+    expect(count).toBeGreaterThan(1);
+    session.show(0);
+    const early = session.view.get();
+    expect(early.snapshot).toMatchObject({ index: 0, live: false });
+    expect(simulated(early).every(({ status }) => status === 'done')).toBe(false);
+    session.show('live');
+    expect(simulated(session.view.get()).every(({ status }) => status === 'done')).toBe(true);
+  });
+
+  it('is stopped at once and keeps what is there', async () => {
+    const session = start();
+    session.open({ ...spec, learners: [{ use: 'block-gibbs', sweeps: 200000, batches: 40 }] });
+    session.play();
+    await until(session.status, ({ progress }) => progress > 0);
+    session.cancel();
+    expect(session.status.get().phase).toBe('stopped');
+    const view = await until(session.view, ({ status }) => status === 'stopped');
+    expect(view.points.filter(({ role }) => role === 'theory')).not.toHaveLength(0);
+  });
+
+  it('says in words what is wrong with an experiment, and opens the next one', async () => {
+    const session = start();
+    session.open({ ...spec, gating: { use: 'half-space' } });
+    expect(session.status.get().phase).toBe('failed');
+    expect(session.error.get()?.problem).toMatch(/half-space/);
+    session.open({ ...spec, learners: [{ use: 'online' }] });
+    await phase(session, 'failed');
+    expect(session.error.get()?.code).toBe('GGDLN_INCOMPATIBLE');
+    session.open(spec);
+    await phase(session, 'ready');
+    expect(session.error.get()).toBeUndefined();
+  });
+});

@@ -6,7 +6,7 @@ export { compareSources } from './metrics/compareSources.ts';
 export { type JackknifeEstimate, jackknife } from './metrics/jackknife.ts';
 export { type Metric, metricNames, type PredictorMoments, predictorMetrics } from './metrics/predictorMetrics.ts';
 export { axesOf, type Coordinates, type PlannedPoint, type PointSettings, planPoints } from './plan/planPoints.ts';
-export { findMismatches, type Mismatch, requireCompatible } from './run/compatibility.ts';
+export { findMismatches, type Mismatch, problemTraits, requireCompatible } from './run/compatibility.ts';
 export { type CostEstimate, type CostEstimator, createCostEstimator, estimateBytes } from './run/costEstimate.ts';
 export type { ExperimentEvent, OnExperimentEvent, PointCounts } from './run/events.ts';
 export { collectArrays, type ExperimentResult, failuresTable, type PointFailure } from './run/experimentResult.ts';
@@ -22,6 +22,7 @@ export type { PreparedProblem, Surroundings } from './run/prepareProblem.ts';
 export { runExperiment } from './run/runExperiment.ts';
 export { countTasks } from './run/runTask.ts';
 export { axisOptions } from './spec/axes.ts';
+export { experimentOptions } from './spec/axes.ts';
 export type {
   AxisValue,
   Draw,

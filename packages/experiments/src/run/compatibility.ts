@@ -1,11 +1,27 @@
 import { GgdlnError, type Incompatibility, type ProblemTraits, type Registry } from '@ggdln/core';
 import type { PlannedPoint } from '../plan/planPoints.ts';
+import type { ResolvedPart } from '../spec/resolvedSpec.ts';
 
 /** A learner or theory that can't do what a spec asks of it. */
 export interface Mismatch extends Incompatibility {
   readonly source: string;
   /** The points concerned. */
   readonly points: readonly PlannedPoint[];
+}
+
+/**
+ * What learners and theories are asked about before anything is computed: `entry.supports(problemTraits(…))`.
+ * @param outputs C, which only the data tell; 1 until they are loaded.
+ * @throws GGDLN_UNKNOWN_NAME for an architecture that isn't there, and what it throws for options that don't fit.
+ */
+export function problemTraits(
+  architecture: ResolvedPart,
+  temperature: number,
+  registry: Registry,
+  outputs = 1,
+): ProblemTraits {
+  const { family, widths, activation } = registry.get('architecture', architecture.use).create(architecture.options);
+  return { family, depth: widths.length, outputs, temperature, ...(activation ? { activation } : {}) };
 }
 
 /**
@@ -16,14 +32,7 @@ export function findMismatches(points: readonly PlannedPoint[], registry: Regist
   const found = new Map<string, { incompatibility: Incompatibility; points: PlannedPoint[] }>();
   for (const point of points) {
     const { architecture, temperature, part } = point.settings;
-    const { family, widths, activation } = registry.get('architecture', architecture.use).create(architecture.options);
-    const traits: ProblemTraits = {
-      family,
-      depth: widths.length,
-      outputs,
-      temperature,
-      ...(activation ? { activation } : {}),
-    };
+    const traits = problemTraits(architecture, temperature, registry, outputs);
     const incompatibility = registry.get(part.kind, part.use).supports(traits);
     if (!incompatibility) continue;
     const key = `${point.source}\n${incompatibility.reason}`;

@@ -1,9 +1,18 @@
-import { integer, type Json, number, type Option, type Registry, unknownNameError } from '@ggdln/core';
+import {
+  type IntegerOption,
+  integer,
+  type Json,
+  type NumberOption,
+  number,
+  type Option,
+  type Registry,
+  unknownNameError,
+} from '@ggdln/core';
 import type { AxisValue } from './experimentSpec.ts';
 import { isPerLayer, type ResolvedPart, type ResolvedSource, type ResolvedSpec } from './resolvedSpec.ts';
 
 /** Options of the experiment itself, in the form that plugins declare theirs. */
-export const experimentOptions: { readonly seed: Option; readonly temperature: Option } = {
+export const experimentOptions: { readonly seed: IntegerOption; readonly temperature: NumberOption } = {
   seed: integer({ title: 'Seed', default: 1, help: 'One seed for everything random.' }),
   temperature: number({
     title: 'Temperature',

@@ -89,7 +89,9 @@ async function runLearner(
     const next = await work.next();
     // Nobody reads the weights of a point, and they are the largest part of what would cross processes.
     if (next.done) return { ...next.value, parameters: [] };
-    const snapshot = next.value;
+    // Its partial result is a function, which crosses no process.
+    const { step, total, scalars } = next.value;
+    const snapshot = { step, total, scalars };
     listener.onProgress({ stage: point.source, done: snapshot.step, total: snapshot.total }, snapshot);
     if (context.signal?.aborted) {
       // Lets the learner free what it holds before the error goes up.

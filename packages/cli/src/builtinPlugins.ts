@@ -1,10 +1,11 @@
 import type { LinalgEntry, Plugin, Registry } from '@ggdln/core';
+import { slurmPlugin } from '@ggdln/executor-slurm';
 import { executorsPlugin } from '@ggdln/experiments/node';
 import { openblasPlugin } from '@ggdln/linalg-openblas';
 import { standardPlugins } from '@ggdln/standard';
 
 /** What the command knows without being told: the built-in plugins, executors, and the native backend, which comes first. */
-export const builtinPlugins: readonly Plugin[] = [openblasPlugin, ...standardPlugins, executorsPlugin];
+export const builtinPlugins: readonly Plugin[] = [openblasPlugin, ...standardPlugins, executorsPlugin, slurmPlugin];
 
 /** Backends in the order of their plugins: the native one, then the portable ones, then those of users. */
 export function linalgCandidates(registry: Registry): Readonly<Record<string, LinalgEntry>> {

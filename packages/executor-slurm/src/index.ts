@@ -1,0 +1,2 @@
+export { type SlurmOptions, slurmOptions } from './slurmOptions.ts';
+export { slurmPlugin } from './slurmPlugin.ts';

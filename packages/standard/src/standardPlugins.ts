@@ -4,6 +4,7 @@ import { datasetsPlugin } from '@ggdln/datasets';
 import { gatingPlugin } from '@ggdln/gating';
 import { learningPlugin } from '@ggdln/learning';
 import { linalgPlugin } from '@ggdln/linalg';
+import { studiesPlugin } from '@ggdln/studies';
 import { tensorPlugin } from '@ggdln/tensor';
 import { theoryPlugin } from '@ggdln/theory';
 
@@ -16,4 +17,5 @@ export const standardPlugins: readonly Plugin[] = [
   architecturesPlugin,
   learningPlugin,
   theoryPlugin,
+  studiesPlugin,
 ];

@@ -14,6 +14,7 @@ describe('standardPlugins', () => {
       architecture: expect.arrayContaining(['ggdln', 'dln']),
       learner: expect.arrayContaining(['block-gibbs', 'langevin', 'gradient-descent']),
       theory: expect.arrayContaining(['ggdln', 'infinite-width']),
+      study: expect.arrayContaining(['routing-race', 'two-phases']),
       linalg: expect.arrayContaining(['wasm', 'ml-matrix']),
       tensor: expect.arrayContaining(['wasm', 'cpu', 'webgl', 'webgpu']),
     });
@@ -43,9 +44,12 @@ describe('standardPlugins', () => {
     expect(name).toMatch(/^[a-z0-9][a-z0-9-]*$/);
   });
 
-  it.each(['gating', 'architecture', 'learner', 'theory'] as const)('makes every %s from its defaults', (kind) => {
-    for (const { name, entry } of registry.list(kind)) {
-      expect(entry.create(resolveOptions(entry.options, {}, name)), name).toBeTypeOf('object');
-    }
-  });
+  it.each(['gating', 'architecture', 'learner', 'theory', 'study'] as const)(
+    'makes every %s from its defaults',
+    (kind) => {
+      for (const { name, entry } of registry.list(kind)) {
+        expect(entry.create(resolveOptions(entry.options, {}, name)), name).toBeTypeOf('object');
+      }
+    },
+  );
 });

@@ -1,0 +1,12 @@
+export { type DriftOptions, driftStudy } from './drift/driftStudy.ts';
+export { type ForgettingOptions, forgettingStudy } from './forgetting/forgettingStudy.ts';
+export { type TaskSequenceOptions, taskSequence } from './forgetting/taskSequence.ts';
+export { type HeadTask, type SameInputs, type SameInputsSizes, sameInputs } from './heads/sameInputs.ts';
+export { type TwoHeadsOptions, twoHeadsStudy } from './heads/twoHeadsStudy.ts';
+export { type MemorisationOptions, memorisationStudy } from './memorisation/memorisationStudy.ts';
+export { type SignData, type SignDataSizes, signData } from './phases/signData.ts';
+export { type TwoPhasesOptions, twoPhasesStudy } from './phases/twoPhasesStudy.ts';
+export { studiesPlugin } from './plugin.ts';
+export { decoupledRouting, type RoutingSetting, randomRouting } from './routing/routingNetworks.ts';
+export { type RoutingRaceOptions, routingRaceStudy } from './routing/routingRace.ts';
+export { type XorRaceOptions, xorRaceStudy } from './xor/xorStudy.ts';

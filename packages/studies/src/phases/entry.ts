@@ -1,0 +1,93 @@
+import { defineStudy, integer, number, type StudyEntry } from '@ggdln/core';
+import { twoPhasesStudy } from './twoPhasesStudy.ts';
+
+/** The two phases of noisy descent as a plugin entry. */
+export const twoPhasesEntry: StudyEntry = defineStudy({
+  title: 'Two phases of learning',
+  summary: 'Noisy descent comes to the tangent kernel’s answer, then drifts to the Bayesian one.',
+  references: ['Avidan, Li & Sompolinsky, arXiv:2309.04522'],
+  options: {
+    examples: integer({
+      title: 'Training inputs',
+      symbol: 'P',
+      min: 2,
+      max: 100,
+      default: 12,
+      help: 'Signs of a teacher',
+    }),
+    tests: integer({ title: 'Test inputs', min: 2, max: 500, default: 60, help: 'Over which the error is the mean' }),
+    features: integer({
+      title: 'Input dimension',
+      symbol: 'N₀',
+      min: 1,
+      max: 200,
+      default: 10,
+      help: 'Numbers of an input',
+    }),
+    depth: integer({
+      title: 'Hidden layers',
+      symbol: 'L',
+      min: 1,
+      max: 4,
+      default: 2,
+      help: 'Of erf units',
+      equation: 'ndk/3',
+    }),
+    width: integer({
+      title: 'Hidden width',
+      symbol: 'N',
+      min: 4,
+      max: 1600,
+      default: 80,
+      help: 'Of simulated networks',
+    }),
+    sigma: number({
+      title: 'Prior deviation',
+      symbol: 'σ',
+      min: 0.1,
+      max: 5,
+      default: 1,
+      help: 'Of every weight in the long run',
+      equation: 'ndk/2',
+    }),
+    sigma0: number({
+      title: 'Start deviation',
+      symbol: 'σ₀',
+      min: 0.1,
+      max: 5,
+      default: 3,
+      help: 'Of every weight at the start; sets the first phase alone',
+      equation: 'ndk/2',
+    }),
+    temperature: number({
+      title: 'Temperature',
+      symbol: 'T',
+      min: 0.01,
+      max: 10,
+      default: 0.1,
+      scale: 'log',
+      help: 'Of the noise; the second phase takes σ²/T, and simulation as long',
+      equation: 'ndk/6',
+    }),
+    pairs: integer({
+      title: 'Pairs of networks',
+      min: 3,
+      max: 1000,
+      default: 12,
+      help: 'Antithetic; bars are over them',
+    }),
+    end: number({ title: 'End', unit: 'σ²/T', min: 0.1, max: 20, default: 3, help: 'Last time that is shown' }),
+  },
+  axis: { column: 'time', label: 'time t', unit: '', scale: 'log' },
+  metrics: [
+    { metric: 'test error', title: 'Test error', note: 'of the mean output', label: 'mean squared error', zero: false },
+    {
+      metric: 'training error',
+      title: 'Training error',
+      note: 'of the mean output',
+      label: 'mean squared error',
+      zero: true,
+    },
+  ],
+  create: (options) => ({ run: (context) => twoPhasesStudy(options, context) }),
+});

@@ -1,0 +1,125 @@
+import type { SourceRole } from '@ggdln/core';
+import { roleStyles } from '@ggdln/plot';
+import { type Palette, roleColor } from './palette.ts';
+import { pathThrough, px, type Svg, tag } from './svg.ts';
+
+export interface MarkStyle {
+  readonly palette: Palette;
+  /** Instead of the role's. */
+  readonly color?: string;
+  /** Not settled yet. */
+  readonly hollow?: boolean;
+  /** A further source of the same role. */
+  readonly faded?: boolean;
+  /** Radius of a circle; other marks follow. Default 4.5. */
+  readonly size?: number;
+}
+
+/** The mark of a simulated result at a place in px. */
+export function roleMark(role: SourceRole, x: number, y: number, style: MarkStyle): Svg {
+  const { palette, hollow = false, faded = false, size = 4.5 } = style;
+  const color = style.color ?? roleColor(role, palette);
+  const filled = { fill: color, stroke: palette.surface, 'stroke-width': 1.2 };
+  const open = { fill: palette.surface, stroke: color, 'stroke-width': 1.8 };
+  const look = { ...(hollow ? open : filled), ...(faded ? { opacity: '0.5' } : {}) };
+  switch (roleStyles[role].mark) {
+    case 'diamond': {
+      const r = size * 1.25;
+      const d = `M${px(x)} ${px(y - r)}l${px(r)} ${px(r)} ${px(-r)} ${px(r)} ${px(-r)} ${px(-r)}z`;
+      return tag('path', { d, ...open, ...(hollow ? { 'stroke-dasharray': '2 2' } : {}), opacity: faded && '0.5' });
+    }
+    case 'square':
+      return tag('rect', { x: x - size, y: y - size, width: 2 * size, height: 2 * size, ...look });
+    case 'star':
+      return tag('path', { d: star(x, y, size * 1.5), ...look });
+    case 'dashed':
+      return cross(x, y, palette.infiniteWidth, size * 0.75);
+    case 'circle':
+    case 'line':
+      return tag('circle', { cx: x, cy: y, r: size, ...look });
+  }
+}
+
+/** × of infinite width. */
+export function cross(x: number, y: number, color: string, size = 3.3): Svg {
+  const d = `M${px(x - size)} ${px(y - size)}l${px(2 * size)} ${px(2 * size)}m0 ${px(-2 * size)}l${px(-2 * size)} ${px(2 * size)}`;
+  return tag('path', { d, stroke: color, 'stroke-width': 1.4, fill: 'none' });
+}
+
+function star(x: number, y: number, radius: number): string {
+  const corners = Array.from({ length: 10 }, (_, i) => {
+    const r = i % 2 === 0 ? radius : 0.382 * radius;
+    const angle = (Math.PI * i) / 5;
+    return [x + r * Math.sin(angle), y - r * Math.cos(angle)] as const;
+  });
+  return `${pathThrough(corners)}z`;
+}
+
+/** An error bar in px, with caps where they can be told from its ends. */
+export function errorBar(x: number, low: number, high: number, color: string, faded = false): Svg {
+  const top = Math.min(low, high);
+  const bottom = Math.max(low, high);
+  const caps = bottom - top > 8 ? `M${px(x - 3)} ${px(top)}h6M${px(x - 3)} ${px(bottom)}h6` : '';
+  const d = `M${px(x)} ${px(top)}V${px(bottom)}${caps}`;
+  return tag('path', { d, stroke: color, 'stroke-width': 1.5, fill: 'none', opacity: faded && '0.5' });
+}
+
+/** Points at the edge of a frame for what lies beyond it: an open triangle. */
+export function beyond(x: number, y: number, up: boolean, color: string, palette: Palette): Svg {
+  const s = up ? -1 : 1;
+  const d = `M${px(x - 4)} ${px(y - 6 * s)}h8l-4 ${px(6 * s)}z`;
+  return tag('path', { d, fill: palette.surface, stroke: color, 'stroke-width': 1.5 });
+}
+
+export interface LineStyle {
+  readonly color: string;
+  readonly dashed?: boolean;
+  /** Not a solution yet. */
+  readonly dotted?: boolean;
+  readonly faded?: boolean;
+  readonly width?: number;
+}
+
+/** A line with gaps where there is nothing. A piece of a single point is a dot. */
+export function lineMark(points: readonly (readonly [x: number, y: number] | null)[], style: LineStyle): Svg {
+  const pieces: (readonly [number, number])[][] = [[]];
+  for (const point of points) {
+    if (point === null) pieces.push([]);
+    else pieces[pieces.length - 1].push(point);
+  }
+  const look = {
+    stroke: style.color,
+    'stroke-width': style.width ?? (style.dashed ? 1.5 : 2),
+    'stroke-dasharray': style.dashed ? '5 4' : style.dotted ? '2 4' : undefined,
+    'stroke-linejoin': 'round',
+    'stroke-linecap': style.dashed ? undefined : 'round',
+    opacity: style.faded && '0.5',
+    fill: 'none',
+  };
+  return pieces
+    .filter((piece) => piece.length > 0)
+    .map((piece) =>
+      piece.length === 1
+        ? tag('circle', { cx: piece[0][0], cy: piece[0][1], r: 3, fill: style.color, opacity: style.faded && '0.5' })
+        : tag('path', { d: pathThrough(piece), ...look }),
+    )
+    .join('');
+}
+
+/** The picture of a role in a legend, 24 × 14. */
+export function swatch(role: SourceRole, palette: Palette, color?: string): Svg {
+  const paint = color ?? roleColor(role, palette);
+  const mark = roleStyles[role].mark;
+  const line = mark === 'line' || mark === 'dashed';
+  const picture = line
+    ? lineMark(
+        [
+          [1, 7],
+          [23, 7],
+        ],
+        { color: paint, dashed: mark === 'dashed' },
+      )
+    : (mark === 'diamond' ? '' : errorBar(12, 0.5, 13.5, paint)) +
+      roleMark(role, 12, 7, { palette, color: paint, size: 4 });
+  return tag('svg', { viewBox: '0 0 24 14', width: '24', height: '14', 'aria-hidden': 'true' }, picture);
+}

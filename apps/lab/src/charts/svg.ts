@@ -1,0 +1,52 @@
+/** Attributes of an element; `undefined` and `false` leave one out. */
+export type Attributes = { readonly [name: string]: string | number | false | undefined };
+
+/** SVG as text: a chart is written in one go, several times a second. */
+export type Svg = string;
+
+const ESCAPES: { readonly [character: string]: string } = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+/** A text that no mark-up can come out of. */
+export const escapeText = (text: string): string => text.replace(/[&<>"]/g, (character) => ESCAPES[character]);
+
+/** An element as text. Numbers are px, to a tenth. Children are SVG already: texts go through `escapeText`. */
+export function tag(name: string, attributes: Attributes = {}, ...children: readonly Svg[]): Svg {
+  let text = `<${name}`;
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value === undefined || value === false) continue;
+    text += ` ${key}="${typeof value === 'number' ? px(value) : escapeText(value)}"`;
+  }
+  return children.length === 0 ? `${text}/>` : `${text}>${children.join('')}</${name}>`;
+}
+
+/** A coordinate to a tenth of a pixel. */
+export const px = (value: number): string => String(Math.round(value * 10) / 10 + 0);
+
+/** A polyline through pixels. */
+export function pathThrough(points: readonly (readonly [x: number, y: number])[]): string {
+  return points.map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${px(x)} ${px(y)}`).join('');
+}
+
+export interface TextStyle {
+  readonly fill: string;
+  readonly size?: number;
+  readonly anchor?: 'start' | 'middle' | 'end';
+  readonly weight?: number;
+  /** Colour of an outline that keeps lines off the letters. */
+  readonly halo?: string;
+  readonly italic?: boolean;
+}
+
+export function label(x: number, y: number, text: string, style: TextStyle): Svg {
+  const halo = style.halo
+    ? { stroke: style.halo, 'stroke-width': 3.5, 'stroke-linejoin': 'round', 'paint-order': 'stroke' }
+    : {};
+  const attributes = {
+    ...{ x, y, fill: style.fill, 'font-size': style.size ?? 12 },
+    'text-anchor': style.anchor === 'start' ? undefined : style.anchor,
+    'font-weight': style.weight,
+    'font-style': style.italic ? 'italic' : undefined,
+    ...halo,
+  };
+  return tag('text', attributes, escapeText(text));
+}

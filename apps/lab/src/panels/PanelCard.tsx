@@ -1,0 +1,125 @@
+import type { PanelContext, PanelEntry, RunView, Selection } from '@ggdln/core';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { type MenuItem, PanelMenu } from './PanelMenu.tsx';
+import { PanelTable } from './PanelTable.tsx';
+import { useReadable } from './useReadable.ts';
+
+/** What a page does with panels. */
+export interface PanelActions {
+  /** Where an equation such as `ggdln/2` is explained; absent: no link. */
+  readonly equationHref?: (equation: string) => string;
+  /** Saves a panel's picture or table. @param figure The panel's first picture, if it has one. */
+  readonly onExport?: (what: {
+    readonly kind: 'svg' | 'png' | 'csv';
+    readonly name: string;
+    readonly entry: PanelEntry;
+    readonly figure: SVGSVGElement | undefined;
+  }) => void;
+  /** Whether single letters act. Default true. */
+  readonly letterKeys?: boolean;
+}
+
+export interface PanelCardProps extends PanelActions {
+  readonly name: string;
+  readonly entry: PanelEntry;
+  readonly context: PanelContext;
+}
+
+/** A panel with its header: title, what it shows, its equation, and its menu. It mounts its picture once. */
+export function PanelCard({ name, entry, context, equationHref, onExport, letterKeys = true }: PanelCardProps) {
+  const [asTable, setAsTable] = useState(false);
+  const card = useRef<HTMLElement>(null);
+  const body = useRef<HTMLDivElement>(null);
+  const { heading, line } = useHeader(entry, context);
+
+  useEffect(() => {
+    const element = body.current;
+    if (!element) return;
+    const dispose = entry.mount(element, context);
+    return () => {
+      dispose();
+      element.replaceChildren();
+    };
+  }, [entry, context]);
+
+  const save = (kind: 'svg' | 'png' | 'csv') => () =>
+    onExport?.({ kind, name, entry, figure: body.current?.querySelector<SVGSVGElement>('.chart > svg') ?? undefined });
+  const items: MenuItem[] = [
+    { label: 'Show as a table (V)', checked: asTable, press: () => setAsTable(!asTable) },
+    { label: 'Full screen', press: () => toggleFullScreen(card.current) },
+    ...(onExport
+      ? [
+          { label: 'Save figure as SVG', press: save('svg') },
+          { label: 'Save figure as PNG', press: save('png') },
+          { label: 'Save numbers as CSV', press: save('csv') },
+        ]
+      : []),
+  ];
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!letterKeys || event.key !== 'v' || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target instanceof Element && event.target.closest('input, select, textarea')) return;
+    event.preventDefault();
+    setAsTable(!asTable);
+  };
+  const id = `panel-${name}`;
+  return (
+    <section
+      ref={card}
+      class={`panel card span${entry.span}`}
+      data-panel={name}
+      aria-labelledby={id}
+      onKeyDown={onKeyDown}
+    >
+      <div class="panel-head">
+        <h2 id={id}>{heading}</h2>
+        <div class="panel-tools">
+          {entry.equation && equationHref && (
+            <a class="panel-eq" href={equationHref(entry.equation)}>
+              {equationName(entry.equation)}
+            </a>
+          )}
+          <PanelMenu title={heading} items={items} />
+        </div>
+      </div>
+      {line !== '' && <p class="panel-line small muted">{line}</p>}
+      <div class="panel-body" ref={body} hidden={asTable} />
+      {asTable && <PanelTable entry={entry} context={context} />}
+    </section>
+  );
+}
+
+/** Title and line of a panel, as they stand. */
+function useHeader(entry: PanelEntry, context: PanelContext): { heading: string; line: string } {
+  const texts = useCallback(
+    (view: RunView, selection: Selection) =>
+      `${entry.heading?.(view, selection) ?? entry.title}\n${entry.describe?.(view, selection) ?? ''}`,
+    [entry],
+  );
+  const { view, selection } = context;
+  // Joined, so that an unchanged header is the same value and renders nothing.
+  const byView = useReadable(
+    view,
+    useCallback((value) => texts(value, selection.get()), [texts, selection]),
+  );
+  const bySelection = useReadable(
+    selection,
+    useCallback((value) => texts(view.get(), value), [texts, view]),
+  );
+  const current = texts(view.get(), selection.get());
+  const [heading, line] = (current === byView ? byView : bySelection).split('\n');
+  return { heading, line };
+}
+
+/** `GGDLN, sec. 2` of `ggdln/2`. */
+export function equationName(equation: string): string {
+  const [page, section] = equation.split('/');
+  const name = page === 'continual' ? 'Continual' : page.toUpperCase();
+  return section === undefined ? name : `${name}, sec. ${section}`;
+}
+
+function toggleFullScreen(element: HTMLElement | null): void {
+  if (!element) return;
+  // Refused by some browsers and frames: the panel then stays as it is.
+  if (document.fullscreenElement) document.exitFullscreen().catch(() => {});
+  else element.requestFullscreen?.().catch(() => {});
+}

@@ -1,0 +1,145 @@
+import { isGgdlnError, type PanelEntry, type Row, type RunView } from '@ggdln/core';
+import { formatNumber, isSimulated, roleStyles } from '@ggdln/plot';
+import { createPlate } from '../charts/plate.ts';
+import { createGrowth } from '../charts/scales.ts';
+import { escapeText } from '../charts/svg.ts';
+import { type CurveFigure, curveFigure } from './curveFigure.ts';
+import { curvePicture } from './curvePicture.ts';
+import { legendHtml } from './legend.ts';
+import { append, mountPanel, type PanelHost, type Scene, setHtml } from './mountPanel.ts';
+import { emptyNote } from './notes.ts';
+import { nameOf, placesOf, resultsOf, shownX } from './run.ts';
+import { capital, counted, listed, placeHtml, plusMinus } from './words.ts';
+
+/** Every metric of a run against its axis, theory and simulation, and what is left when theory is subtracted. */
+export const curves: PanelEntry = {
+  title: 'Theory and simulation',
+  summary: 'Each metric against the axis of the run, and simulation minus theory below.',
+  equation: 'ggdln/2',
+  span: 4,
+  accepts: (view) => view.axis !== undefined && view.metrics.length > 0,
+  heading(view) {
+    const names = view.metrics.map(({ title }, i) =>
+      i === 0 ? capital(title) : title.charAt(0).toLowerCase() + title.slice(1),
+    );
+    return view.axis && names.length <= 3 ? `${listed(names)} against ${nameOf(view.axis)}` : 'Theory and simulation';
+  },
+  describe(view) {
+    const labels = [...new Set(view.metrics.map(({ label }) => label))];
+    const size = view.problem
+      ? `; ${counted(view.problem.testSize, view.problem.image ? 'test image' : 'test point')}`
+      : '';
+    return `${capital(listed(labels))}${size}`;
+  },
+  table,
+  mount: (element, context) => mountPanel(element, context, build),
+};
+
+function table(view: RunView): Row[] {
+  const wanted = new Set(view.metrics.map(({ metric }) => metric));
+  const axis = view.axis?.column ?? 'x';
+  return resultsOf(view)
+    .filter(({ metric }) => wanted.has(metric))
+    .map(({ x, group, source, metric, value, stderr }) => ({
+      [axis]: x,
+      ...(view.groupBy === undefined ? {} : { [view.groupBy]: group }),
+      source,
+      metric,
+      value,
+      stderr,
+    }));
+}
+
+function build(host: PanelHost): (scene: Scene) => void {
+  const { root, document } = host;
+  const note = append(root, 'div', 'panel-slot');
+  const plate = createPlate(document, { keys: 'Left and right arrows choose a place of the axis', className: 'scan' });
+  root.append(plate.element);
+  const legend = append(root, 'div', 'legend');
+  const read = append(root, 'div', 'read');
+  const growth = createGrowth();
+  let hovered: number | undefined;
+  let nearest: (at: readonly [number, number]) => number | undefined = () => undefined;
+
+  const choose = (x: number | undefined, view: RunView, figure?: CurveFigure) => {
+    const { x: _, ...rest } = host.context.selection.get();
+    host.context.selection.set(x === undefined ? rest : { ...rest, x });
+    if (x !== undefined && figure) host.context.announce(stripTags(readOut(view, x)));
+  };
+  host.listen(plate.element, 'pointermove', (event) => {
+    const x = nearest(plate.at(event));
+    if (x === hovered) return;
+    hovered = x;
+    host.redraw();
+  });
+  host.listen(plate.element, 'pointerleave', () => {
+    hovered = undefined;
+    host.redraw();
+  });
+  host.listen(plate.element, 'click', (event) => {
+    const x = nearest(plate.at(event));
+    if (x !== undefined) choose(x, host.context.view.get());
+  });
+
+  let figure: CurveFigure | undefined;
+  host.listen(plate.element, 'keydown', (event) => {
+    const view = host.context.view.get();
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (event.key === 'Escape') choose(undefined, view);
+    if (step === undefined) return;
+    event.preventDefault();
+    const places = placesOf(view);
+    const at = places.indexOf(shownX(view, host.context.selection.get()) ?? Number.NaN);
+    choose(places[Math.min(places.length - 1, Math.max(0, at + step))], view, figure);
+  });
+
+  return ({ view, selection, palette, width }) => {
+    try {
+      figure = curveFigure(view, growth);
+      setHtml(note, view.status === 'empty' ? emptyNote(view) : '');
+    } catch (error) {
+      if (!isGgdlnError(error)) throw error;
+      setHtml(
+        note,
+        `<div class="note warn"><b>${escapeText(error.problem)}.</b>${escapeText(error.remedy ?? '')}</div>`,
+      );
+      figure = undefined;
+    }
+    plate.element.hidden = figure === undefined;
+    if (!figure) return;
+    const selected = shownX(view, selection);
+    const picture = curvePicture(figure, { view, palette, width, selected });
+    nearest = picture.nearest;
+    plate.show(picture);
+    setHtml(legend, legendHtml(figure, palette));
+    const place = hovered ?? selected;
+    setHtml(read, place === undefined ? '' : readOut(view, place));
+  };
+}
+
+/** The numbers at one place: `N = 100: bias theory 0.8196, exact sampling 0.8170 ± 0.0009; …`. */
+function readOut(view: RunView, x: number): string {
+  const here = resultsOf(view).filter(
+    (result) => result.x === x || (result.x === null && result.role === 'infinite-width'),
+  );
+  const metrics = view.metrics.flatMap(({ metric, title }) => {
+    const own = here.filter(
+      (result) => result.metric === metric && (isSimulated(result.role) || result.role === 'theory'),
+    );
+    if (own.length === 0 || own.length > 4) return [];
+    const numbers = own.map(({ role, value, stderr, group }) => {
+      const of = group === null ? '' : ` (${escapeText(group)})`;
+      return `${roleStyles[role].label}${of} ${isSimulated(role) ? plusMinus(value, stderr) : formatNumber(value)}`;
+    });
+    return [`<b>${escapeText(title)}</b> ${numbers.join(' · ')}`];
+  });
+  return metrics.length === 0
+    ? ''
+    : `<span class="read-place">${placeHtml(view, x)}</span>${metrics.map((one) => `<span>${one}</span>`).join('')}`;
+}
+
+const stripTags = (html: string): string =>
+  html
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();

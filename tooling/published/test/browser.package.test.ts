@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type PortableNumbers, portableNumbers } from '../src/portableChecks.ts';
+import { type PortableNumbers, portableNumbers } from '../src/consumer/portableChecks.ts';
 import { bundle } from './bundle.ts';
 import { findChromium, launchChromium } from './chromium.ts';
 
@@ -17,7 +17,7 @@ describe.runIf(executable)('the published packages in Chromium', () => {
   let script = '';
 
   beforeAll(async () => {
-    script = await bundledEntry('src/portableChecks.ts');
+    script = await bundledEntry('src/consumer/portableChecks.ts');
     browser = await launchChromium(executable as string);
     server = createServer((request, response) => {
       const isScript = request.url === '/checks.js';

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { tensorWasmPaths } from '@ggdln/tensor/node';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type TensorNumbers, tensorNumbers } from '../src/tensorChecks.ts';
+import { type TensorNumbers, tensorNumbers } from '../src/consumer/tensorChecks.ts';
 import { bundle } from './bundle.ts';
 import { findChromium, launchChromium, SOFTWARE_GPU } from './chromium.ts';
 
@@ -31,7 +31,7 @@ describe.runIf(executable)('tensor backends in Chromium', () => {
 
   beforeAll(async () => {
     expected = await tensorNumbers('cpu');
-    const chunks = await bundle(join(here, 'src/tensorChecks.ts'));
+    const chunks = await bundle(join(here, 'src/consumer/tensorChecks.ts'));
     browser = await launchChromium(executable as string, SOFTWARE_GPU);
     server = createServer((request, response) => {
       const path = (request.url ?? '/').slice(1);

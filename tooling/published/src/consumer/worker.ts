@@ -1,0 +1,3 @@
+import { portableNumbers } from './portableChecks.ts';
+
+self.postMessage(await portableNumbers());

@@ -8,6 +8,7 @@ import { dataCommand } from './commands/data.ts';
 import { pluginsCommand } from './commands/plugins.ts';
 import { reproduceCommand } from './commands/reproduce.ts';
 import { runCommand } from './commands/run.ts';
+import { runsCommand } from './commands/runs.ts';
 import { sampleCommand } from './commands/sample.ts';
 import { solveCommand } from './commands/solve.ts';
 import { sweepCommand } from './commands/sweep.ts';
@@ -20,6 +21,7 @@ import { processTerminal, type Terminal } from './terminal.ts';
 const COMMANDS: readonly Command[] = [
   runCommand,
   sweepCommand,
+  runsCommand,
   reproduceCommand,
   solveCommand,
   sampleCommand,

@@ -2,6 +2,7 @@ export type { Executor, Task, TaskListener } from '@ggdln/core';
 export { describeAxis } from './figure/describeAxis.ts';
 export { type Drawable, type FigurePlan, type FigureSurroundings, planFigures } from './figure/planFigures.ts';
 export { agreementNotes } from './metrics/agreementNotes.ts';
+export { compareRuns, type RunComparison } from './metrics/compareRuns.ts';
 export { compareSources } from './metrics/compareSources.ts';
 export { type JackknifeEstimate, jackknife } from './metrics/jackknife.ts';
 export { type Metric, metricNames, type PredictorMoments, predictorMetrics } from './metrics/predictorMetrics.ts';
@@ -9,7 +10,13 @@ export { axesOf, type Coordinates, type PlannedPoint, type PointSettings, planPo
 export { findMismatches, type Mismatch, problemTraits, requireCompatible } from './run/compatibility.ts';
 export { type CostEstimate, type CostEstimator, createCostEstimator, estimateBytes } from './run/costEstimate.ts';
 export type { ExperimentEvent, OnExperimentEvent, PointCounts } from './run/events.ts';
-export { collectArrays, type ExperimentResult, failuresTable, type PointFailure } from './run/experimentResult.ts';
+export {
+  collectArrays,
+  type ExperimentResult,
+  failuresTable,
+  type PointFailure,
+  tableOfPoints,
+} from './run/experimentResult.ts';
 export type { RunOptions } from './run/experimentRun.ts';
 export { inProcess } from './run/inProcess.ts';
 export {
@@ -21,8 +28,7 @@ export {
 export type { PreparedProblem, Surroundings } from './run/prepareProblem.ts';
 export { runExperiment } from './run/runExperiment.ts';
 export { countTasks } from './run/runTask.ts';
-export { axisOptions } from './spec/axes.ts';
-export { experimentOptions } from './spec/axes.ts';
+export { axisOptions, experimentOptions } from './spec/axes.ts';
 export type {
   AxisValue,
   Draw,

@@ -1,5 +1,7 @@
 export { executorsPlugin } from './executorsPlugin.ts';
 export { type FolderStore, openFolderStore } from './folderStore.ts';
+export { type PruneReport, pruneRun } from './pruneRun.ts';
+export { findRuns, inspectRun, type RunContent, type RunInfo, readRun } from './runFolder.ts';
 export {
   openTaskProgram,
   type SetUpWorker,

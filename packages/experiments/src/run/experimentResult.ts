@@ -56,17 +56,12 @@ export function assembleResult(
 ): ExperimentResult {
   const { points, failures, counts } = outcome;
   const axes = axesOf(spec);
-  const columns = [...axes, 'source', 'role', 'metric', 'value', 'stderr'];
-  const label = ({ axes: place, source, role }: PointRecord): Row => ({ ...place, source, role });
-  const table = createTable(
-    points.flatMap((point) => point.metrics.map((metric) => ({ ...label(point), ...metric }))),
-    columns,
-  );
+  const table = tableOfPoints(points, axes);
   const diagnostics = createTable(
     points.flatMap((point) =>
-      Object.entries(point.diagnostics).map(([metric, number]) => ({ ...label(point), metric, ...number })),
+      Object.entries(point.diagnostics).map(([metric, number]) => ({ ...labelOf(point), metric, ...number })),
     ),
-    columns,
+    table.columns,
   );
   const comparison = compareSources(table);
   const warnings = distinct(points.flatMap((point) => point.warnings));
@@ -82,6 +77,21 @@ export function assembleResult(
     provenance: provenanceOf(spec, points, warnings, surroundings),
     counts,
   };
+}
+
+/**
+ * The tidy table of finished points: axis columns, then `source`, `role`, `metric`, `value`, `stderr`.
+ * @param axes Names of the axis columns, in their order.
+ */
+export function tableOfPoints(points: readonly PointRecord[], axes: readonly string[]): Table {
+  return createTable(
+    points.flatMap((point) => point.metrics.map((metric) => ({ ...labelOf(point), ...metric }))),
+    [...axes, 'source', 'role', 'metric', 'value', 'stderr'],
+  );
+}
+
+function labelOf({ axes, source, role }: PointRecord): Row {
+  return { ...axes, source, role };
 }
 
 /** The points that have no result: axis columns, then `source`, `role`, `code` and `message`. */

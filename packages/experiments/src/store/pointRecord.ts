@@ -31,7 +31,7 @@ export interface PointRecord {
 }
 
 /** A stored record under the names and places that the present plan gives it (they are not part of its id). */
-export function relabel(record: PointRecord, point: PlannedPoint): PointRecord {
+export function relabel(record: PointRecord, point: Pick<PlannedPoint, 'source' | 'role' | 'axes'>): PointRecord {
   return { ...record, source: point.source, role: point.role, axes: point.axes };
 }
 

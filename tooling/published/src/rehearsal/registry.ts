@@ -19,7 +19,7 @@ const CONFIG = `storage: ./storage
 auth: { htpasswd: { file: ./htpasswd } }
 web: { enable: false }
 packages:
-  '@ggdln/*': { access: $all, publish: $all }
+  '@ggdln/*': { access: $all, publish: $authenticated }
 log: { type: stdout, level: warn }
 `;
 
@@ -44,7 +44,7 @@ export async function startRegistry(folder: string): Promise<LocalRegistry> {
   await answers(url);
   return {
     url,
-    npmrc: `registry=${url}\n//${host}/:_authToken=rehearsal\n`,
+    npmrc: `registry=${url}\n//${host}/:_authToken=${await signUp(url)}\n`,
     stop: () => child.kill(),
   };
 }
@@ -66,4 +66,14 @@ async function answers(url: string): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   throw new Error(`the registry on ${url} did not start within a minute`);
+}
+
+/** Makes a user, for publishing takes one. @returns Its token. */
+async function signUp(url: string): Promise<string> {
+  const reply = await fetch(`${url}-/user/org.couchdb.user:rehearsal`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'rehearsal', password: 'only on loopback' }),
+  });
+  return ((await reply.json()) as { token: string }).token;
 }

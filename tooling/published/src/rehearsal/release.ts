@@ -13,9 +13,6 @@ export interface Released {
 
 /** A clone of the last commit, in which a release can be made without a trace in the checkout. */
 export async function cloneCheckout(root: string, folder: string): Promise<void> {
-    await shell('git', ['clone', '--quiet', '--shared', root, folder], { cwd: root });
-    return;
-  }
   await shell('git', ['clone', '--quiet', '--shared', root, folder], { cwd: root });
 }
 

@@ -1,0 +1,105 @@
+import type { JSX } from 'preact';
+import type { Estimate } from '../engine/session.ts';
+import type { ComposeContext } from './context.ts';
+import { Problem } from './FieldFrame.tsx';
+import { seedOption } from './ownOptions.ts';
+import { entryOf, partsOf, type SharedKind, type SourceKind, sourcesOf } from './parts.ts';
+import { axisValues, setValue } from './sweepAxes.ts';
+import { useDraft } from './useDraft.ts';
+
+const LONGEST_SECONDS = 60;
+const MOST_BYTES = 500e6;
+
+/** The seed, with the only way to other initial weights. */
+export function Seed({ context }: { readonly context: ComposeContext }): JSX.Element {
+  const { spec, store } = context;
+  const swept = axisValues(spec, 'seed');
+  const value = spec.seed ?? seedOption.default;
+  const draft = useDraft(swept ? swept.join(', ') : String(value));
+  const problem = draft.problem ?? context.faults.get('seed');
+  const take = (text: string) => {
+    if (text === String(value)) return;
+    const seed = Number(text);
+    if (text.trim() === '' || !Number.isSafeInteger(seed)) draft.refuse(`"${text}" is no seed. Give a whole number.`);
+    else store.edit(setValue(spec, 'seed', seed));
+  };
+  return (
+    <div class="compose-seed">
+      <label for="compose-seed">Seed</label>
+      <input
+        id="compose-seed"
+        class="num"
+        type="text"
+        inputMode="numeric"
+        autocomplete="off"
+        value={draft.text}
+        aria-invalid={problem !== undefined}
+        aria-describedby="compose-seed-problem"
+        onInput={(event) => draft.type(event.currentTarget.value)}
+        onChange={(event) => take(event.currentTarget.value)}
+      />
+      <button type="button" class="btn" onClick={() => store.edit(setValue(spec, 'seed', newSeed(value)))}>
+        New seed
+      </button>
+      <Problem id="compose-seed-problem" problem={problem} />
+    </div>
+  );
+}
+
+/** Four digits: easy to say, and another than before. */
+function newSeed(before: unknown): number {
+  const seed = 1 + Math.floor(Math.random() * 9998);
+  return seed === before ? seed + 1 : seed;
+}
+
+/** What a run will cost, and what to lower where that is a lot. */
+export function EstimateLine(props: {
+  readonly context: ComposeContext;
+  readonly estimate: Estimate | undefined;
+}): JSX.Element {
+  const { context, estimate } = props;
+  const heavy = estimate !== undefined && (estimate.seconds > LONGEST_SECONDS || estimate.bytes > MOST_BYTES);
+  return (
+    <div class={`compose-estimate${heavy ? ' heavy' : ''}`} role="status">
+      <svg viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.5" aria-hidden="true">
+        <circle cx="8" cy="8.5" r="5.5" />
+        <path d="M8 5.5v3l2 1.5M6 1.5h4" />
+      </svg>
+      <span>{estimate ? wordsOf(estimate, heavy, context) : 'Estimating time and memory…'}</span>
+    </div>
+  );
+}
+
+function wordsOf({ seconds, bytes, dominant }: Estimate, heavy: boolean, context: ComposeContext): string {
+  const cost = `Estimate: ${timeWords(seconds)} and ${memoryWords(bytes)} on this machine`;
+  return heavy && dominant !== '' ? `${cost}. Lower “${titleOf(dominant, context)}” to make it less.` : cost;
+}
+
+/** A time as people say it: `under 1 s`, `29 s`, `4 min`, `2.5 h`. */
+export function timeWords(seconds: number): string {
+  if (!(seconds >= 1)) return 'under 1\u00a0s';
+  if (seconds < 100) return `${Math.round(seconds)}\u00a0s`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)}\u00a0min`;
+  return `${Number((seconds / 3600).toPrecision(2))}\u00a0h`;
+}
+
+/** Bytes in steps of 1000: `12 MB`, `1.4 GB`. */
+export function memoryWords(bytes: number): string {
+  if (bytes < 1e6) return 'under 1\u00a0MB';
+  return bytes < 1e9 ? `${Math.round(bytes / 1e6)}\u00a0MB` : `${Number((bytes / 1e9).toPrecision(2))}\u00a0GB`;
+}
+
+/** The title of the option at a path, e.g. `Training examples` of `dataset.trainSize`. */
+function titleOf(path: string, { spec, registry }: ComposeContext): string {
+  const shared = (['dataset', 'gating', 'architecture', 'study'] as const).flatMap((kind: SharedKind) =>
+    partsOf(spec, kind).map((placed) => ({ ...placed, kind })),
+  );
+  const sources = (['learner', 'theory'] as const).flatMap((kind: SourceKind) =>
+    sourcesOf(spec, kind).map((placed) => ({ ...placed, kind })),
+  );
+  for (const { kind, path: start, part } of [...shared, ...sources]) {
+    if (!path.startsWith(`${start}.`)) continue;
+    return entryOf(registry, kind, part.use)?.options[path.slice(start.length + 1)]?.title ?? path;
+  }
+  return path;
+}

@@ -27,6 +27,7 @@ export {
 } from './run/liveExperiment.ts';
 export type { PreparedProblem, Surroundings } from './run/prepareProblem.ts';
 export { runExperiment } from './run/runExperiment.ts';
+export { type RunStudyOptions, runStudy, type StudyRun } from './run/runStudy.ts';
 export { countTasks } from './run/runTask.ts';
 export { axisOptions, experimentOptions } from './spec/axes.ts';
 export type {
@@ -41,11 +42,20 @@ export type {
   SweepSpec,
 } from './spec/experimentSpec.ts';
 export { overrideSpec } from './spec/overrideSpec.ts';
-export { parseSpec } from './spec/parseSpec.ts';
+export { parseSpec, parseStudy } from './spec/parseSpec.ts';
 export { isPerLayer, type ResolvedPart, type ResolvedSource, type ResolvedSpec, toSpec } from './spec/resolvedSpec.ts';
 export { resolveSpec } from './spec/resolveSpec.ts';
 export { specJsonSchema } from './spec/specJsonSchema.ts';
 export type { SpecFile } from './spec/specSource.ts';
+export {
+  isStudy,
+  overrideStudy,
+  type ResolvedStudy,
+  resolveStudy,
+  type StudyFile,
+  type StudySpec,
+  toStudySpec,
+} from './spec/studySpec.ts';
 export type { Diagnostic, FailureRecord, PointRecord } from './store/pointRecord.ts';
 export type { ManifestPoint, RunManifest } from './store/runManifest.ts';
 export { createMemoryStore, type RunStore } from './store/runStore.ts';

@@ -12,3 +12,4 @@ export {
 export { type WorkerPool, type WorkerPoolOptions, workerPool } from './workerPool.ts';
 export { type NamedFile, writeFiles } from './writeFiles.ts';
 export { type WriteOptions, writeResults } from './writeResults.ts';
+export { writeStudy } from './writeStudy.ts';

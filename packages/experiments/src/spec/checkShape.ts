@@ -3,6 +3,7 @@ import { checkAxes, checkSweep } from './checkSweep.ts';
 import type { ExperimentSpec } from './experimentSpec.ts';
 import { type Check, requireList, requireObject, wrongType } from './shapes.ts';
 import { placed, type SpecOrigin, type SpecPath, specError } from './specSource.ts';
+import { isStudy, refuseParts, type StudySpec } from './studySpec.ts';
 
 interface Shape {
   readonly [key: string]: { readonly check: Check; readonly required?: string };
@@ -91,6 +92,17 @@ const shape: Shape = {
   plugins: { check: texts },
 };
 
+const studyShape: Shape = {
+  ggdln: { check: version, required: 'ggdln: 1' },
+  name: { check: shortName, required: 'name: my-study' },
+  title: { check: text },
+  description: { check: text },
+  seed: { check: numeric },
+  study: { check: part, required: 'study: { use: routing-race }' },
+  linalg: { check: text },
+  plugins: { check: texts },
+};
+
 /** The keys of a spec, in the order in which they are written. */
 export const specKeys: readonly string[] = Object.keys(shape);
 
@@ -102,9 +114,23 @@ export function checkShape(value: unknown, origin: SpecOrigin): ExperimentSpec {
       remedy: 'It starts with "ggdln: 1" and names a dataset, a gating, an architecture, learners and theories',
     });
   }
+  if (isStudy(value)) {
+    throw specError(origin, ['study'], {
+      problem: 'this is a study, not an experiment of dataset, gating and architecture',
+      remedy: 'Run it with ggdln run, or resolve it with resolveStudy',
+    });
+  }
   checkKeys(value, [], origin, shape);
   refuseNonFinite(value, [], origin);
   return value as ExperimentSpec;
+}
+
+/** Checks that a value has the shape of a study. @throws GGDLN_CONFIG naming the place. */
+export function checkStudyShape(value: object, origin: SpecOrigin): StudySpec {
+  refuseParts(value, origin);
+  checkKeys(value, [], origin, studyShape);
+  refuseNonFinite(value, [], origin);
+  return value as StudySpec;
 }
 
 function checkKeys(value: unknown, path: SpecPath, origin: SpecOrigin, keys: Shape): void {

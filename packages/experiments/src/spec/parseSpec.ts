@@ -1,6 +1,7 @@
 import { isMap, isNode, isSeq, LineCounter, type Node, type Pair, parseDocument, visit } from 'yaml';
-import { checkShape } from './checkShape.ts';
-import { type Locate, type SpecFile, type SpecPath, specError } from './specSource.ts';
+import { checkShape, checkStudyShape } from './checkShape.ts';
+import { type Locate, type SpecFile, type SpecOrigin, type SpecPath, specError } from './specSource.ts';
+import { isStudy, type StudyFile } from './studySpec.ts';
 
 /** Longer than any list of axis values; what parsing takes grows with it. */
 const MAX_CHARACTERS = 2 ** 20;
@@ -13,9 +14,26 @@ const MAX_CHARACTERS = 2 ** 20;
  * values of the wrong type.
  */
 export function parseSpec(text: string, fileName: string): SpecFile {
+  return read(text, fileName, (value, origin) => ({ spec: checkShape(value, origin), ...origin }));
+}
+
+/**
+ * Reads a study from YAML or JSON text; its options are checked by `resolveStudy`.
+ * @returns Nothing where the text is an experiment of parts, for `parseSpec`.
+ * @throws GGDLN_CONFIG as `parseSpec`, and for a study among the parts of an experiment.
+ */
+export function parseStudy(text: string, fileName: string): StudyFile | undefined {
+  return read(text, fileName, (value, origin) =>
+    isStudy(value) ? { spec: checkStudyShape(value, origin), ...origin } : undefined,
+  );
+}
+
+/** @param check Makes something of the plain value. */
+function read<File>(text: string, fileName: string, check: (value: unknown, origin: SpecOrigin) => File): File {
   requireReasonable(text, fileName);
   try {
-    return readSpec(text, fileName);
+    const { value, origin } = readPlain(text, fileName);
+    return check(value, origin);
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     // The parser recurses; no experiment is nested as deeply as the stack allows.
@@ -24,7 +42,7 @@ export function parseSpec(text: string, fileName: string): SpecFile {
   }
 }
 
-function readSpec(text: string, fileName: string): SpecFile {
+function readPlain(text: string, fileName: string): { readonly value: unknown; readonly origin: SpecOrigin } {
   const lineCounter = new LineCounter();
   // The parser's own check of unique keys compares all pairs.
   const document = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: false });
@@ -48,7 +66,7 @@ function readSpec(text: string, fileName: string): SpecFile {
     return offset === undefined ? undefined : position(offset);
   };
   const origin = { fileName, locate };
-  return { spec: checkShape(toPlain(document, origin), origin), ...origin };
+  return { value: toPlain(document, origin), origin };
 }
 
 function requireReasonable(text: string, fileName: string): void {

@@ -13,6 +13,7 @@ export { OWN_FILE_LIMIT, type OwnFileKind, ownFileKind } from './ownFile.ts';
 export { type OwnTable, readTable, type TableColumn } from './readTable.ts';
 export { type RelatedTeachersOptions, relatedTeachers } from './relatedTeachers.ts';
 export { type SemanticHierarchyOptions, semanticHierarchy } from './semanticHierarchy.ts';
+export { sha256 } from './sha256.ts';
 export { loadTable } from './table.ts';
 export { type TableOptions, tableOptions } from './tableOptions.ts';
 export type { TaskContext } from './taskBase.ts';

@@ -42,6 +42,8 @@ export async function loadTable(
   ownFileKind(where, file);
   onProgress?.({ stage: `reading ${file}`, done: 0, total: 1, unit: 'files' });
   const bytes = await files.read('table', file, signal);
+  const digest = await sha256(bytes);
+  requireSameFile(settings, digest);
   const table = readTable(bytes, file);
   onProgress?.({ stage: `reading ${file}`, done: 1, total: 1, unit: 'files' });
   const targets = namedColumns(table, settings.target, table.target);
@@ -61,7 +63,7 @@ export async function loadTable(
       dataset: 'table',
       file,
       bytes: bytes.length,
-      sha256: await sha256(bytes),
+      sha256: digest,
       rows: table.rows,
       inputs: inputs.map(({ name }) => name),
       targets: [...answers.names],
@@ -72,6 +74,17 @@ export async function loadTable(
       test: { indices: Array.from(chosen.test) },
     },
   };
+}
+
+/** @throws GGDLN_DATA for another file than the one that the experiment was made with. */
+function requireSameFile({ file, sha256: expected }: TableOptions, digest: string | null): void {
+  if (expected === '' || digest === null || expected.toLowerCase() === digest) return;
+  throw new GgdlnError({
+    code: 'GGDLN_DATA',
+    where,
+    problem: `this ${file} has the SHA-256 ${digest}, and the experiment was made with ${expected}`,
+    remedy: 'Use the file that it was made with, or leave sha256 empty to take this one',
+  });
 }
 
 function noInputs(both: string | undefined, file: string): GgdlnError {

@@ -13,6 +13,7 @@ import {
 /** Options of the dataset `table`. */
 export const tableOptions: {
   readonly file: TextOption;
+  readonly sha256: TextOption;
   readonly target: TextOption;
   readonly inputs: TextOption;
   readonly kind: ChoiceOption<'auto' | 'classes' | 'regression'>;
@@ -66,6 +67,11 @@ export const tableOptions: {
     default: true,
     help: 'Scale every input to |x|² = N0 (after standardising).',
     equation: 'ggdln/12',
+  }),
+  sha256: text({
+    title: 'SHA-256',
+    default: '',
+    help: 'What the file must be, in hexadecimal; empty: any file of that name.',
   }),
 };
 

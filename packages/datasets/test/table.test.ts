@@ -104,6 +104,14 @@ describe('loadTable', () => {
     expect(readTable(await files.read('table', 'pictures.npz'), 'pictures.npz').target).toEqual(['y']);
   });
 
+  it('takes another file of the same name only where no checksum was kept', async () => {
+    const { provenance } = await loadTable({ file: 'measurements.csv', ...raw }, files, rng());
+    const kept = { file: 'measurements.csv', ...raw, sha256: String(provenance.sha256).toUpperCase() };
+    expect((await loadTable(kept, files, rng())).provenance).toEqual(provenance);
+    const message = await failure('GGDLN_DATA', () => loadTable({ ...kept, file: 'names.csv' }, files, rng()));
+    expect(message).toContain(`was made with ${kept.sha256}. Use the file that it was made with`);
+  });
+
   it.each<[string, object, string, string]>([
     ['a gap', { file: 'gap.csv', kind: 'regression' }, 'GGDLN_DATA', 'row 2 of gap.csv has nothing in column "y"'],
     ['text as inputs', { file: 'names.csv', target: 'x' }, 'GGDLN_DATA', '"cat" in column "name", not a number'],

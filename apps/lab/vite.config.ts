@@ -1,4 +1,7 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig, type UserConfigFnObject } from 'vite';
+import { offlinePlugin } from './build/offlinePlugin.ts';
+import { readVersions } from './build/versions.ts';
 
 /** The pages are isolated, so that wasm threads may share memory where the browser allows it. */
 const isolation = {
@@ -6,8 +9,12 @@ const isolation = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
 const config: UserConfigFnObject = defineConfig(({ command }) => ({
   base: './',
+  define: { __LAB_VERSIONS__: JSON.stringify(readVersions(here('.'))) },
+  plugins: [offlinePlugin(here('./build/offlineWorker.js'))],
   resolve: {
     // Sources while developing; what is published when built, as users get it.
     conditions: [...(command === 'serve' ? ['@ggdln/source'] : []), 'module', 'browser', 'development|production'],

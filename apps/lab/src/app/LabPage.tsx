@@ -1,0 +1,138 @@
+import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { GalleryStrip } from '../gallery/GalleryStrip.tsx';
+import { TalkBar } from '../gallery/TalkPage.tsx';
+import { Transport } from '../transport/Transport.tsx';
+import { ErrorBoundary } from './ErrorBoundary.tsx';
+import { Icon } from './Icon.tsx';
+import type { Lab } from './lab.ts';
+import type { Route } from './route.ts';
+import { summarise } from './summarise.ts';
+import { useReadable } from './useReadable.ts';
+import { useWide } from './useWide.ts';
+import type { Views } from './views.ts';
+
+/** The only working screen: compose column, transport, panels, gallery strip. */
+export function LabPage(props: { readonly lab: Lab; readonly views: Views; readonly route: Route }): JSX.Element {
+  const { lab, views, route } = props;
+  const over = route.page === 'lab' ? route.over : undefined;
+  const talk = route.page === 'talk';
+  const wide = useWide();
+  const sheet = !wide && over === 'compose';
+  const { OwnData, Panels } = views;
+  return (
+    <div class={`shell${talk ? ' talk' : ''}`} data-sheet={sheet ? 'open' : undefined}>
+      {!talk && <ComposeColumn lab={lab} views={views} sheet={sheet} />}
+      <main id="main" tabIndex={-1} inert={sheet}>
+        {route.page === 'talk' ? <TalkBar lab={lab} slide={route.slide} /> : <SummaryCard lab={lab} />}
+        <Title lab={lab} />
+        <Transport lab={lab} />
+        <Problems lab={lab} />
+        <ErrorBoundary what="The panels">
+          <div class="panels-area" data-stale={lab.stale.value ? 'true' : undefined}>
+            <Panels lab={lab} />
+          </div>
+        </ErrorBoundary>
+      </main>
+      {!talk && (
+        <ErrorBoundary what="The gallery">
+          <GalleryStrip lab={lab} onOpen={lab.openItem} />
+        </ErrorBoundary>
+      )}
+      {over === 'own-data' && <OwnData lab={lab} onClose={backToLab} />}
+    </div>
+  );
+}
+
+function backToLab(): void {
+  window.location.hash = '#/';
+}
+
+/** Beside the panels on wide screens; on phones a sheet over everything, and closed stages at the end of the page. */
+function ComposeColumn(props: { readonly lab: Lab; readonly views: Views; readonly sheet: boolean }): JSX.Element {
+  const { lab, views, sheet } = props;
+  const { Compose } = views;
+  const close = useRef<HTMLAnchorElement>(null);
+  useEffect(() => {
+    if (sheet) close.current?.focus();
+  }, [sheet]);
+  return (
+    <section
+      class={`compose-column${sheet ? ' sheet' : ''}`}
+      id="compose"
+      role={sheet ? 'dialog' : 'complementary'}
+      aria-label="Compose the experiment"
+    >
+      {sheet && (
+        <a class="btn sheet-back" href="#/" ref={close}>
+          <Icon name="back" />
+          Back to the plots
+        </a>
+      )}
+      <ErrorBoundary what="Compose">
+        <Compose lab={lab} />
+      </ErrorBoundary>
+    </section>
+  );
+}
+
+/** What is composed, in two lines; opens the stages on a phone. */
+function SummaryCard({ lab }: { readonly lab: Lab }): JSX.Element {
+  const { parts, values } = summarise(lab.store.spec.value, lab.registry);
+  return (
+    <a class="summary-card card" href="#compose">
+      <b>{parts}</b>
+      <span>{values}</span>
+      <em>Compose</em>
+    </a>
+  );
+}
+
+function Title({ lab }: { readonly lab: Lab }): JSX.Element {
+  return (
+    <div class="title">
+      <h1>{lab.title}</h1>
+      <p>{lab.lead}</p>
+    </div>
+  );
+}
+
+/** What went wrong as a whole, and what readers should know. Points that failed are explained in their panels. */
+function Problems({ lab }: { readonly lab: Lab }): JSX.Element {
+  const error = useReadable(lab.session.error);
+  const { warnings } = useReadable(lab.session.view);
+  return (
+    <>
+      {error && (
+        <div class="note err" role="alert" data-error={error.code}>
+          <b>{error.problem}</b>
+          {error.remedy} <code class="muted">{error.code}</code>
+        </div>
+      )}
+      {lab.notice.value && (
+        <div class="note warn" role="alert">
+          {lab.notice}
+          <br />
+          <button type="button" class="btn" onClick={() => dismiss(lab)}>
+            Close
+          </button>
+        </div>
+      )}
+      {lab.store.refusal.value && <div class="note warn">{lab.store.refusal}</div>}
+      {warnings.length > 0 && (
+        <details class="warnings">
+          <summary>{warnings.length === 1 ? '1 thing to know' : `${warnings.length} things to know`}</summary>
+          <ul>
+            {warnings.map((warning) => (
+              <li key={warning}>{warning}</li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </>
+  );
+}
+
+function dismiss({ notice }: Lab): void {
+  notice.value = undefined;
+}

@@ -1,0 +1,37 @@
+import type { PanelEntry } from '@ggdln/core';
+import type { JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
+import { savePanel } from '../export/savePanel.ts';
+import { createExplainPanel } from '../gallery/explainPanel.ts';
+import { PanelGrid } from '../panels/PanelGrid.tsx';
+import type { Lab } from './lab.ts';
+import { equationLink } from './route.ts';
+
+/** The panel that closes the grid; the explanation stands beside it. */
+const LAST = 'solver';
+
+/** Every panel that applies, with the explanation of a gallery item among them. */
+export function PanelsView({ lab }: { readonly lab: Lab }): JSX.Element {
+  const panels = useMemo(() => withExplanation(lab), [lab]);
+  return (
+    <PanelGrid
+      panels={panels}
+      context={lab.context}
+      order={lab.store.view.value.panels}
+      letterKeys={lab.preferences.shortcuts.value}
+      equationHref={equationLink}
+      onExport={(what) => void savePanel(what, lab)}
+    />
+  );
+}
+
+function withExplanation({ panels, item }: Lab): { readonly [name: string]: PanelEntry } {
+  const entries = Object.entries(panels);
+  const at = entries.findIndex(([name]) => name === LAST);
+  const place = at < 0 ? entries.length : at;
+  return Object.fromEntries([
+    ...entries.slice(0, place),
+    ['explain', createExplainPanel(item)],
+    ...entries.slice(place),
+  ]);
+}

@@ -1,0 +1,47 @@
+import { createRegistry } from '@ggdln/core';
+import type { JSX } from 'preact';
+import { createSession } from '../engine/createSession.ts';
+import type { GalleryItem } from '../gallery/galleryItem.ts';
+import { galleryItems } from '../gallery/items/index.ts';
+import { labPanels } from '../panels/index.ts';
+import { labPlugins } from '../plugins.ts';
+import { createPreferences, type PreferenceStorage } from '../state/preferences.ts';
+import { createStore } from '../state/store.ts';
+import { App } from './App.tsx';
+import { arrive, followAddress } from './address.ts';
+import { createLab } from './lab.ts';
+import { labViews } from './labViews.tsx';
+import { followOffline } from './offline.ts';
+import { followTheme } from './theme.ts';
+import { VERSIONS } from './versions.ts';
+
+/** Puts the page together: plugins, workers, state, panels, address. */
+export function startLab(window: Window, items: readonly GalleryItem[] = galleryItems): JSX.Element {
+  const preferences = createPreferences(storageOf(window));
+  const registry = createRegistry(labPlugins);
+  const arrival = arrive(window);
+  const [first] = items;
+  const state = arrival.state ?? { spec: first.spec, view: {}, item: first.id };
+  const lab = createLab({
+    store: createStore(state),
+    session: createSession({ registry }),
+    registry,
+    items,
+    panels: labPanels,
+    preferences,
+    theme: followTheme(preferences, window),
+    version: VERSIONS.ggdln,
+  });
+  lab.notice.value = arrival.notice;
+  const route = followAddress(lab, window);
+  const worker = import.meta.env.PROD ? './offline.js' : undefined;
+  return <App lab={lab} views={labViews} route={route} offline={followOffline(window, worker)} />;
+}
+
+function storageOf(window: Window): PreferenceStorage | undefined {
+  try {
+    return window.localStorage;
+  } catch {
+    return undefined; // refused: choices last as long as the page
+  }
+}

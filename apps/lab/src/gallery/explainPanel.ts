@@ -1,0 +1,58 @@
+import type { PanelEntry } from '@ggdln/core';
+import type { ReadonlySignal } from '@preact/signals';
+import { effect } from '@preact/signals';
+import { equationLink } from '../app/route.ts';
+import type { GalleryItem } from './galleryItem.ts';
+import { mathFigure } from './mathFigure.ts';
+
+/**
+ * The panel that says what runs, what to see, and why, around the equation that runs. It is there for items of the
+ * gallery alone, and stands among the panels so that it fills their grid.
+ */
+export function createExplainPanel(item: ReadonlySignal<GalleryItem | undefined>): PanelEntry {
+  return {
+    title: 'What runs here',
+    summary: 'The experiment in a few sentences, and its equation.',
+    span: 4,
+    accepts: () => item.peek() !== undefined,
+    table: () => {
+      const shown = item.peek();
+      return shown ? [{ experiment: shown.title, system: shown.system, equation: shown.source }] : [];
+    },
+    mount(element) {
+      const root = element as unknown as HTMLElement;
+      return effect(() => {
+        const shown = item.value;
+        root.replaceChildren(...(shown ? explanation(shown, root.ownerDocument) : []));
+      });
+    },
+  };
+}
+
+function explanation(item: GalleryItem, document: Document): Element[] {
+  const [page, section] = item.source.split('/');
+  const link = document.createElement('a');
+  link.href = equationLink(item.source);
+  link.textContent = section === undefined ? `Theory page ${page}` : `Theory page ${page}, section ${section}`;
+  const last = document.createElement('p');
+  last.append(link);
+  last.className = 'small';
+  return [
+    ...paragraphs(item.before, document),
+    mathFigure(item.equation, `Equation of ${item.title}`, document),
+    ...paragraphs(item.after, document),
+    last,
+  ];
+}
+
+/** Paragraphs are parted by empty lines. */
+function paragraphs(text: string, document: Document): Element[] {
+  return text
+    .split(/\n\s*\n/)
+    .filter((part) => part.trim() !== '')
+    .map((part) => {
+      const paragraph = document.createElement('p');
+      paragraph.textContent = part.trim();
+      return paragraph;
+    });
+}

@@ -27,7 +27,8 @@ export function whyNoSlurm(): string | undefined {
   if (process.platform !== 'linux') return 'Slurm is tested on Linux only';
   if (process.getuid?.() !== 0) return 'only root can start the daemons of Slurm';
   if (missing().length === 0) return undefined;
-  if (!existsSync('/usr/bin/apt-get')) return `${missing().join(', ')} are missing, and there is no apt-get to install them`;
+  if (!existsSync('/usr/bin/apt-get'))
+    return `${missing().join(', ')} are missing, and there is no apt-get to install them`;
   try {
     const options = { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } } as const;
     execFileSync('apt-get', ['update', '-qq'], options);
@@ -47,13 +48,12 @@ export async function startSlurm(): Promise<SlurmCluster> {
   const env = { ...process.env, SLURM_CONF: conf };
   const socket = join(folder, 'munge.socket');
   const files = ['key', 'log', 'pid', 'seed'].map((kind) => `--${kind}-file=${join(folder, `munge.${kind}`)}`);
-  const daemons = [
-    start('/usr/sbin/munged', ['--foreground', '--force', `--socket=${socket}`, ...files], env),
-  ];
+  const daemons = [start('/usr/sbin/munged', ['--foreground', '--force', `--socket=${socket}`, ...files], env)];
   await until('munged', () => existsSync(socket));
   daemons.push(start('/usr/sbin/slurmctld', ['-D', '-f', conf], env));
   daemons.push(start('/usr/sbin/slurmd', ['-D', '-f', conf, '-N', hostname()], env));
-  const command = (name: string, ...args: string[]) => execFileSync(name, args, { env, encoding: 'utf8', stdio: 'pipe' });
+  const command = (name: string, ...args: string[]) =>
+    execFileSync(name, args, { env, encoding: 'utf8', stdio: 'pipe' });
   const before = process.env.SLURM_CONF;
   const stop = async () => {
     if (before === undefined) delete process.env.SLURM_CONF;

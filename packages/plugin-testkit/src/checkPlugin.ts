@@ -16,6 +16,7 @@ import { type Check, demand } from './check.ts';
 import { checkArchitecture } from './checkArchitecture.ts';
 import { checkDataset } from './checkDataset.ts';
 import { checkEntry } from './checkEntry.ts';
+import { checkExecutor } from './checkExecutor.ts';
 import { checkGating } from './checkGating.ts';
 import { checkLearner } from './checkLearner.ts';
 import { checkLinalg } from './checkLinalg.ts';
@@ -35,6 +36,8 @@ export interface PluginSetup {
   readonly files?: FileSource;
   /** Default: the portable backend. */
   readonly linalg?: LinalgBackend;
+  /** Absolute path of an empty folder, for executors; without one they are not tried. */
+  readonly folder?: string;
   /** Makes what panels draw in: `() => new JSDOM().window.document`. */
   readonly document?: () => PanelDocument | Promise<PanelDocument>;
 }
@@ -106,7 +109,8 @@ const CHECKS: { readonly [Kind in PluginKind]: ChecksOf<Kind> } = {
     }),
   ],
   tensor: (entry, options) => checkTensor(entry, withOptions(options)),
-  executor: (entry) => checkEntry(entry),
+  executor: (entry, options, { folder }) =>
+    folder === undefined ? checkEntry(entry) : checkExecutor(entry, { folder, ...withOptions(options) }),
   study: (entry, options, setup) => checkStudy(entry, { ...withOptions(options), ...withLinalg(setup) }),
 };
 

@@ -3,6 +3,7 @@ export { type Check, type FailedCheck, failedChecks } from './check.ts';
 export { checkArchitecture } from './checkArchitecture.ts';
 export { checkDataset, type DatasetSetup } from './checkDataset.ts';
 export { checkEntry } from './checkEntry.ts';
+export { checkExecutor, type ExecutorSetup } from './checkExecutor.ts';
 export { checkGating, type GatingSetup } from './checkGating.ts';
 export { checkLearner, type LearnerSetup } from './checkLearner.ts';
 export { checkLinalg, type LinalgCheckOptions } from './checkLinalg.ts';

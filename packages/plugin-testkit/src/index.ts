@@ -4,6 +4,7 @@ export {
   checkArchitecture,
   checkDataset,
   checkEntry,
+  checkExecutor,
   checkGating,
   checkLearner,
   checkLinalg,
@@ -13,6 +14,7 @@ export {
   checkTensor,
   checkTheory,
   type DatasetSetup,
+  type ExecutorSetup,
   emptyRunView,
   type FailedCheck,
   failedChecks,
@@ -34,6 +36,7 @@ export {
 export {
   testArchitecture,
   testDataset,
+  testExecutor,
   testGating,
   testLearner,
   testPanel,

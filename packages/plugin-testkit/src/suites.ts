@@ -1,6 +1,7 @@
 import type {
   ArchitectureEntry,
   DatasetEntry,
+  ExecutorEntry,
   GatingEntry,
   LearnerEntry,
   PanelEntry,
@@ -12,6 +13,7 @@ import { describe, it } from 'vitest';
 import type { Check } from './check.ts';
 import { checkArchitecture } from './checkArchitecture.ts';
 import { checkDataset, type DatasetSetup } from './checkDataset.ts';
+import { checkExecutor, type ExecutorSetup } from './checkExecutor.ts';
 import { checkGating, type GatingSetup } from './checkGating.ts';
 import { checkLearner, type LearnerSetup } from './checkLearner.ts';
 import { checkPanel, type PanelSetup } from './checkPanel.ts';
@@ -28,6 +30,11 @@ export function testGating(name: string, entry: GatingEntry, setup?: GatingSetup
 /** Runs the contract of a dataset under vitest. */
 export function testDataset(name: string, entry: DatasetEntry, setup?: DatasetSetup): void {
   suite(`dataset ${name}`, checkDataset(entry, setup));
+}
+
+/** Runs the contract of an executor under vitest, on a few tasks of a program of its own. */
+export function testExecutor(name: string, entry: ExecutorEntry, setup: ExecutorSetup): void {
+  suite(`executor ${name}`, checkExecutor(entry, setup));
 }
 
 /** Runs the contract of an architecture under vitest: forward pass, and conditionals if it has them. */

@@ -21,8 +21,8 @@ export type TensorBackendName = (typeof TENSOR_BACKENDS)[number];
 export interface TensorBackendOptions {
   /**
    * Where the three `tfjs-backend-wasm*.wasm` files are: a folder or URL prefix ending in `/`, or a map from file
-   * name to URL. Leave out in Node and where the files lie beside the script; a bundled page usually needs it, as
-   * does a bundled Node program (`tensorWasmPaths` of `@ggdln/tensor/node` finds them).
+   * name to URL. Leave out in Node, in pages that Vite or webpack bundle (they bring the files along), and where the
+   * files lie beside the script. A bundled Node program needs it (`tensorWasmPaths` of `@ggdln/tensor/node`).
    */
   readonly wasmPaths?: WasmPaths;
 }

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { bundledWasm } from './bundledWasm.ts';
 import { withoutNewProcessListeners } from './processListeners.ts';
 import { useExplicitTransposes } from './transposedMatMul.ts';
 import { useWasmProduct } from './wasmProduct.ts';
@@ -15,7 +16,8 @@ export async function startWasm(wasmPaths: WasmPaths | undefined): Promise<strin
   let reason = '';
   try {
     const running = tf.engine().registry.wasm !== undefined;
-    if (wasmPaths !== undefined && !running) wasm.setWasmPaths(wasmPaths as string);
+    const paths = wasmPaths ?? bundledWasm();
+    if (paths !== undefined && !running) wasm.setWasmPaths(paths as string);
     if (await withoutNewProcessListeners(async () => tf.setBackend('wasm'))) {
       await quickenProducts();
       return undefined;

@@ -15,6 +15,8 @@ import type { Arguments } from './flags.ts';
 import { openExecutor, previewExecutor, useOneThreadForEach } from './jobs.ts';
 import { memoryLimit } from './memory.ts';
 
+type OpenExecutor = Awaited<ReturnType<typeof openExecutor>>;
+
 /** How an experiment is computed, and who hears of it. */
 export interface Manner extends Pick<RunOptions, 'signal' | 'retryFailed' | 'keepGoing' | 'pilots'> {
   /** Wait for another process that uses the folder, instead of refusing. */
@@ -28,38 +30,52 @@ export interface Manner extends Pick<RunOptions, 'signal' | 'retryFailed' | 'kee
 /**
  * Computes an experiment into a folder, with the backend and executor that the flags ask for: the common way of
  * `ggdln run` and `ggdln sweep`.
+ * @param finish What is done with the result while the folder is still this process's own, e.g. writing it.
  */
-export async function computeExperiment(
+export async function computeExperiment<Finished>(
   spec: ResolvedSpec,
   out: string,
   args: Arguments,
   session: Session,
-  { wait = false, note, onEvent, onExecutor, signal = session.signal, ...options }: Manner,
-): Promise<ExperimentResult> {
+  manner: Manner,
+  finish: (result: ExperimentResult) => Promise<Finished>,
+): Promise<Finished> {
+  const { note, wait = false, signal = session.signal } = manner;
   const points = await planPoints(spec);
   useOneThreadForEach(points, session);
   const { backend, reason } = await session.linalg(spec.linalg === 'auto' ? undefined : spec.linalg);
   const store = await openFolderStore(out, { wait, signal, onWait: note });
-  const work = { points, plugins: spec.plugins, linalg: backend.name, folder: out, note };
-  let executor: Awaited<ReturnType<typeof openExecutor>> | undefined;
   try {
-    executor = await openExecutor(work, args, session);
+    const work = { points, plugins: spec.plugins, linalg: backend.name, folder: out, note };
+    const executor = await openExecutor(work, args, session);
     note(`${spec.title}\nLinear algebra: ${reason}; ${executor.description}`);
+    return await finish(await compute(spec, session, manner, { linalg: backend, store, executor, signal }));
+  } finally {
+    await store.close();
+  }
+}
+
+async function compute(
+  spec: ResolvedSpec,
+  { registry, files }: Session,
+  { onEvent, onExecutor, retryFailed = true, keepGoing = false, pilots = false }: Manner,
+  means: Required<Pick<RunOptions, 'linalg' | 'store' | 'signal'>> & { readonly executor: OpenExecutor },
+): Promise<ExperimentResult> {
+  const { executor } = means;
+  try {
     onExecutor?.(executor);
     return await runExperiment(spec, {
-      ...options,
-      registry: session.registry,
-      linalg: backend,
-      store,
-      files: session.files,
-      signal,
+      ...means,
+      registry,
+      files,
       memoryLimit: memoryLimit(),
-      executor,
+      retryFailed,
+      keepGoing,
+      pilots,
       onEvent,
     });
   } finally {
-    await executor?.close();
-    await store.close();
+    await executor.close();
   }
 }
 

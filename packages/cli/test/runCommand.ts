@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 
 /** The root of the checkout. */
 export const root: string = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
-const bin = join(root, 'packages/cli/dist/bin.js');
+/** The built command. */
+export const bin: string = join(root, 'packages/cli/dist/bin.js');
 
 /** What a finished command left. */
 export interface Finished {

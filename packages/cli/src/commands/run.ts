@@ -8,7 +8,8 @@ import { type Arguments, type Flag, flagValue, isOn } from '../flags.ts';
 import { executorFlags } from '../jobs.ts';
 import { createRunReporter } from '../runReporter.ts';
 import { describeResult } from '../runSummary.ts';
-import { pluginsOfSpec, specFlags, specFromFlags } from '../specFlags.ts';
+import { pluginsOfSpec, specFlags, specFromFlags, studyFileOf } from '../specFlags.ts';
+import { runStudyFile } from '../studyRun.ts';
 import { writeFigures } from '../writeFigures.ts';
 
 /** `ggdln run EXPERIMENT`: theory and learners on the same problem, laid side by side. */
@@ -17,7 +18,7 @@ export const runCommand: Command = {
   usage: 'run [EXPERIMENT.yaml] [flags]',
   summary: 'Run an experiment: theory beside learners on the same problem',
   description:
-    'Runs the experiment of a YAML or JSON file; without a file, a small synthetic one that the flags change and that\n' +
+    'Runs the experiment or the study of a YAML or JSON file; without a file, a small synthetic one that the flags change and that\n' +
     'uses what --plugin brings.\n' +
     'Prints the comparison and writes figure (SVG, PNG), tables (CSV, JSON), arrays (NPZ) and the resolved spec.\n' +
     'Interrupted runs go on from their finished points when started again with the same --out.',
@@ -35,6 +36,8 @@ export const runCommand: Command = {
 };
 
 async function run(args: Arguments, session: Session): Promise<number> {
+  const study = args.positionals.length === 1 ? studyFileOf(args.positionals, session.cwd) : undefined;
+  if (study) return runStudyFile(study, args, session);
   const spec = resolveSpec(specFromFlags(args, session), session.registry);
   if (args.flags.has('dry-run')) return dryRun(spec, session);
   const out = resolve(session.cwd, flagValue(args, 'out') ?? `runs/${spec.name}`);
@@ -42,11 +45,15 @@ async function run(args: Arguments, session: Session): Promise<number> {
   const reporter = createRunReporter(session.terminal);
   const note = (text: string) => reporter.note(text);
   const manner = { note, onEvent: (event: ExperimentEvent) => reporter.event(event) };
-  const result = await computeExperiment(spec, out, args, session, manner).finally(() => reporter.end());
-  reporter.note('Writing results');
-  const files = await writeResults(out, result, { versions: { ggdln: session.version } });
-  const figures = await writeFigures(out, result, { ...session, note });
-  const written = [...figures, ...files];
+  const finish = async (result: ExperimentResult) => {
+    reporter.note('Writing results');
+    const files = await writeResults(out, result, { versions: { ggdln: session.version } });
+    const figures = await writeFigures(out, result, { ...session, note });
+    return { result, written: [...figures, ...files] };
+  };
+  const { result, written } = await computeExperiment(spec, out, args, session, manner, finish).finally(() =>
+    reporter.end(),
+  );
   session.terminal.out(
     session.json ? `${JSON.stringify(asJson(result, out, written))}\n` : describeResult(result, out, written, session),
   );

@@ -3,7 +3,7 @@ import { inputError } from '@ggdln/core';
 import { type ExperimentResult, resolveSpec } from '@ggdln/experiments';
 import { writeResults } from '@ggdln/experiments/node';
 import type { Command, Session } from '../command.ts';
-import { computeExperiment, dryRun, printJobs, resultJson } from '../computeExperiment.ts';
+import { computeExperiment, dryRun, type Manner, printJobs, resultJson } from '../computeExperiment.ts';
 import { EXIT_CODES } from '../exitCodes.ts';
 import { type Arguments, type Flag, flagValue, isOn } from '../flags.ts';
 import { executorFlags } from '../jobs.ts';
@@ -54,36 +54,41 @@ async function run(args: Arguments, session: Session): Promise<number> {
   const stop = new AbortController();
   const onEstimate = () => isOn(args, 'estimate') && stop.abort();
   const reporter = createSweepReporter(session.terminal, session.json, onEstimate);
+  const manner: Manner = {
+    note: (text) => reporter.note(text),
+    onEvent: (event) => reporter.event(event),
+    onExecutor: (executor) => reporter.start(executor),
+    signal: AbortSignal.any([session.signal, stop.signal]),
+    wait: isOn(args, 'wait'),
+    retryFailed: isOn(args, 'retry-failed'),
+    keepGoing: true,
+    pilots: true,
+  };
+  // Numbers of many axes make no figure of their own accord.
+  const drawn = ('locate' in file ? file.spec : file).figure !== undefined;
+  const finish = (result: ExperimentResult) => writeSweep(result, out, drawn, session, reporter);
   try {
-    const result = await computeExperiment(spec, out, args, session, {
-      note: (text) => reporter.note(text),
-      onEvent: (event) => reporter.event(event),
-      onExecutor: (executor) => reporter.start(executor),
-      signal: AbortSignal.any([session.signal, stop.signal]),
-      wait: isOn(args, 'wait'),
-      retryFailed: isOn(args, 'retry-failed'),
-      keepGoing: true,
-      pilots: true,
-    }).finally(() => reporter.end());
-    // Numbers of many axes make no figure of their own accord.
-    const drawn = ('locate' in file ? file.spec : file).figure !== undefined;
-    return finish(result, out, drawn, session, reporter);
+    return await computeExperiment(spec, out, args, session, manner, finish);
   } catch (error) {
     const estimate = reporter.estimate();
     if (!stop.signal.aborted || session.signal.aborted || !estimate) throw error;
     session.terminal.out(`${session.json ? JSON.stringify({ estimate }) : describeEstimate(estimate)}\n`);
     return EXIT_CODES.ok;
+  } finally {
+    reporter.end();
   }
 }
 
-async function finish(
+async function writeSweep(
   result: ExperimentResult,
   out: string,
   drawn: boolean,
   session: Session,
-  { note }: Pick<SweepReporter, 'note'>,
+  reporter: SweepReporter,
 ): Promise<number> {
+  reporter.end();
   const files = await writeResults(out, result, { versions: { ggdln: session.version } });
+  const note = (text: string) => reporter.note(text);
   const figures = drawn ? await writeFigures(out, result, { ...session, note }) : [];
   const written = [...files, ...figures];
   session.terminal.out(

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { FailureRecord } from '../store/pointRecord.ts';
 import type { RunStore } from '../store/runStore.ts';
@@ -7,6 +7,7 @@ import { lockFolder, type WaitOptions } from './folderLock.ts';
 import { readManifest, writeManifest } from './manifestFile.ts';
 import { listPointFiles, readFailure, readRecord, writeFailure, writeRecord } from './pointFiles.ts';
 import { storageError } from './storageError.ts';
+import { isUnfinished } from './writeAtomically.ts';
 
 /** A run store in a folder. */
 export interface FolderStore extends RunStore {
@@ -47,7 +48,9 @@ export async function openFolderStore(dir: string, options: WaitOptions = {}): P
   try {
     await readManifest(folder);
     const { leftover } = await listPointFiles(points);
-    await Promise.all(leftover.map((name) => rm(join(points, name), { force: true })));
+    const results = (await readdir(folder)).filter(isUnfinished);
+    const useless = [...leftover.map((name) => join(points, name)), ...results.map((name) => join(folder, name))];
+    await Promise.all(useless.map((path) => rm(path, { force: true })));
   } catch (error) {
     await lock.release();
     throw error;

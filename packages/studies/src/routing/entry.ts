@@ -33,7 +33,7 @@ export const routingRaceEntry: StudyEntry = defineStudy({
       exclusiveMin: true,
       default: 0.02,
       scale: 'log',
-      help: 'Step of full-batch gradient descent; a large start needs a smaller one',
+      help: 'Step of full-batch gradient descent',
     }),
     start: number({
       title: 'Start scale',
@@ -42,7 +42,7 @@ export const routingRaceEntry: StudyEntry = defineStudy({
       max: 4,
       default: 0.2,
       scale: 'log',
-      help: 'Scale of the orthogonal random weights; 2.5 with rate 0.004 kills transfer',
+      help: 'Scale of the orthogonal random weights; 2.5 kills transfer',
       equation: 'gdln/5.2',
     }),
     networks: integer({

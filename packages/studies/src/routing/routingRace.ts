@@ -27,9 +27,9 @@ const where = '@ggdln/studies routing-race';
 const DECOUPLED_PART = 0.4;
 /** From here on, random starts keep their pairs apart and the decoupled race is another system's. */
 const LARGE_START = 0.5;
-/** Theory has about so many points; networks are read at every fourth of them. */
+/** Theory has about so many points; networks are read at every sixth of them. */
 const LINES = 200;
-const READ_EVERY = 4;
+const READ_EVERY = 6;
 
 /**
  * The neural race of a routing network: scalar theory, the decoupled network for which it is exact, and networks from

@@ -1,0 +1,132 @@
+import { relative, resolve } from 'node:path';
+import { inputError, isGgdlnError, type Json, type JsonObject, type Registry } from '@ggdln/core';
+import {
+  overrideStudy,
+  type ResolvedStudy,
+  resolveStudy,
+  runStudy,
+  type StudyFile,
+  type StudyRun,
+  toStudySpec,
+} from '@ggdln/experiments';
+import { writeFiles, writeStudy } from '@ggdln/experiments/node';
+import { sweepFigure } from '@ggdln/plot';
+import { figureToPng, figureToSvg } from '@ggdln/plot/node';
+import type { Session } from './command.ts';
+import { schemaFlags } from './entryFlags.ts';
+import { EXIT_CODES } from './exitCodes.ts';
+import { type Arguments, type Flag, flagValue } from './flags.ts';
+import { memoryLimit } from './memory.ts';
+import { withError } from './runSummary.ts';
+import { alignColumns, createProgressLine } from './terminal.ts';
+
+const where = 'ggdln run';
+
+/** The flags that change a study; its options are among them. */
+export function studyFlags({ spec }: StudyFile, registry: Registry): Flag[] {
+  const { use } = spec.study;
+  return [
+    { name: 'set', value: 'PATH=VALUE', repeatable: true, help: 'Override any value, e.g. study.start=2.5' },
+    { name: 'seed', value: 'N', help: 'Seed of everything random' },
+    ...schemaFlags(registry.get('study', use).options, 'study', `Options of the study ${use}`),
+  ];
+}
+
+/** Runs the study of a file with what flags change of it, or shows it with `--dry-run`. */
+export async function runStudyFile(file: StudyFile, args: Arguments, session: Session): Promise<number> {
+  const { registry, terminal, json, cwd } = session;
+  const spec = resolveStudy(overrideStudy(file, overridesOf(args)), registry);
+  if (args.flags.has('dry-run')) {
+    terminal.out(`${JSON.stringify(spec, null, json ? 0 : 2)}\n`);
+    return EXIT_CODES.ok;
+  }
+  const out = resolve(cwd, flagValue(args, 'out') ?? `runs/${spec.name}`);
+  const run = await compute(spec, session);
+  const files = [
+    ...(await drawFigure(out, run, session)),
+    ...(await writeStudy(out, run, { versions: { ggdln: session.version } })),
+  ];
+  const { table, diagnostics, warnings } = run;
+  const document = { name: spec.name, out, files, rows: table.rows, diagnostics, warnings };
+  terminal.out(json ? `${JSON.stringify(document)}\n` : describe(run, out, files, cwd));
+  return EXIT_CODES.ok;
+}
+
+function overridesOf(args: Arguments): Record<string, Json> {
+  const values: Record<string, Json> = {};
+  for (const [name, given] of args.flags) {
+    if (name === 'seed' || name.startsWith('study.')) values[name] = given.at(-1) as string;
+  }
+  for (const pair of args.flags.get('set') ?? []) {
+    const at = pair.indexOf('=');
+    if (at < 1) throw inputError(where, `--set ${pair} has no "="`, 'Write --set path=value');
+    values[pair.slice(0, at)] = pair.slice(at + 1);
+  }
+  return values;
+}
+
+async function compute(spec: ResolvedStudy, { registry, terminal, signal, linalg }: Session): Promise<StudyRun> {
+  const { backend, reason } = await linalg(spec.linalg === 'auto' ? undefined : spec.linalg);
+  const line = createProgressLine(terminal);
+  line.note(`${spec.title}\nLinear algebra: ${reason}`);
+  try {
+    return await runStudy(spec, {
+      registry,
+      linalg: backend,
+      signal,
+      memoryLimit: memoryLimit(),
+      onProgress: (progress) => line.report(progress),
+      onWarning: ({ message }) => line.note(`  Warning: ${message}`),
+    });
+  } finally {
+    line.end();
+  }
+}
+
+/** What can't be drawn is said and costs nothing else. */
+async function drawFigure(
+  out: string,
+  { spec, table, provenance }: StudyRun,
+  { registry, terminal, version }: Session,
+): Promise<string[]> {
+  const { axis, metrics, groupBy } = registry.get('study', spec.use);
+  try {
+    const figure = sweepFigure(table, {
+      title: spec.title,
+      subtitle: subtitleOf(spec, registry),
+      x: axis,
+      frames: metrics,
+      ...(groupBy === undefined ? {} : { groupBy }),
+      footer: `${spec.name} · seed ${spec.seed} · ggdln ${version} · ${String((provenance.linalg as JsonObject).name)}`,
+      width: metrics.length > 1 ? 1040 : 700,
+      spec: toStudySpec(spec) as unknown as JsonObject,
+    });
+    const svg = await figureToSvg(figure);
+    return await writeFiles(out, [
+      ['figure.svg', svg],
+      ['figure.png', await figureToPng(svg)],
+    ]);
+  } catch (error) {
+    if (!isGgdlnError(error) || error.code === 'GGDLN_STORAGE') throw error;
+    if (!terminal.quiet) terminal.err(`No figure: ${error.problem}\n`);
+    return [];
+  }
+}
+
+/** Every option that has a symbol: `M = 7 · K = 4`. */
+function subtitleOf({ use, options }: ResolvedStudy, registry: Registry): string {
+  return Object.entries(registry.get('study', use).options)
+    .flatMap(([name, { symbol, unit }]) => {
+      const value = options[name];
+      return symbol && typeof value === 'number' ? [`${symbol} = ${value}${unit ? ` ${unit}` : ''}`] : [];
+    })
+    .join(' · ')
+    .replaceAll(' = ', '\u00a0=\u00a0');
+}
+
+function describe({ diagnostics }: StudyRun, out: string, files: readonly string[], cwd: string): string {
+  const rows = Object.entries(diagnostics).map(([name, { value, stderr = null }]) => [name, withError(value, stderr)]);
+  const numbers = rows.length > 0 ? `${alignColumns(['number', 'value(s.e.)'], rows)}\n\n` : '';
+  const place = relative(cwd, out) || '.';
+  return `\n${numbers}Written to ${place}: ${files.map((file) => relative(out, file)).join(', ')}\n`;
+}

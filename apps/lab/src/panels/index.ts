@@ -1,11 +1,21 @@
 import type { PanelEntry } from '@ggdln/core';
 import { agreementPanel } from './agreementPanel.ts';
 import { curves } from './curves.ts';
+import { kernelPanel } from './kernelPanel.ts';
+import { noticesPanel } from './noticesPanel.ts';
 import { orderPanel } from './orderPanel.ts';
+import { predictionPanel } from './predictionPanel.ts';
+import { runningPanel } from './runningPanel.ts';
+import { solverPanel } from './solverPanel.ts';
 
 /** The panels that the lab brings, in the order in which they stand. Plugins add theirs. */
 export const labPanels: Readonly<Record<string, PanelEntry>> = {
+  notices: noticesPanel,
   curves,
   agreement: agreementPanel,
   order: orderPanel,
+  prediction: predictionPanel,
+  running: runningPanel,
+  kernels: kernelPanel,
+  solver: solverPanel,
 };

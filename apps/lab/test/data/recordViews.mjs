@@ -39,21 +39,38 @@ async function problemOf(spec, image) {
   };
 }
 
+/** The learner of a point once more, for what it tells on the way. */
+async function historyOf({ settings }, spec) {
+  const { part } = settings;
+  if (part.kind === 'theory') return [];
+  const context = (name) => ({ rng: createRandom(spec.seed).stream(name), linalg, files });
+  const data = await registry.get('dataset', spec.dataset.use).create(spec.dataset.options, context('dataset'));
+  const gating = registry.get('gating', spec.gating.use).create(spec.gating.options);
+  const state = await gating.fit(data.train.X, context('gating'));
+  const architecture = registry.get('architecture', settings.architecture.use).create(settings.architecture.options);
+  const gated = ({ X, Y, tasks }) => ({ X, Y, gates: architecture.widths.map(() => gating.gates(state, X, tasks).values) });
+  const gateNames = architecture.widths.map(() => gating.gates(state, data.train.X, data.train.tasks).names);
+  const problem = { train: gated(data.train), test: gated(data.test), gateNames, architecture, temperature: settings.temperature };
+  let rng = createRandom(settings.seed);
+  for (const name of settings.stream) rng = rng.stream(name);
+  const history = [];
+  const work = registry.get('learner', part.use).create(part.options).run(problem, { rng, linalg });
+  for (let next = await work.next(); !next.done; next = await work.next()) {
+    const { step, total, partial } = next.value;
+    history.push({ step, total, result: await partial?.() });
+  }
+  return history;
+}
+
 async function record(name, file, { axis, metrics, image }) {
   const spec = resolveSpec(file, registry);
   const histories = new Map();
-  const waiting = [];
+  const planned = [];
   const onEvent = (event) => {
-    if (event.type !== 'point-progress' || !event.snapshot?.partial) return;
-    const { step } = event.snapshot;
-    const { id } = event.point;
-    waiting.push(event.snapshot.partial().then((result) => {
-      const history = histories.get(id) ?? [];
-      histories.set(id, [...history, { step, total: event.snapshot.total, result }]);
-    }));
+    if (event.type === 'planned') planned.push(...event.points);
   };
   const result = await runExperiment(spec, { registry, linalg, files, onEvent });
-  await Promise.all(waiting);
+  for (const point of planned) histories.set(point.id, await historyOf(point, spec));
   const points = result.points.map((point) => {
     const snapshots = (histories.get(point.id) ?? []).filter((_, i, all) => i % Math.ceil(all.length / 20) === 0 || i === all.length - 1);
     const at = snapshots.map(({ result: one }) => one && predictorMetrics({ mean: one.predictor.mean.value, variance: one.predictor.variance.value, ...(one.predictor.batches ? { batches: one.predictor.batches } : {}) }, point.arrays.target));

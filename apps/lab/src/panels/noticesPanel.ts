@@ -1,0 +1,61 @@
+import type { PanelEntry, RunView } from '@ggdln/core';
+import { formatNumber } from '@ggdln/plot';
+import { escapeText } from '../charts/svg.ts';
+import { append, mountPanel, setHtml } from './mountPanel.ts';
+import { failuresOf, toneOf } from './notes.ts';
+import { counted } from './words.ts';
+
+/** What went wrong or should be known, with what to change. */
+export const noticesPanel: PanelEntry = {
+  title: 'To know',
+  summary: 'Points that failed, runs that were stopped, and warnings, with what to change.',
+  span: 6,
+  accepts: (view) =>
+    view.warnings.length > 0 || view.status === 'stopped' || view.points.some(({ status }) => status === 'failed'),
+  table: (view) => [
+    ...failuresOf(view).map(({ point }) => ({
+      what: point.error?.problem ?? '',
+      remedy: point.error?.remedy ?? '',
+      source: point.source,
+    })),
+    ...view.warnings.map((warning) => ({ what: warning, remedy: '', source: '' })),
+  ],
+  mount: (element, context) =>
+    mountPanel(element, context, ({ root, listen }) => {
+      const list = append(root, 'div', 'note-list');
+      listen(list, 'click', (event) => {
+        const index = event.target instanceof HTMLElement ? event.target.closest('button')?.dataset.cure : undefined;
+        const changes = index === undefined ? undefined : failuresOf(context.view.get())[Number(index)]?.changes;
+        if (changes) context.edit(changes);
+      });
+      return ({ view }) => setHtml(list, listHtml(view));
+    }),
+};
+
+function listHtml(view: RunView): string {
+  const failures = failuresOf(view).map((failure, i) => {
+    const cure = failure.changes
+      ? `<button type="button" class="btn" data-cure="${i}">${escapeText(cureText(failure.changes))}</button>`
+      : '';
+    return `<div class="note ${toneOf(failure)}">${failure.html}${cure}</div>`;
+  });
+  const stopped =
+    view.status === 'stopped' ? [`<div class="note"><b>${stoppedText(view)}</b>What is there stays.</div>`] : [];
+  const warnings = view.warnings.map((warning) => `<div class="note warn">${escapeText(warning)}</div>`);
+  return [...failures, ...stopped, ...warnings].join('');
+}
+
+/** `Use stepSize 0.03 and run again`. */
+function cureText(changes: { readonly [path: string]: unknown }): string {
+  const words = Object.entries(changes).map(
+    ([path, value]) => `${path.split('.').at(-1)} ${typeof value === 'number' ? formatNumber(value) : String(value)}`,
+  );
+  return `Use ${words.join(', ')} and run again`;
+}
+
+function stoppedText(view: RunView): string {
+  const unfinished = view.points.filter(({ status, total }) => status !== 'done' && total > 0);
+  const [first] = unfinished.sort((a, b) => b.step / b.total - a.step / a.total);
+  const at = first ? ` at ${formatNumber(first.step, 6)} of ${formatNumber(first.total, 6)}` : '';
+  return `Stopped${at}${unfinished.length > 1 ? `; ${counted(unfinished.length, 'point')} unfinished` : ''}.`;
+}

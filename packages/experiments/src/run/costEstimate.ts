@@ -62,7 +62,10 @@ export function createCostEstimator(slots: number): CostEstimator {
   };
 }
 
-/** Inverse-distance weights in ranks along each axis; times are averaged in the logarithm, since they scale by powers. */
+/**
+ * Weights by inverse distance in ranks along each axis: between two points of one axis that interpolates. Times are averaged
+ * in the logarithm, since they scale by powers.
+ */
 function guesser(measured: readonly Measured[], points: readonly PlannedPoint[]): (point: PlannedPoint) => number {
   const ranks = ranksOf([...measured.map(({ point }) => point), ...points]);
   return (point) => {
@@ -73,7 +76,7 @@ function guesser(measured: readonly Measured[], points: readonly PlannedPoint[])
         (square, [axis, value]) => square + (ranks(axis, value) - ranks(axis, other.axes[axis])) ** 2,
         0,
       );
-      const weight = 1 / (distance + 1e-3);
+      const weight = 1 / (Math.sqrt(distance) + 1e-6);
       sum += weight * Math.log(Math.max(seconds, 1e-6));
       weights += weight;
     }

@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type UserConfigFnObject } from 'vite';
+import { dataPlugin } from './build/dataPlugin.ts';
 import { offlinePlugin } from './build/offlinePlugin.ts';
+import { pageOnlyPlugin } from './build/pageOnlyPlugin.ts';
 import { readVersions } from './build/versions.ts';
 
 /** The pages are isolated, so that wasm threads may share memory where the browser allows it. */
@@ -14,7 +16,7 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 const config: UserConfigFnObject = defineConfig(({ command }) => ({
   base: './',
   define: { __LAB_VERSIONS__: JSON.stringify(readVersions(here('.'))) },
-  plugins: [offlinePlugin(here('./build/offlineWorker.js'))],
+  plugins: [pageOnlyPlugin(), offlinePlugin(here('./build/offlineWorker.js'))],
   resolve: {
     // Sources while developing; what is published when built, as users get it.
     conditions: [...(command === 'serve' ? ['@ggdln/source'] : []), 'module', 'browser', 'development|production'],

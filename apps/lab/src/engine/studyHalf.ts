@@ -5,18 +5,22 @@ import type { Workbench } from './workbench.ts';
 
 /** Starts a study and shows what it has at once: its theory. */
 export async function openStudy(
-  plan: Extract<LabPlan, { kind: 'study' }>,
-  { registry: _, linalg, files, tell }: Workbench,
+  { spec }: Extract<LabPlan, { kind: 'study' }>,
+  { registry, linalg, files, tell }: Workbench,
   signal: AbortSignal,
 ): Promise<Simulation> {
   const began = performance.now();
-  const work = plan.study.run({
-    rng: createRandom(plan.seed).stream('study'),
-    linalg,
-    files,
-    signal,
-    onWarning: ({ message }) => tell({ type: 'warning', message }),
-  });
+  const work = registry
+    .get('study', spec.use)
+    .create(spec.options)
+    .run({
+      // The stream of `runStudy`, so that the numbers are those of the command line.
+      rng: createRandom(spec.seed).stream('study'),
+      linalg,
+      files,
+      signal,
+      onWarning: ({ message }) => tell({ type: 'warning', message }),
+    });
   let last: StudySnapshot | undefined;
   let finished = false;
   let told = 0;

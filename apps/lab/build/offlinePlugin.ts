@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import type { Plugin } from 'vite';
 
 /** Files that are only fetched by who debugs. */
@@ -17,7 +17,7 @@ export function offlinePlugin(source: string): Plugin {
     name: 'lab-offline',
     apply: 'build',
     configResolved(config) {
-      folder = join(config.root, config.build.outDir);
+      folder = resolve(config.root, config.build.outDir);
     },
     closeBundle() {
       const files = filesIn(folder).filter((file) => file !== 'offline.js' && !LEFT_OUT.test(file));

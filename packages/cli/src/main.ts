@@ -5,6 +5,7 @@ import { chooseLinalg } from '@ggdln/linalg';
 import { builtinPlugins, linalgCandidates } from './builtinPlugins.ts';
 import { COMMON_FLAGS, type Command, peekFlags, type Session } from './command.ts';
 import { dataCommand } from './commands/data.ts';
+import { labCommand } from './commands/lab.ts';
 import { pluginsCommand } from './commands/plugins.ts';
 import { reproduceCommand } from './commands/reproduce.ts';
 import { runCommand } from './commands/run.ts';
@@ -28,6 +29,7 @@ const COMMANDS: readonly Command[] = [
   verifyCommand,
   dataCommand,
   pluginsCommand,
+  labCommand,
 ];
 
 /** Surroundings of the command, replaceable in tests. */

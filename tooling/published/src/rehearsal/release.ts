@@ -24,16 +24,26 @@ export async function makeVersions(root: string, clone: string): Promise<string[
   return readdirSync(join(clone, '.changeset')).filter((file) => file.endsWith('.md') && file !== 'README.md');
 }
 
-/** Installs, builds and publishes everything in a clone, with the commands of the release workflow. */
-export async function publishAll(root: string, clone: string, registry: LocalRegistry): Promise<Released[]> {
-  const pnpm = ['--yes', manifestOf(root).packageManager as string];
-  const env = { CI: 'true' };
-  await shell('npx', [...pnpm, 'install', '--frozen-lockfile', '--prefer-offline'], { cwd: clone, env });
-  await shell('npx', [...pnpm, 'run', 'build'], { cwd: clone, env });
+/** Installs and builds everything in a clone. */
+export async function buildClone(root: string, clone: string): Promise<void> {
+  const options = { cwd: clone, env: { CI: 'true' } };
+  await shell('npx', [...pnpm(root), 'install', '--frozen-lockfile', '--prefer-offline'], options);
+  await shell('npx', [...pnpm(root), 'run', 'build'], options);
+}
+
+/** Publishes what a clone has built, with the command of the release workflow. */
+export async function publish(root: string, clone: string, registry: LocalRegistry): Promise<Released[]> {
+  // npx would look for pnpm in the registry of the rehearsal, which has no packages but ours.
+  const path = await shell('npx', [...pnpm(root), 'exec', 'node', '-p', 'process.env.PATH'], { cwd: root });
   writeFileSync(join(clone, '.npmrc'), registry.npmrc);
-  const identity = { GIT_COMMITTER_NAME: 'rehearsal', GIT_COMMITTER_EMAIL: 'rehearsal@localhost' };
-  const toLoopback = { ...env, ...identity, npm_config_registry: registry.url };
-  await shell('npx', [...pnpm, 'changeset', 'publish'], { cwd: clone, env: toLoopback });
+  const env = {
+    CI: 'true',
+    PATH: path.trim(),
+    npm_config_registry: registry.url,
+    GIT_COMMITTER_NAME: 'rehearsal',
+    GIT_COMMITTER_EMAIL: 'rehearsal@localhost',
+  };
+  await shell(process.execPath, [changesets(root), 'publish'], { cwd: clone, env });
   return released(clone);
 }
 
@@ -43,6 +53,10 @@ export function released(clone: string): Released[] {
     const { name, version } = manifestOf(folder) as { name: string; version: string };
     return { name, version, changelog: readFileSync(join(folder, 'CHANGELOG.md'), 'utf8') };
   });
+}
+
+function pnpm(root: string): string[] {
+  return ['--yes', manifestOf(root).packageManager as string];
 }
 
 function changesets(root: string): string {

@@ -1,4 +1,6 @@
-import { defineExecutor, type Executor, integer, type Plugin } from '@ggdln/core';
+import { defineExecutor, type Executor, integer, type Plugin, throwIfCancelled } from '@ggdln/core';
+
+const NAME = 'ggdln-plugin-template';
 
 /**
  * Computes tasks in this process, a few at a time. To compute elsewhere, start a process that imports
@@ -12,6 +14,7 @@ function createExecutor({ slots }: { readonly slots: number }): Executor {
     description: `this process, ${slots} at a time`,
     slots,
     async run(task, listener, signal, here) {
+      throwIfCancelled(signal, NAME);
       const stop = new AbortController();
       running.add(stop);
       try {
@@ -28,7 +31,7 @@ function createExecutor({ slots }: { readonly slots: number }): Executor {
 }
 
 export const plugin: Plugin = {
-  name: 'ggdln-plugin-template',
+  name: NAME,
   contract: '1.0.0',
   executor: {
     'template-entry': defineExecutor({

@@ -1,3 +1,6 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { architecturesPlugin } from '@ggdln/architectures';
 import { CONTRACT_VERSION, type Plugin } from '@ggdln/core';
 import { checkPlugin, failedChecks } from '@ggdln/plugin-testkit/checks';
@@ -12,6 +15,7 @@ describe.each(TEMPLATE_KINDS)('the template of a %s', (kind) => {
   it('keeps its contract', async () => {
     const suites = checkPlugin(await pluginOf(kind), {
       architectures: architecturesPlugin.architecture ?? {},
+      folder: mkdtempSync(join(tmpdir(), 'ggdln-template-')),
       document: () => new JSDOM().window.document,
     });
     expect(suites.map((suite) => suite.kind)).toEqual(['plugin', kind]);

@@ -1,4 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createRegistry, GgdlnError, inputError, type Json, type JsonObject, type Plugin } from '@ggdln/core';
@@ -44,8 +46,22 @@ export async function testPlugin(args: Arguments, session: Session): Promise<num
     throw inputError(where, given, 'Give a module, a folder or an installed package, e.g. ggdln plugins test .');
   }
   const [plugin] = await loadPlugins([specifier], session.cwd);
+  const folder = mkdtempSync(join(tmpdir(), 'ggdln-plugins-test-'));
+  try {
+    return await runSuites(plugin, await suitesOf(plugin, { specifier, folder }, args, session), args, session);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function runSuites(
+  plugin: Plugin,
+  suites: readonly PluginSuite[],
+  args: Arguments,
+  session: Session,
+): Promise<number> {
   const results: CheckedProperty[] = [];
-  for (const suite of await suitesOf(plugin, specifier, args, session)) {
+  for (const suite of suites) {
     for (const check of suite.checks) {
       if (session.signal.aborted) throw cancelled(session.signal);
       const result = await runCheck(suite, check);
@@ -62,7 +78,7 @@ export async function testPlugin(args: Arguments, session: Session): Promise<num
 
 async function suitesOf(
   plugin: Plugin,
-  specifier: string,
+  { specifier, folder }: { readonly specifier: string; readonly folder: string },
   args: Arguments,
   session: Session,
 ): Promise<readonly PluginSuite[]> {
@@ -74,6 +90,7 @@ async function suitesOf(
     architectures: Object.fromEntries(networks),
     files,
     linalg: backend,
+    folder,
     document: () => jsdomOf(resolve(cwd, specifier), cwd),
   };
   const [whole, ...entries] = checkPlugin(plugin, setup);

@@ -29,13 +29,23 @@ export function Compose(props: {
   useEffect(() => say((before) => (before.after === undefined ? { ...before, after: spec } : { notes: [] })), [spec]);
   const context: ComposeContext = { store, registry, spec, faults, problem, say: (notes) => say({ notes }) };
   const study = spec.study !== undefined;
+  const [explains, setExplains] = useState(false);
   return (
-    <div class="compose card">
+    <div class={`compose card${explains ? ' explains' : ''}`}>
       <div class="compose-head">
         <h2>Compose</h2>
         <span class="muted small" role="status">
           {headline(context, study)}
         </span>
+        <button
+          type="button"
+          class="btn quiet small"
+          aria-pressed={explains}
+          title="Say what every option does"
+          onClick={() => setExplains(!explains)}
+        >
+          Explain
+        </button>
       </div>
       {study ? (
         <PartStage context={context} kind="study" number={1} open />
@@ -66,13 +76,13 @@ export function Compose(props: {
 
 function headline(context: ComposeContext, study: boolean): string {
   const { spec, registry, faults } = context;
-  if (study) return faults.size === 0 ? 'One system, theory and simulation' : counted(faults.size);
+  if (study) return faults.size === 0 ? 'Theory and simulation' : counted(faults.size);
   const traits = traitsOf(spec, registry, outputsOf(context.problem));
   const misfits = (['learner', 'theory'] as const).flatMap((kind) =>
     sourcesOf(spec, kind).filter(({ part }) => misfitOf(kind, part.use, traits, registry)),
   );
   const wrong = faults.size + misfits.length;
-  return wrong === 0 ? '5 parts, all compatible' : counted(wrong);
+  return wrong === 0 ? 'All parts fit' : counted(wrong);
 }
 
 function counted(wrong: number): string {

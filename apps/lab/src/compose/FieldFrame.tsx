@@ -51,11 +51,18 @@ export function OptionName({ option }: { readonly option: Option }): JSX.Element
       {option.symbol && (
         <>
           {' '}
-          <i class="v">{option.symbol}</i>
+          <i class="v">{withSubscripts(option.symbol)}</i>
         </>
       )}
     </>
   );
+}
+
+/** `N_L` with its L below the line. */
+function withSubscripts(symbol: string): ComponentChildren {
+  return symbol
+    .split(/_(\w)/)
+    .map((piece, index) => (index % 2 === 1 ? <sub key={String(index)}>{piece}</sub> : piece));
 }
 
 /** The link to the equation that an option enters. */

@@ -3,7 +3,7 @@ import type { Estimate } from '../engine/session.ts';
 import type { ComposeContext } from './context.ts';
 import { Problem } from './FieldFrame.tsx';
 import { seedOption } from './ownOptions.ts';
-import { entryOf, partsOf, type SharedKind, type SourceKind, sourcesOf } from './parts.ts';
+import { entryOf, partsOf, sourcesOf } from './parts.ts';
 import { axisValues, setValue } from './sweepAxes.ts';
 import { useDraft } from './useDraft.ts';
 
@@ -65,14 +65,22 @@ export function EstimateLine(props: {
         <circle cx="8" cy="8.5" r="5.5" />
         <path d="M8 5.5v3l2 1.5M6 1.5h4" />
       </svg>
-      <span>{estimate ? wordsOf(estimate, heavy, context) : 'Estimating time and memory…'}</span>
+      <span>
+        {estimate
+          ? wordsOf(estimate, heavy, context)
+          : 'The estimate of time and memory comes when the parts are ready'}
+      </span>
     </div>
   );
 }
 
 function wordsOf({ seconds, bytes, dominant }: Estimate, heavy: boolean, context: ComposeContext): string {
   const cost = `Estimate: ${timeWords(seconds)} and ${memoryWords(bytes)} on this machine`;
-  return heavy && dominant !== '' ? `${cost}. Lower “${titleOf(dominant, context)}” to make it less.` : cost;
+  const option = heavy ? titleOf(dominant, context) : undefined;
+  if (!option) return cost;
+  return option.isPart
+    ? `${cost}, most of it for “${option.title}”.`
+    : `${cost}. Lower “${option.title}” to make it less.`;
 }
 
 /** A time as people say it: `under 1 s`, `29 s`, `4 min`, `2.5 h`. */
@@ -89,17 +97,21 @@ export function memoryWords(bytes: number): string {
   return bytes < 1e9 ? `${Math.round(bytes / 1e6)}\u00a0MB` : `${Number((bytes / 1e9).toPrecision(2))}\u00a0GB`;
 }
 
-/** The title of the option at a path, e.g. `Training examples` of `dataset.trainSize`. */
-function titleOf(path: string, { spec, registry }: ComposeContext): string {
-  const shared = (['dataset', 'gating', 'architecture', 'study'] as const).flatMap((kind: SharedKind) =>
-    partsOf(spec, kind).map((placed) => ({ ...placed, kind })),
-  );
-  const sources = (['learner', 'theory'] as const).flatMap((kind: SourceKind) =>
-    sourcesOf(spec, kind).map((placed) => ({ ...placed, kind })),
-  );
-  for (const { kind, path: start, part } of [...shared, ...sources]) {
-    if (!path.startsWith(`${start}.`)) continue;
-    return entryOf(registry, kind, part.use)?.options[path.slice(start.length + 1)]?.title ?? path;
-  }
-  return path;
+/** What a path is called: an option such as `dataset.trainSize`, or a whole part such as `learners.gradient-descent`. */
+function titleOf(
+  path: string,
+  { spec, registry }: ComposeContext,
+): { readonly title: string; readonly isPart: boolean } | undefined {
+  const parts = [
+    ...(['dataset', 'gating', 'architecture', 'study'] as const).flatMap((kind) =>
+      partsOf(spec, kind).map((placed) => ({ ...placed, kind })),
+    ),
+    ...(['learner', 'theory'] as const).flatMap((kind) => sourcesOf(spec, kind).map((placed) => ({ ...placed, kind }))),
+  ];
+  const found = parts.find((placed) => path === placed.path || path.startsWith(`${placed.path}.`));
+  const entry = found && entryOf(registry, found.kind, found.part.use);
+  if (!entry) return undefined;
+  if (path === found.path) return { title: entry.title, isPart: true };
+  const option = entry.options[path.slice(found.path.length + 1)];
+  return option && { title: option.title, isPart: false };
 }

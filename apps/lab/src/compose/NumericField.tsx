@@ -13,7 +13,7 @@ export function NumericField(props: {
   readonly path: string;
   readonly option: NumericOption;
   readonly value: Json;
-  /** Options such as the seed can't be swept here. */
+  /** Options of studies can't be swept. */
   readonly single?: boolean;
 }): JSX.Element {
   const { context, path, option, value, single = false } = props;
@@ -28,9 +28,9 @@ export function NumericField(props: {
     const read = readList(text, option);
     if ('problem' in read) return draft.refuse(read.problem);
     const [only] = read.values;
+    if (single && read.values.length > 1) return draft.refuse('A study has no sweep: give one number.');
     const changes = read.values.length === 1 ? setValue(spec, path, only) : addAxis(spec, path, read.values);
     if (typeof changes === 'string') draft.refuse(changes);
-    else if (single && read.values.length > 1) draft.refuse('Give one number.');
     else store.edit(changes);
   };
   const onKeyDown = (event: KeyboardEvent) => {

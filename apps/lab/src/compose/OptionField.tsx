@@ -20,7 +20,7 @@ export function OptionField(props: FieldProps<Option>): JSX.Element {
   switch (option.type) {
     case 'integer':
     case 'number':
-      return <NumericField {...props} option={option} />;
+      return <NumericField {...props} option={option} single={props.path.startsWith('study.')} />;
     case 'boolean':
       return <Switch {...props} />;
     case 'choice':

@@ -56,7 +56,7 @@ export function SourcesStage(props: {
             context={context}
             kind={kind}
             placed={placed}
-            main={index === 0}
+            opens={index === 0 && kind === 'learner'}
             misfit={misfitOf(kind, placed.part.use, traits, registry)}
           />
         ))}
@@ -77,12 +77,13 @@ function ChosenSource(props: {
   readonly context: ComposeContext;
   readonly kind: SourceKind;
   readonly placed: PlacedPart;
-  readonly main: boolean;
+  /** Its options are shown from the start. */
+  readonly opens: boolean;
   readonly misfit: Incompatibility | undefined;
 }): JSX.Element {
-  const { context, kind, placed, main, misfit } = props;
+  const { context, kind, placed, opens, misfit } = props;
   const { part, path } = placed;
-  const [open, setOpen] = useState(main);
+  const [open, setOpen] = useState(opens);
   const entry = entryOf(context.registry, kind, part.use);
   const id = `compose-${path.replaceAll('.', '-')}`;
   const all = sourcesOf(context.spec, kind).map((item) => item.part);

@@ -1,5 +1,5 @@
 import { isGgdlnError, type OptionsSchema, type Registry, readOption } from '@ggdln/core';
-import { type ExperimentSpec, resolveSpec } from '@ggdln/experiments';
+import { type ExperimentSpec, resolveSpec, resolveStudy, type StudySpec } from '@ggdln/experiments';
 import type { LabSpec } from '../state/labState.ts';
 import { entryOf, nameOf, type PlacedPart, partsOf, type RawPart, sourcesOf } from './parts.ts';
 
@@ -20,7 +20,7 @@ export function findFaults(spec: LabSpec, registry: Registry): Faults {
     for (const placed of sourcesOf(spec, kind))
       addFaults(faults, placed, entryOf(registry, kind, placed.part.use)?.options);
   }
-  if (faults.size === 0 && spec.study === undefined) addFirstFault(faults, spec, registry);
+  if (faults.size === 0) addFirstFault(faults, spec, registry);
   return faults;
 }
 
@@ -40,21 +40,19 @@ function addFaults(faults: Map<string, string>, { path, part }: PlacedPart, sche
   }
 }
 
-/** The first complaint of `resolveSpec`, at its place. */
+/** The first complaint of `resolveSpec` or `resolveStudy`, at its place. */
 function addFirstFault(faults: Map<string, string>, spec: LabSpec, registry: Registry): void {
   let place: readonly (string | number)[] = [];
+  const origin = {
+    fileName: 'experiment',
+    locate: (path: readonly (string | number)[]) => {
+      place = path;
+      return undefined;
+    },
+  };
   try {
-    resolveSpec(
-      {
-        spec: spec as unknown as ExperimentSpec,
-        fileName: 'experiment',
-        locate: (path) => {
-          place = path;
-          return undefined;
-        },
-      },
-      registry,
-    );
+    if (spec.study !== undefined) resolveStudy({ spec: spec as unknown as StudySpec, ...origin }, registry);
+    else resolveSpec({ spec: spec as unknown as ExperimentSpec, ...origin }, registry);
   } catch (error) {
     faults.set(pathOf(place, spec), wordsOf(error));
   }

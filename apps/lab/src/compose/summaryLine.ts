@@ -8,7 +8,7 @@ const MOST = 3;
 
 /**
  * The values of a part in one line, e.g. `M = 6 · b = 0 · always-on gate`: what has a symbol first, then what was
- * changed, three at most.
+ * changed, three at most; nothing where there is neither.
  */
 export function summaryLine(spec: LabSpec, { path, part }: PlacedPart, schema: OptionsSchema): string {
   const options = Object.entries(schema);
@@ -20,7 +20,7 @@ export function summaryLine(spec: LabSpec, { path, part }: PlacedPart, schema: O
   );
   const rest = options.filter((entry) => !first.includes(entry) && (swept(entry[0]) || changed(entry)));
   const chosen = [...first, ...rest].slice(0, MOST);
-  return (chosen.length > 0 ? chosen : options.slice(0, 1))
+  return chosen
     .map(([name, option]) => worded(option, optionValue(part, name, schema), swept(name)))
     .filter((words) => words !== '')
     .join(' · ');

@@ -1,0 +1,207 @@
+import { isGgdlnError, type Json } from '@ggdln/core';
+import type { JSX } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { changesTo, withoutAxes } from '../compose/sweepAxes.ts';
+import type { KeptFile, OwnFiles } from '../engine/ownFiles.ts';
+import type { Store } from '../state/store.ts';
+import { DropZone } from './DropZone.tsx';
+import { type Dropped, lookAtTable, packImages, sizesFor } from './dropped.ts';
+import { readGreyImages } from './greyImages.ts';
+import { KeptFiles } from './KeptFiles.tsx';
+import './ownData.css';
+import { type Pictured, Preview } from './Preview.tsx';
+
+/** Side to which pictures are brought. */
+const SIDES = [7, 14, 28] as const;
+
+/** What was dropped, with pictures where it was pictures. */
+type Taken = Dropped & { readonly pictured?: Pictured };
+
+/** The drawer that takes files in: what they hold, which column is the target, how inputs are scaled. */
+export function OwnData(props: {
+  readonly store: Store;
+  readonly files: OwnFiles;
+  readonly onClose: () => void;
+}): JSX.Element {
+  const { store, files, onClose } = props;
+  const heading = useRef<HTMLHeadingElement>(null);
+  const [taken, setTaken] = useState<Taken | undefined>(undefined);
+  const [problem, setProblem] = useState('');
+  const [busy, setBusy] = useState('');
+  const [kept, setKept] = useState<readonly KeptFile[]>([]);
+  const [pictures, setPictures] = useState<readonly File[]>([]);
+  const refresh = () => files.list().then(setKept);
+  useEffect(() => {
+    heading.current?.focus();
+    refresh();
+  }, []);
+
+  /** Runs work on files; what goes wrong is said in the drawer. */
+  const attempt = async (doing: string, work: () => Promise<void>) => {
+    setBusy(doing);
+    setProblem('');
+    try {
+      await work();
+    } catch (error) {
+      if (!isGgdlnError(error)) throw error;
+      setProblem([error.problem, error.remedy].filter(Boolean).join('. '));
+    } finally {
+      setBusy('');
+    }
+  };
+  const takePictures = (chosen: readonly File[], side: number) =>
+    attempt(`Reading ${chosen.length} pictures`, async () => {
+      const images = await readGreyImages(chosen, side);
+      setPictures(chosen);
+      setTaken({ ...packImages(images, side), pictured: { images, side } });
+    });
+  const take = (chosen: readonly File[]) => {
+    const tables = chosen.filter(({ name }) => /\.(csv|npy|npz)$/i.test(name));
+    if (tables.length === 0 && chosen.length > 0) return takePictures(chosen, 14);
+    return attempt(`Reading ${tables[0]?.name ?? 'files'}`, async () => {
+      const [file] = tables;
+      if (!file) return;
+      setPictures([]);
+      setTaken(lookAtTable(file.name, new Uint8Array(await file.arrayBuffer())));
+    });
+  };
+  const use = (options: { readonly [option: string]: Json }) =>
+    attempt('Keeping the file', async () => {
+      if (!taken) return;
+      const { name, sha256 } = await files.put(taken.name, taken.bytes);
+      const spec = withoutAxes(store.spec.peek(), (path) => path.startsWith('dataset.'));
+      const dataset = { use: 'table', file: name, sha256, ...options };
+      store.edit(changesTo(store.spec.peek(), { ...spec, dataset }));
+      onClose();
+    });
+
+  return (
+    <section
+      class="own-data card"
+      role="dialog"
+      aria-modal="false"
+      aria-labelledby="own-data-heading"
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') onClose();
+      }}
+    >
+      <div class="own-data-head">
+        <h2 id="own-data-heading" tabIndex={-1} ref={heading}>
+          Own data
+        </h2>
+        <button type="button" class="btn quiet small" onClick={onClose}>
+          Close
+        </button>
+      </div>
+      <p class="own-data-promise">Nothing leaves this page. Files stay in this browser until you remove them.</p>
+      <DropZone onFiles={take} busy={busy} />
+      {problem !== '' && (
+        <div class="note err" role="alert">
+          {problem}
+        </div>
+      )}
+      {taken && (
+        <>
+          {taken.pictured && <Sides side={taken.pictured.side} onSide={(side) => takePictures(pictures, side)} />}
+          <Preview key={taken.name} dropped={taken} pictured={taken.pictured} />
+          <Settings key={`${taken.name} settings`} dropped={taken} onUse={use} />
+        </>
+      )}
+      <KeptFiles
+        kept={kept}
+        files={files}
+        onChange={refresh}
+        onOpen={(name) =>
+          attempt(`Reading ${name}`, async () => {
+            const bytes = await files.get(name);
+            if (bytes) setTaken(lookAtTable(name, bytes));
+          })
+        }
+      />
+    </section>
+  );
+}
+
+function Sides(props: { readonly side: number; readonly onSide: (side: number) => void }): JSX.Element {
+  return (
+    <div class="field">
+      <span id="own-data-sides">Pixels a side, in shades of grey</span>
+      <fieldset class="seg own-data-seg" aria-labelledby="own-data-sides">
+        {SIDES.map((side) => (
+          <button key={side} type="button" aria-pressed={side === props.side} onClick={() => props.onSide(side)}>
+            {side}
+          </button>
+        ))}
+      </fieldset>
+    </div>
+  );
+}
+
+/** Which column is the target, and scaling; everything else stands in the stage of the dataset. */
+function Settings(props: {
+  readonly dropped: Dropped;
+  readonly onUse: (options: { readonly [option: string]: Json }) => void;
+}): JSX.Element {
+  const { dropped, onUse } = props;
+  const { table, rows } = dropped;
+  const [target, setTarget] = useState(table.target[0]);
+  const [kind, setKind] = useState('auto');
+  const [standardise, setStandardise] = useState(table.columns.every(({ shape }) => shape.length < 2));
+  const [normalise, setNormalise] = useState(true);
+  const { trainSize, testSize } = sizesFor(rows);
+  return (
+    <form
+      class="own-data-settings"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onUse({ target, kind, standardise, normalise, trainSize, testSize });
+      }}
+    >
+      <div class="field">
+        <label for="own-data-target">Target column</label>
+        <select id="own-data-target" value={target} onChange={(event) => setTarget(event.currentTarget.value)}>
+          {table.columns.map(({ name }) => (
+            <option key={name} value={name}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </div>
+      <div class="field">
+        <label for="own-data-kind">Target is</label>
+        <select id="own-data-kind" value={kind} onChange={(event) => setKind(event.currentTarget.value)}>
+          <option value="auto">found out from its values</option>
+          <option value="classes">a class</option>
+          <option value="regression">a number</option>
+        </select>
+      </div>
+      <div class="check">
+        <input
+          id="own-data-standardise"
+          type="checkbox"
+          checked={standardise}
+          onChange={(event) => setStandardise(event.currentTarget.checked)}
+        />
+        <label for="own-data-standardise">Every column to mean 0 and variance 1</label>
+      </div>
+      <div class="check">
+        <input
+          id="own-data-normalise"
+          type="checkbox"
+          checked={normalise}
+          onChange={(event) => setNormalise(event.currentTarget.checked)}
+        />
+        <label for="own-data-normalise">
+          Every input to |<i class="v">x</i>|² = <i class="v">N</i>
+          <sub>0</sub>
+        </label>
+      </div>
+      <button type="submit" class="btn primary">
+        Use this data
+      </button>
+      <p class="muted small">
+        It begins with {trainSize} training and {testSize} test examples; change them under Dataset.
+      </p>
+    </form>
+  );
+}

@@ -16,7 +16,11 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 const config: UserConfigFnObject = defineConfig(({ command }) => ({
   base: './',
   define: { __LAB_VERSIONS__: JSON.stringify(readVersions(here('.'))) },
-  plugins: [pageOnlyPlugin(), offlinePlugin(here('./build/offlineWorker.js'))],
+  plugins: [
+    dataPlugin(here('../../packages/datasets/assets')),
+    pageOnlyPlugin(),
+    offlinePlugin(here('./build/offlineWorker.js')),
+  ],
   resolve: {
     // Sources while developing; what is published when built, as users get it.
     conditions: [...(command === 'serve' ? ['@ggdln/source'] : []), 'module', 'browser', 'development|production'],

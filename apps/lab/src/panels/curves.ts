@@ -3,7 +3,7 @@ import { formatNumber, isSimulated, roleStyles } from '@ggdln/plot';
 import { createPlate } from '../charts/plate.ts';
 import { createGrowth } from '../charts/scales.ts';
 import { escapeText } from '../charts/svg.ts';
-import { type CurveFigure, curveFigure } from './curveFigure.ts';
+import { type CurveFigure, curveFigure, isTelling } from './curveFigure.ts';
 import { curvePicture } from './curvePicture.ts';
 import { legendHtml } from './legend.ts';
 import { append, mountPanel, type PanelHost, type Scene, setHtml } from './mountPanel.ts';
@@ -119,9 +119,9 @@ function build(host: PanelHost): (scene: Scene) => void {
 
 /** The numbers at one place: `N = 100: bias theory 0.8196, exact sampling 0.8170 ± 0.0009; …`. */
 function readOut(view: RunView, x: number): string {
-  const here = resultsOf(view).filter(
-    (result) => result.x === x || (result.x === null && result.role === 'infinite-width'),
-  );
+  const here = resultsOf(view)
+    .filter(isTelling)
+    .filter((result) => result.x === x || (result.x === null && result.role === 'infinite-width'));
   const metrics = view.metrics.flatMap(({ metric, title }) => {
     const own = here.filter(
       (result) => result.metric === metric && (isSimulated(result.role) || result.role === 'theory'),

@@ -11,8 +11,7 @@ interface Named {
 const NAMES: { readonly [key: string]: Named } = {
   residual: { name: 'Residual of the solver', off: (value) => value > 1e-6 },
   iterations: { name: 'Solver steps' },
-  evaluations: { name: 'Evaluations' },
-  conditionNumber: { name: 'Condition of K + TI', off: (value) => value > 1e12 },
+  conditionNumber: { name: 'Condition of K + TI, row sums', off: (value) => value > 1e12 },
   jitter: { name: 'Jitter added', off: (value) => value > 0 },
   deadInputs: { name: 'Inputs with every gate closed', off: (value) => value > 0 },
   rank: { name: 'Rank of the kernel' },
@@ -24,9 +23,7 @@ const NAMES: { readonly [key: string]: Named } = {
   },
   rhat: { name: 'R̂ (below 1.05)', off: (value) => value > 1.05 },
   essMin: { name: 'Effective samples, least' },
-  essMedian: { name: 'Effective samples, median' },
-  batchAutocorrelationTimes: { name: 'Batch length, autocorrelation times (5 or more)', off: (value) => value < 5 },
-  batchLength: { name: 'Batch length, steps' },
+  batchAutocorrelationTimes: { name: 'Batch, correlation times (5 or more)', off: (value) => value < 5 },
   acceptance: { name: 'Acceptance (about 0.8)', off: (value) => value < 0.5 },
   boltzmann: { name: '⟨exp(−ΔH)⟩ (exact: 1)' },
   energyError: { name: 'Mean energy error' },
@@ -44,7 +41,17 @@ const NAMES: { readonly [key: string]: Named } = {
 };
 
 /** Sizes of an internal reduction: for files, not for people. */
-const HIDDEN = new Set(['gateSpace', 'kernelSpace', 'inputSpace', 'warmStart', 'inputDimensions', 'layerNormExcess']);
+const HIDDEN = new Set([
+  'evaluations',
+  'essMedian',
+  'batchLength',
+  'gateSpace',
+  'kernelSpace',
+  'inputSpace',
+  'warmStart',
+  'inputDimensions',
+  'layerNormExcess',
+]);
 
 export interface ShownDiagnostic {
   readonly name: string;

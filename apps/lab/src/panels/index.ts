@@ -1,6 +1,7 @@
 import type { PanelEntry } from '@ggdln/core';
 import { agreementPanel } from './agreementPanel.ts';
 import { curves } from './curves.ts';
+import { gatePanel } from './gatePanel.ts';
 import { kernelPanel } from './kernelPanel.ts';
 import { noticesPanel } from './noticesPanel.ts';
 import { orderPanel } from './orderPanel.ts';
@@ -16,6 +17,7 @@ export const labPanels: Readonly<Record<string, PanelEntry>> = {
   order: orderPanel,
   prediction: predictionPanel,
   running: runningPanel,
+  gates: gatePanel,
   kernels: kernelPanel,
   solver: solverPanel,
 };

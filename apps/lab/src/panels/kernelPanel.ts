@@ -194,7 +194,7 @@ function numbersHtml(spectrum: Spectrum | undefined, view: RunView): string {
   const T = typeof temperature === 'number' ? temperature : 0;
   const [largest, least] = [spectrum.values[0], Math.max(0, spectrum.values[spectrum.values.length - 1])];
   const condition =
-    least + T > 0 ? `<span>condition of K + TI <b>${formatNumber((largest + T) / (least + T), 2)}</b></span>` : '';
+    least + T > 0 ? `<span>λ ratio of K + TI <b>${formatNumber((largest + T) / (least + T), 2)}</b></span>` : '';
   return `<span>trace <b>${formatNumber(spectrum.trace, 3)}</b></span><span>rank <b>${spectrum.rank}</b></span>${condition}`;
 }
 

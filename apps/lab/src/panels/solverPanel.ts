@@ -2,8 +2,8 @@ import type { PanelEntry, PointView, Row, RunView, Selection } from '@ggdln/core
 import { formatNumber, roleStyles } from '@ggdln/plot';
 import { escapeText } from '../charts/svg.ts';
 import { type ShownDiagnostic, shownDiagnostics } from './diagnosticNames.ts';
-import { append, mountPanel, setHtml } from './mountPanel.ts';
-import { pointsAt, shownX, specValue } from './run.ts';
+import { append, mountPanel, type PanelHost, type Scene, setHtml } from './mountPanel.ts';
+import { pointsAt, shownX, sidesOf, specValue } from './run.ts';
 import { placeText, sentence } from './words.ts';
 
 /** What solvers and samplers say about themselves, in plain words. */
@@ -24,12 +24,22 @@ export const solverPanel: PanelEntry = {
       list.map(({ name, value, stderr }) => ({ part: title, diagnostic: name, value, stderr })),
     );
   },
-  mount: (element, context) =>
-    mountPanel(element, context, ({ root }) => {
-      const list = append(root, 'dl', 'diagnostics');
-      return ({ view, selection }) => setHtml(list, listHtml(view, selection));
-    }),
+  mount: (element, context) => mountPanel(element, context, build),
 };
+
+function build({ root, redraw, listen }: PanelHost): (scene: Scene) => void {
+  const box = append(root, 'div', 'solver');
+  // What was opened stays open while numbers come in.
+  const open = new Set<string>();
+  listen(box, 'click', (event) => {
+    const title = event.target instanceof HTMLElement ? event.target.closest('summary')?.dataset.title : undefined;
+    if (title === undefined) return;
+    event.preventDefault();
+    if (!open.delete(title)) open.add(title);
+    redraw();
+  });
+  return ({ view, selection }) => setHtml(box, listHtml(view, selection, open));
+}
 
 interface Group {
   readonly title: string;
@@ -48,13 +58,18 @@ function groupsOf(view: RunView, selection: Selection): Group[] {
   return [...groups.filter(({ list }) => list.length > 0), ...(own.length > 0 ? [{ title: 'Study', list: own }] : [])];
 }
 
-function listHtml(view: RunView, selection: Selection): string {
+/** Theory and the sampler that is compared with it stand open; the others open at a press. */
+function listHtml(view: RunView, selection: Selection, open: ReadonlySet<string>): string {
+  const { theory, sampled } = sidesOf(view, selection);
   const parts = groupsOf(view, selection).map(({ title, list, point }) => {
     const progress =
       point && point.status === 'running'
         ? item('Done', `${formatNumber(point.step, 6)} of ${formatNumber(point.total, 6)}`, false)
         : '';
-    return `<div class="group">${escapeText(title)}</div>${progress}${list.map(({ name, text, off }) => item(name, text, off)).join('')}`;
+    const items = `<dl class="diagnostics">${progress}${list.map(({ name, text, off }) => item(name, text, off)).join('')}</dl>`;
+    const name = escapeText(title);
+    if (!point || point === theory || point === sampled) return `<h3>${name}</h3>${items}`;
+    return `<details${open.has(title) ? ' open' : ''}><summary data-title="${name}">${name}</summary>${items}</details>`;
   });
   return parts.join('') + runHtml(view);
 }
@@ -74,7 +89,7 @@ function runHtml(view: RunView): string {
         false,
       ),
     );
-  return rows.length === 0 ? '' : `<div class="group">Run</div>${rows.join('')}`;
+  return rows.length === 0 ? '' : `<h3>Run</h3><dl class="diagnostics">${rows.join('')}</dl>`;
 }
 
 const item = (name: string, text: string, off: boolean): string =>

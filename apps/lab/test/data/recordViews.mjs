@@ -115,7 +115,7 @@ await record('images', {
 await record('plane', {
   ggdln: 1, name: 'plane', title: 'Cut the plane yourself', seed: 3, temperature: 0.05,
   dataset: { use: 'noisy-teacher', inputs: 2, trainSize: 60, testSize: 120, teacher: 'relu' },
-  gating: { use: 'half-spaces', gates: 3 }, architecture: { use: 'ggdln', depth: 2 },
+  gating: { use: 'drawn-half-spaces', angles: [100, 38, -25], thresholds: [0.1, 0.3, -0.5] }, architecture: { use: 'ggdln', depth: 2 },
   learners: [{ use: 'block-gibbs', sweeps: 400 }],
   theories: [{ use: 'ggdln' }, { use: 'infinite-width' }],
   sweep: { 'architecture.width': [20, 60, 200] },

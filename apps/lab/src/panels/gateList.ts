@@ -1,0 +1,106 @@
+import type { RunView } from '@ggdln/core';
+import { formatFixed } from '@ggdln/plot';
+import { drawHeat, type Heat, sequentialColor } from '../charts/heat.ts';
+import type { Palette } from '../charts/palette.ts';
+import { createPlate } from '../charts/plate.ts';
+import { escapeText } from '../charts/svg.ts';
+import { gateCoincidence, gateWeights, reportOf } from './gateModel.ts';
+import { weightsHtml } from './images.ts';
+import { append, type PanelHost, type Scene, setHtml } from './mountPanel.ts';
+import { shortName } from './orderParameter.ts';
+
+/** More gates than this are counted, not listed. */
+const MOST_LISTED = 48;
+const MOST_CROSSED = 32;
+
+/** Each gate with its weights and open share, and how often two are open together. */
+export function mountGateList(host: PanelHost): { show(scene: Scene, layer: number, onPlane: boolean): void } {
+  const { root, document, context } = host;
+  const list = append(root, 'div', 'gate-list');
+  list.setAttribute('role', 'group');
+  list.setAttribute('aria-label', 'Gates');
+  const caption = append(root, 'div', 'small muted');
+  const plate = createPlate(document, { className: 'scan' });
+  root.append(plate.element);
+  const read = append(root, 'div', 'read');
+  let heat: Heat | undefined;
+  const put = (gates: readonly number[], pinned: boolean) =>
+    context.selection.set({ ...context.selection.get(), gates, pinned });
+  host.listen(list, 'click', (event) => {
+    const gate = event.target instanceof Element ? event.target.closest('button')?.dataset.gate : undefined;
+    if (gate !== undefined) put([Number(gate)], true);
+  });
+  host.listen(plate.element, 'pointermove', (event) => {
+    const cell = heat?.cellAt(plate.at(event));
+    const { pinned, gates } = context.selection.get();
+    if (cell && !pinned && (gates?.[0] !== cell[0] || gates[1] !== cell[1])) put(cell, false);
+  });
+  return {
+    show({ view, selection, palette, width }, layer, onPlane) {
+      const report = reportOf(view, layer);
+      const gates = view.problem?.trainGates[layer];
+      if (!report || !gates) return;
+      list.hidden = onPlane || report.gates.length > MOST_LISTED;
+      if (!list.hidden) showList(list, listHtml(view, layer, palette), selection.gates);
+      const crossed = !onPlane && gates.cols > 1 && gates.cols <= MOST_CROSSED;
+      plate.element.hidden = !crossed;
+      caption.hidden = !crossed;
+      read.hidden = !crossed;
+      if (!crossed) return;
+      caption.textContent = 'share of inputs at which two are open together';
+      const matrix = gateCoincidence(gates);
+      const names = gates.cols <= 12 ? report.gates.map(({ name }) => shortName(name)) : [];
+      const marked = selection.gates?.every((gate) => gate < gates.cols) ? selection.gates : undefined;
+      heat = drawHeat({
+        matrix,
+        color: sequentialColor(1, palette),
+        names,
+        width: Math.min(190, width),
+        palette,
+        marked,
+      });
+      const widest = report.gates.reduce((a, b) => (b.open > a.open ? b : a));
+      plate.show({
+        ...heat,
+        sentence: `How often ${gates.cols} gates are open together; ${widest.name} is open most, for ${share(widest.open)}.`,
+      });
+      const [a = 0, b = a] = marked ?? [];
+      const which =
+        a === b
+          ? `${report.gates[a].name} is open`
+          : `${report.gates[a].name} and ${report.gates[b].name} are open together`;
+      setHtml(
+        read,
+        `<span>${escapeText(which)} for <b>${share(matrix.data[a * matrix.cols + b])}</b> of the inputs</span>`,
+      );
+    },
+  };
+}
+
+const share = (value: number): string => `${formatFixed(100 * value, 0)} %`;
+
+function listHtml(view: RunView, layer: number, palette: Palette): string {
+  const { problem } = view;
+  const report = reportOf(view, layer);
+  if (!problem || !report) return '';
+  const { image } = problem;
+  const weights = image ? gateWeights(problem.gatingStates[layer], problem.trainX.cols, report.gates.length) : [];
+  return report.gates
+    .map(({ name, open }, m) => {
+      const own = weights[m];
+      const picture =
+        own && image
+          ? weightsHtml(own, image, palette.diverging, 34, '')
+          : `<span class="gate-name">${escapeText(shortName(name))}</span>`;
+      return `<button type="button" data-gate="${m}" aria-label="${escapeText(name)}: open for ${share(open)}">${picture}<span>${share(open)}</span></button>`;
+    })
+    .join('');
+}
+
+/** The pictures stay; what is pressed changes. */
+function showList(list: HTMLElement, html: string, selected: readonly number[] | undefined): void {
+  setHtml(list, html);
+  for (const button of list.querySelectorAll('button')) {
+    button.setAttribute('aria-pressed', String(selected?.includes(Number(button.dataset.gate)) ?? false));
+  }
+}

@@ -14,11 +14,15 @@ const floors = [
 const packages = floors.flat();
 
 /** They run in Node only, by what they do; all others keep that apart in src/node/. */
-const forNode = `^packages/(?:cli/|executor-slurm/|[^/]+/src/node/)`;
+const forNode = `^packages/(?:cli/|create-plugin/|executor-slurm/|[^/]+/src/node/)`;
 
 /** Beside the floors; it may import what stands on them. */
 const testkit = 'plugin-testkit';
 const belowTestkit = ['core', 'linalg'];
+/** Beside the floors too: makes new plugins; its templates stand on what plugins stand on. */
+const scaffold = 'create-plugin';
+/** Who may use the two in what it publishes: the command makes plugins and tests them. */
+const usesThem = ['cli'];
 
 const anyOf = (names) => `(?:${names.join('|')})`;
 const within = (names) => `^packages/${anyOf(names)}/`;
@@ -35,7 +39,7 @@ const floorRules = packages.flatMap((name) => [
     name: `${name}-imports-only-from-below`,
     severity: 'error',
     from: { path: `^packages/${name}/`, pathNot: `^packages/${name}/test/` },
-    to: { path: within([...notBelow(name), testkit]) },
+    to: { path: within([...notBelow(name), ...(usesThem.includes(name) ? [] : [testkit, scaffold])]) },
   },
   {
     name: `tests-of-${name}-import-only-from-below`,
@@ -60,6 +64,12 @@ const rules = [
     severity: 'error',
     from: { path: `^packages/${testkit}/` },
     to: { path: within(packages.filter((name) => !belowTestkit.includes(name))) },
+  },
+  {
+    name: 'what-makes-plugins-imports-only-core',
+    severity: 'error',
+    from: { path: `^packages/${scaffold}/src/` },
+    to: { path: within([...packages.filter((name) => name !== 'core'), testkit]) },
   },
   {
     name: 'experiments-imports-no-plugin-package',
@@ -104,7 +114,7 @@ const rules = [
     severity: 'error',
     from: {
       path: '^(?:packages|examples)/',
-      pathNot: within(['tensor', 'tensor-openblas', 'architectures', 'learning', testkit]),
+      pathNot: within(['tensor', 'tensor-openblas', 'architectures', 'learning', testkit, scaffold]),
     },
     to: { path: tensorFlow },
   },

@@ -20,7 +20,7 @@ async function secondsOf(jobs: number, linalg: string): Promise<number> {
 }
 
 describe('two cores', () => {
-  it.each(['openblas', 'wasm'])('halve the time of a sweep, but for 15 %%, with %s', async (linalg) => {
+  it.for(['openblas', 'wasm'])('halve the time of a sweep, but for 15 %%, with %s', async (linalg, { skip }) => {
     const load = loadavg()[0];
     const [one, two] = [await secondsOf(1, linalg), await secondsOf(2, linalg)];
     const efficiency = one / (2 * two);
@@ -28,8 +28,7 @@ describe('two cores', () => {
       `sweep-efficiency ${linalg}: 1 job ${one.toFixed(1)} s, 2 jobs ${two.toFixed(1)} s, ` +
         `efficiency ${(100 * efficiency).toFixed(0)} % (${availableParallelism()} cores, load before ${load.toFixed(1)})\n`,
     );
-    // A machine with other work says nothing of this one.
-    if (load > 0.5 || availableParallelism() < 2) return;
+    if (load > 0.5 || availableParallelism() < 2) return skip('the machine has other work, or one core');
     expect(efficiency).toBeGreaterThanOrEqual(0.85);
   });
 });

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { GgdlnError, type Task, type TaskListener, unpackError } from '@ggdln/core';
 import type { Outcome } from './outcomeFile.ts';
 
@@ -54,6 +55,8 @@ export function createTaskBook(): TaskBook {
             if (entry.callers.size === 0 && entries.get(task.id) === entry) entries.delete(task.id);
             reject(cancelled(task, signal));
           };
+          // One signal serves all tasks of a run.
+          setMaxListeners(0, signal);
           signal.addEventListener('abort', onAbort, { once: true });
         });
       } finally {

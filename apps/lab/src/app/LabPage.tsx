@@ -6,10 +6,10 @@ import { Transport } from '../transport/Transport.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { Icon } from './Icon.tsx';
 import type { Lab } from './lab.ts';
+import { Problems } from './Problems.tsx';
 import type { Route } from './route.ts';
 import { summarise } from './summarise.ts';
-import { useReadable } from './useReadable.ts';
-import { useWide } from './useWide.ts';
+import { useWide, WIDE } from './useWide.ts';
 import type { Views } from './views.ts';
 
 /** The only working screen: compose column, transport, panels, gallery strip. */
@@ -56,6 +56,11 @@ function ComposeColumn(props: { readonly lab: Lab; readonly views: Views; readon
   useEffect(() => {
     if (sheet) close.current?.focus();
   }, [sheet]);
+  useEffect(() => {
+    if (window.matchMedia(WIDE).matches) return;
+    // One below the other they would be several screens long.
+    for (const stage of document.querySelectorAll('#compose details')) stage.removeAttribute('open');
+  }, []);
   return (
     <section
       class={`compose-column${sheet ? ' sheet' : ''}`}
@@ -95,44 +100,4 @@ function Title({ lab }: { readonly lab: Lab }): JSX.Element {
       <p>{lab.lead}</p>
     </div>
   );
-}
-
-/** What went wrong as a whole, and what readers should know. Points that failed are explained in their panels. */
-function Problems({ lab }: { readonly lab: Lab }): JSX.Element {
-  const error = useReadable(lab.session.error);
-  const { warnings } = useReadable(lab.session.view);
-  return (
-    <>
-      {error && (
-        <div class="note err" role="alert" data-error={error.code}>
-          <b>{error.problem}</b>
-          {error.remedy} <code class="muted">{error.code}</code>
-        </div>
-      )}
-      {lab.notice.value && (
-        <div class="note warn" role="alert">
-          {lab.notice}
-          <br />
-          <button type="button" class="btn" onClick={() => dismiss(lab)}>
-            Close
-          </button>
-        </div>
-      )}
-      {lab.store.refusal.value && <div class="note warn">{lab.store.refusal}</div>}
-      {warnings.length > 0 && (
-        <details class="warnings">
-          <summary>{warnings.length === 1 ? '1 thing to know' : `${warnings.length} things to know`}</summary>
-          <ul>
-            {warnings.map((warning) => (
-              <li key={warning}>{warning}</li>
-            ))}
-          </ul>
-        </details>
-      )}
-    </>
-  );
-}
-
-function dismiss({ notice }: Lab): void {
-  notice.value = undefined;
 }

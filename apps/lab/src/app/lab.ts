@@ -1,5 +1,6 @@
 import type { PanelContext, PanelEntry, Registry, Selection } from '@ggdln/core';
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { OwnFiles } from '../engine/ownFiles.ts';
 import type { Session } from '../engine/session.ts';
 import type { GalleryItem } from '../gallery/galleryItem.ts';
 import type { LabSpec, LabState } from '../state/labState.ts';
@@ -16,6 +17,7 @@ export interface LabParts {
   readonly registry: Registry;
   readonly items: readonly GalleryItem[];
   readonly panels: { readonly [name: string]: PanelEntry };
+  readonly ownFiles: OwnFiles;
   readonly preferences: Preferences;
   readonly theme: ReadonlySignal<ThemeName>;
   /** Version of ggdln. */

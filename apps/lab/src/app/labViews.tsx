@@ -1,4 +1,5 @@
 import { Compose } from '../compose/Compose.tsx';
+import { OwnData } from '../ownData/OwnData.tsx';
 import { PanelsView } from './PanelsView.tsx';
 import type { Views } from './views.ts';
 
@@ -6,5 +7,5 @@ import type { Views } from './views.ts';
 export const labViews: Views = {
   Compose: ({ lab }) => <Compose store={lab.store} session={lab.session} registry={lab.registry} />,
   Panels: PanelsView,
-  OwnData: () => null,
+  OwnData: ({ lab, onClose }) => <OwnData store={lab.store} files={lab.ownFiles} onClose={onClose} />,
 };

@@ -1,6 +1,7 @@
 import { createRegistry } from '@ggdln/core';
 import type { JSX } from 'preact';
 import { createSession } from '../engine/createSession.ts';
+import { createOwnFiles, filesOf } from '../engine/ownFiles.ts';
 import type { GalleryItem } from '../gallery/galleryItem.ts';
 import { galleryItems } from '../gallery/items/index.ts';
 import { labPanels } from '../panels/index.ts';
@@ -19,15 +20,17 @@ import { VERSIONS } from './versions.ts';
 export function startLab(window: Window, items: readonly GalleryItem[] = galleryItems): JSX.Element {
   const preferences = createPreferences(storageOf(window));
   const registry = createRegistry(labPlugins);
+  const ownFiles = createOwnFiles(window.indexedDB);
   const arrival = arrive(window);
   const [first] = items;
   const state = arrival.state ?? { spec: first.spec, view: {}, item: first.id };
   const lab = createLab({
     store: createStore(state),
-    session: createSession({ registry }),
+    session: createSession({ registry, ownFiles: filesOf(ownFiles) }),
     registry,
     items,
     panels: labPanels,
+    ownFiles,
     preferences,
     theme: followTheme(preferences, window),
     version: VERSIONS.ggdln,

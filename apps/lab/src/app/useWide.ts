@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 
 /** Pixels from which the compose column stands beside the panels; the style sheets say the same. */
-const WIDE = '(min-width: 861px)';
+export const WIDE = '(min-width: 861px)';
 
 /** Whether there is room for two columns. */
 export function useWide(): boolean {

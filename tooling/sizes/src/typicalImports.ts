@@ -28,6 +28,8 @@ export const typicalImports: readonly TypicalImport[] = [
   { from: '@ggdln/standard', name: 'standardPlugins', runs: 'page', tensors: true },
   { from: '@ggdln/studies', name: 'studiesPlugin', runs: 'page' },
   { from: '@ggdln/plugin-testkit', name: 'testGating', runs: 'node' },
+  { from: '@ggdln/plugin-testkit/checks', name: 'checkPlugin', runs: 'node' },
+  { from: '@ggdln/create-plugin', name: 'createPlugin', runs: 'node' },
   { from: '@ggdln/linalg-openblas', name: 'createOpenblasBackend', runs: 'node' },
   { from: '@ggdln/tensor-openblas', name: 'registerOpenblasTensors', runs: 'node', tensors: true },
   { from: '@ggdln/reproductions', name: 'reproductions', runs: 'node', tensors: true },

@@ -145,6 +145,8 @@ function cellOf(order: LayerOrder, gates: readonly number[] | undefined): readon
 function readOut({ names, theory, sampled, stderr }: LayerOrder, cell: readonly number[]): string {
   const [row, col = row] = cell;
   const size = names.length;
+  // Nothing is known of the selected place yet.
+  if (size === 0) return '';
   const at = row * size + col;
   const parts = [
     theory ? `theory ${signed(theory.data[at], 3)}` : '',

@@ -7,7 +7,7 @@ import { allTargets } from '../src/targets/allTargets.ts';
 let folder = '';
 beforeAll(async () => {
   folder = await bundleChild();
-});
+}, 120_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 // `npm run nightly` feeds 20 000 of them.

@@ -1,6 +1,7 @@
 import type { FuzzTarget } from '../target.ts';
 import { npzTarget, tarTarget } from './archives.ts';
 import { cifarTargets, idxTarget, npyTarget } from './arrays.ts';
+import { linkTarget } from './links.ts';
 import { csvTarget, numericCsvTarget, specTarget } from './texts.ts';
 
 /** Every reader that is fuzzed. */
@@ -13,4 +14,5 @@ export const allTargets: readonly FuzzTarget[] = [
   csvTarget,
   numericCsvTarget,
   specTarget,
+  linkTarget,
 ];

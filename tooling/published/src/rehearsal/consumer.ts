@@ -17,8 +17,8 @@ const FURTHER = {
   vitest: '^4.1.0',
 };
 
-/** TensorFlow.js brings types of WebGPU that those of TypeScript 6 contradict; its users skip checking libraries. */
-const NOT_OURS = /@webgpu\/types\/|\/typescript\/lib\//;
+/** Programs of the project, and our packages. The types of TensorFlow.js 4.22 pass no current compiler by themselves. */
+const OURS = /^(?!node_modules)|^node_modules\/(?:\.pnpm\/.*)?@ggdln\//;
 
 /** A fresh project that depends on every published package. */
 export async function makeConsumer(
@@ -71,7 +71,7 @@ export async function compile(folder: string, module: string, resolution: string
     encoding: 'utf8',
     maxBuffer: 2 ** 26,
   }).stdout;
-  return said.split('\n').filter((line) => /error TS\d+/.test(line) && !NOT_OURS.test(line));
+  return said.split('\n').filter((line) => /error TS\d+/.test(line) && OURS.test(line));
 }
 
 /** Bundles the project's page. @returns The folder of what a server has to serve. */

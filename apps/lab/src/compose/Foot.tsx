@@ -20,7 +20,8 @@ export function Seed({ context }: { readonly context: ComposeContext }): JSX.Ele
   const take = (text: string) => {
     if (text === String(value)) return;
     const seed = Number(text);
-    if (text.trim() === '' || !Number.isSafeInteger(seed)) draft.refuse(`"${text}" is no seed. Give a whole number.`);
+    if (text.trim() === '' || !Number.isSafeInteger(seed))
+      draft.refuse(text, `"${text}" is no seed. Give a whole number.`);
     else store.edit(setValue(spec, 'seed', seed));
   };
   return (

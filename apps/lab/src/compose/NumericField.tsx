@@ -26,11 +26,11 @@ export function NumericField(props: {
   const take = (text: string) => {
     if (text === (swept ? writeList(swept) : String(value))) return;
     const read = readList(text, option);
-    if ('problem' in read) return draft.refuse(read.problem);
+    if ('problem' in read) return draft.refuse(text, read.problem);
     const [only] = read.values;
-    if (single && read.values.length > 1) return draft.refuse('A study has no sweep: give one number.');
+    if (single && read.values.length > 1) return draft.refuse(text, 'A study has no sweep: give one number.');
     const changes = read.values.length === 1 ? setValue(spec, path, only) : addAxis(spec, path, read.values);
-    if (typeof changes === 'string') draft.refuse(changes);
+    if (typeof changes === 'string') draft.refuse(text, changes);
     else store.edit(changes);
   };
   const onKeyDown = (event: KeyboardEvent) => {

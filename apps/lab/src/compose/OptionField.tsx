@@ -107,7 +107,7 @@ function Words(props: FieldProps<TextOption | NumbersOption>): JSX.Element {
       context.store.edit(setValue(context.spec, path, readOption(option, text.replaceAll('−', '-'), option.title)));
     } catch (error) {
       if (!isGgdlnError(error)) throw error;
-      draft.refuse(`${error.problem}. ${error.remedy ?? ''}.`);
+      draft.refuse(text, `${error.problem}. ${error.remedy ?? ''}.`);
     }
   };
   return (

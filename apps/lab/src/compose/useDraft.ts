@@ -6,7 +6,7 @@ export interface Draft {
   readonly problem: string | undefined;
   type(text: string): void;
   /** Keeps what was typed and says what is wrong with it. */
-  refuse(problem: string): void;
+  refuse(text: string, problem: string): void;
 }
 
 /**
@@ -26,6 +26,6 @@ export function useDraft(taken: string): Draft {
     text: current.text,
     problem: current.problem,
     type: (text) => setState({ taken, text, problem: undefined }),
-    refuse: (problem) => setState({ ...current, problem }),
+    refuse: (text, problem) => setState({ taken, text, problem }),
   };
 }

@@ -1,0 +1,243 @@
+// @vitest-environment jsdom
+import { createRegistry, type ProblemView, type Readable } from '@ggdln/core';
+import { matrix } from '@ggdln/linalg';
+import { standardPlugins } from '@ggdln/standard';
+import { render } from 'preact';
+import { act } from 'preact/test-utils';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Compose } from '../../src/compose/Compose.tsx';
+import type { Estimate, Session } from '../../src/engine/session.ts';
+import type { LabSpec } from '../../src/state/labState.ts';
+import { createStore, type Store } from '../../src/state/store.ts';
+
+const registry = createRegistry(standardPlugins);
+const initial: LabSpec = {
+  ggdln: 1,
+  name: 'widths',
+  seed: 11,
+  temperature: 0.01,
+  dataset: { use: 'mnist-small' },
+  gating: { use: 'half-spaces', gates: 6 },
+  architecture: { use: 'ggdln', width: 100 },
+  learners: [{ use: 'block-gibbs', sweeps: 1500 }],
+  theories: [{ use: 'ggdln' }],
+};
+
+function held<Value>(value: Value): Readable<Value> {
+  return { get: () => value, subscribe: () => () => {} };
+}
+
+interface Shown {
+  readonly store: Store;
+  field(label: string): HTMLInputElement;
+  /** Types and leaves the field. */
+  type(label: string, text: string): void;
+  problemOf(label: string): string;
+  text(): string;
+}
+
+let root: HTMLElement | undefined;
+
+function show(spec: LabSpec, { problem, estimate }: { problem?: ProblemView; estimate?: Estimate } = {}): Shown {
+  const store = createStore({ spec, view: {} });
+  const session = { problem: held(problem), estimate: held(estimate) } as unknown as Session;
+  const place = document.body.appendChild(document.createElement('div'));
+  root = place;
+  act(() => render(<Compose store={store} session={session} registry={registry} />, place));
+  const field = (label: string) => {
+    const found = [...place.querySelectorAll('label')].find((item) => item.textContent?.trim().startsWith(label));
+    const input = found && place.querySelector<HTMLInputElement>(`#${CSS.escape(found.htmlFor)}`);
+    if (!input) throw new Error(`no field ${label}`);
+    return input;
+  };
+  return {
+    store,
+    field,
+    type(label, text) {
+      const input = field(label);
+      act(() => {
+        input.value = text;
+        input.dispatchEvent(new Event('input', { bubbles: true }));
+        input.dispatchEvent(new Event('change', { bubbles: true }));
+      });
+    },
+    problemOf: (label) => place.querySelector(`#${CSS.escape(field(label).id)}-problem`)?.textContent ?? '',
+    text: () => place.textContent ?? '',
+  };
+}
+
+globalThis.CSS ??= { escape: (text: string) => text.replace(/[^\w-]/g, '\\$&') } as typeof CSS;
+
+afterEach(() => {
+  if (root) render(null, root);
+  root?.remove();
+});
+
+const problem: ProblemView = {
+  trainX: matrix(3, 4, Float64Array.of(1, 0, 0, 1, 0, 1, 1, 0, 1, 1, 0, 0)),
+  trainY: matrix(3, 1, Float64Array.of(1, -1, 1)),
+  testX: matrix(1, 4),
+  testY: matrix(1, 1),
+  trainGates: [matrix(3, 2, Float64Array.of(1, 0, 1, 1, 0, 0))],
+  testGates: [matrix(1, 2)],
+  gateNames: [['half-space 1', 'half-space 2']],
+  gatingStates: [
+    {
+      V: [
+        [1, -1, 0, 0.5],
+        [0, 0, 1, 1],
+      ],
+    },
+  ],
+  trainSize: 3,
+  testSize: 1,
+  provenance: {},
+  image: [2, 2],
+};
+
+describe('Compose', () => {
+  it('has a form for every option of every part, made from the schemas', () => {
+    const { text } = show(initial);
+    for (const { options } of [registry.get('gating', 'half-spaces'), registry.get('architecture', 'ggdln')]) {
+      for (const { title, help } of Object.values(options)) {
+        expect(text()).toContain(title);
+        expect(text()).toContain(help);
+      }
+    }
+    expect(text()).toContain('All parts fit');
+    expect([...document.querySelectorAll('.compose-stage')].map((stage) => stage.getAttribute('data-stage'))).toEqual([
+      'dataset',
+      'gating',
+      'architecture',
+      'learner',
+      'theory',
+    ]);
+  });
+
+  it('labels every control', () => {
+    show(initial, { problem });
+    for (const control of document.querySelectorAll<HTMLInputElement>('.compose input, .compose select')) {
+      const name = control.getAttribute('aria-label') ?? control.labels?.[0]?.textContent ?? '';
+      expect(name.trim(), control.id).not.toBe('');
+      for (const id of (control.getAttribute('aria-describedby') ?? '').split(' ').filter(Boolean)) {
+        expect(document.getElementById(id), id).not.toBeNull();
+      }
+    }
+    const ids = [...document.querySelectorAll('[id]')].map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('takes a number, a list, a range, and a single number again', () => {
+    const { store, type, field } = show(initial);
+    type('Gates', '12');
+    expect(store.spec.value.gating).toMatchObject({ gates: 12 });
+    type('Width', '10, 30');
+    expect(store.spec.value.sweep).toEqual({ 'architecture.width': [10, 30] });
+    type('Width', '10..1000 x3');
+    expect(field('Width').value).toBe('10, 100, 1000');
+    type('Width', '40');
+    expect(store.spec.value).toMatchObject({ sweep: {}, architecture: { width: 40 } });
+    act(() => store.undo());
+    expect(field('Width').value).toBe('10, 100, 1000');
+  });
+
+  it('says at the field what is wrong with a value, and keeps what was typed', () => {
+    const { store, type, field, problemOf } = show(initial);
+    type('Gates', '2.5');
+    expect(problemOf('Gates')).toContain('"2.5" is not allowed. Give a whole number ≥ 1');
+    expect(field('Gates').value).toBe('2.5');
+    expect(field('Gates').getAttribute('aria-invalid')).toBe('true');
+    expect(store.spec.value).toEqual(initial);
+    type('Gates', '3');
+    expect(problemOf('Gates')).toBe('');
+  });
+
+  it('refuses a third axis with the reason', () => {
+    const { type, problemOf } = show(initial);
+    type('Gates', '2, 4');
+    type('Width', '10, 30');
+    type('Temperature', '0.1, 1');
+    expect(problemOf('Temperature')).toContain('at most 2 axes');
+  });
+
+  it('shows what is wrong in a spec that came from elsewhere, at its field', () => {
+    const { problemOf, text } = show({ ...initial, gating: { use: 'half-spaces', gates: -3 } });
+    expect(problemOf('Gates')).toBe('-3 is not allowed. Give a whole number ≥ 1.');
+    expect(text()).toContain('1 thing needs a change');
+  });
+
+  it('keeps what doesn’t fit in sight, with reason and remedy from its declaration', () => {
+    const { store, field } = show(initial);
+    const entry = registry.get('theory', 'galu');
+    const input = field(entry.title);
+    expect(input.disabled).toBe(true);
+    const why = entry.supports({ family: 'ggdln', depth: 1, outputs: 1, temperature: 0.01 });
+    const said = document.getElementById(input.getAttribute('aria-describedby') ?? '')?.textContent ?? '';
+    for (const words of [why?.reason, why?.remedy]) expect(said.toLowerCase()).toContain(words?.toLowerCase());
+    act(() => field('Gradient descent').click());
+    act(() => field('Infinite width (Gaussian').click());
+    expect(store.spec.value.learners).toEqual([{ use: 'block-gibbs', sweeps: 1500 }, { use: 'gradient-descent' }]);
+    expect(store.spec.value.theories).toEqual([{ use: 'ggdln' }, { use: 'infinite-width' }]);
+    act(() => field('Exact sampling').click());
+    expect(store.spec.value.learners).toEqual([{ use: 'gradient-descent' }]);
+  });
+
+  it('makes learners and theories fit when the network changes, in one step of undo, and says so', () => {
+    const { store, text } = show(initial);
+    const chooser = document.querySelector<HTMLSelectElement>('#compose-architecture-use');
+    act(() => {
+      if (!chooser) return;
+      chooser.value = 'galu';
+      chooser.dispatchEvent(new Event('change', { bubbles: true }));
+    });
+    expect(store.spec.value.architecture).toEqual({ use: 'galu' });
+    expect(store.spec.value.theories).toEqual([{ use: 'galu' }]);
+    expect(text()).toContain('Posterior of GaLU took the place of Finite-width theory (GGDLN)');
+    expect(text()).toContain('All parts fit');
+    act(() => store.undo());
+    expect(store.spec.value).toEqual(initial);
+    expect(text()).not.toContain('took the place');
+  });
+
+  it('gives another seed by its button alone', () => {
+    const { store, type, problemOf } = show(initial);
+    act(() => [...document.querySelectorAll('button')].find((button) => button.textContent === 'New seed')?.click());
+    expect(store.spec.value.seed).not.toBe(11);
+    expect(Number.isSafeInteger(store.spec.value.seed)).toBe(true);
+    type('Seed', 'x');
+    expect(problemOf('Seed')).toContain('is no seed');
+  });
+
+  it('shows data and gates as they are made, and warns of dead inputs', () => {
+    const { text } = show(initial, { problem });
+    expect(text()).toContain('3 training and 1 test examples of 4 inputs');
+    expect(text()).toContain('67 %');
+    expect(text()).toContain('1 of 3 training inputs have every gate shut');
+    const drawn = document.querySelectorAll('.compose-thumbs .compose-picture');
+    expect(drawn.length).toBe(3 + 2);
+    expect(document.querySelector('.compose')?.innerHTML).not.toContain('NaN');
+  });
+
+  it('tells what a run costs, and what to lower where it is a lot', () => {
+    const light = show(initial, { estimate: { seconds: 29, bytes: 12e6, dominant: 'dataset.trainSize' } });
+    expect(light.text().replaceAll('\u00a0', ' ')).toContain('Estimate: 29 s and 12 MB on this machine');
+    expect(light.text()).not.toContain('Lower');
+    if (root) render(null, root);
+    const heavy = show(initial, { estimate: { seconds: 400, bytes: 12e6, dominant: 'dataset.trainSize' } });
+    expect(heavy.text().replaceAll('\u00a0', ' ')).toContain(
+      '7 min and 12 MB on this machine. Lower “Training examples”',
+    );
+  });
+
+  it('shows one form for each layer’s gating', () => {
+    const layers: LabSpec = {
+      ...initial,
+      gating: [{ use: 'half-spaces', gates: 3 }, { use: 'always-on' }],
+      architecture: { use: 'ggdln', depth: 2 },
+    };
+    const { store, type, text } = show(layers);
+    expect(text()).toContain('Layer 2, next to the readout');
+    type('Gates', '5');
+    expect(store.spec.value.gating).toEqual([{ use: 'half-spaces', gates: 5 }, { use: 'always-on' }]);
+  });
+});

@@ -49,19 +49,22 @@ export async function demandRefusal(what: string, run: () => unknown, code?: Err
   demand(error !== undefined, `${what}: accepted without an error, expected ${expected}`);
   const found = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   demand(isGgdlnError(error) && (!code || error.code === code), `${what}: expected ${expected}, got ${found}`);
-  demand(error.message.trim() !== '', `${what}: the error has no message`);
+  demand(
+    error.message.trim() !== '',
+    `${what}: the error has no message, expected what was received and what would be right`,
+  );
 }
 
 /** Demands that a value is plain JSON: no typed arrays, no class instances, no NaN, nothing undefined. */
 export function demandJson(what: string, value: unknown): asserts value is Json {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return;
   if (typeof value === 'number') {
-    demand(Number.isFinite(value), `${what} is ${value}, which JSON can't hold`);
+    demand(Number.isFinite(value), `${what} is ${value}, which JSON can't hold; expected a finite number`);
     return;
   }
   const plain =
     typeof value === 'object' && (Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype);
-  demand(plain, `${what} is ${describe(value)}, not plain JSON; store numbers as plain arrays`);
+  demand(plain, `${what} is ${describe(value)}, not plain JSON, expected numbers in plain arrays`);
   for (const [key, item] of Object.entries(value as object)) demandJson(`${what}.${key}`, item);
 }
 

@@ -15,12 +15,12 @@ export function checkArchitecture(entry: ArchitectureEntry, setup: ArchitectureS
   return [
     ...checkEntry(entry),
     check('has a family, widths and a prior deviation', ({ architecture: { family, widths, sigma } }) => {
-      demand(family.trim() !== '', 'family is empty');
+      demand(family.trim() !== '', 'family is empty, expected a name that theories can declare');
       demand(
         widths.every((width) => Number.isInteger(width) && width > 0),
-        `widths are ${widths}`,
+        `widths are ${widths}, expected whole numbers ≥ 1`,
       );
-      demand(Number.isFinite(sigma) && sigma > 0, `sigma is ${sigma}`);
+      demand(Number.isFinite(sigma) && sigma > 0, `sigma is ${sigma}, expected a finite number > 0`);
     }),
     check('has parameters whose shapes are counts', ({ architecture, dimensions }) =>
       demandShapes(architecture, dimensions),
@@ -45,11 +45,11 @@ function predict({ architecture, parameters, linalg }: Predicting, inputs: Gated
 
 function demandShapes(architecture: Architecture, dimensions: NetworkDimensions): void {
   const shapes = Object.entries(architecture.shapes(dimensions));
-  demand(shapes.length > 0, 'there are no parameters');
+  demand(shapes.length > 0, 'there are no parameters, expected the shape of each by name');
   for (const [name, shape] of shapes) {
     demand(
       shape.every((size) => Number.isInteger(size) && size > 0),
-      `${name} has shape ${shape}`,
+      `${name} has shape ${shape}, expected whole numbers ≥ 1`,
     );
   }
 }
@@ -83,7 +83,7 @@ function demandSensitivity({ train, ...network }: SampledNetwork): void {
     const after = predict({ ...network, parameters }, train).data;
     demand(
       after.some((value, i) => value !== before[i]),
-      `the prediction does not depend on ${name}`,
+      `the prediction does not depend on ${name}, expected it to on every parameter`,
     );
   }
 }

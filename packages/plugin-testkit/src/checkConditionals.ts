@@ -24,7 +24,7 @@ export function checkConditionals(sample: () => SampledNetwork): Check[] {
     check('updates every parameter in a sweep', ({ conditionals, parameters }) => {
       const blocks = [...conditionals.blocks].sort().join(', ');
       const names = Object.keys(parameters).sort().join(', ');
-      demand(blocks === names, `a sweep updates ${blocks}; the parameters are ${names}`);
+      demand(blocks === names, `a sweep updates ${blocks}, expected every parameter: ${names}`);
     }),
     check('agrees in each block with its own prediction', (network) => eachBlock(network, demandForward)),
     check('has a linear map in each block, independent of the block itself', (network) =>
@@ -54,7 +54,7 @@ function demandForward(
 ): void {
   demand(
     block.size === parameters[name].length,
-    `${name} has ${parameters[name].length} weights, its block ${block.size}`,
+    `${name} has ${parameters[name].length} weights, its block ${block.size}, expected as many`,
   );
   const prediction = architecture.predict(parameters, train, linalg).data;
   demandClose(`forward of ${name} against the prediction`, block.forward(parameters[name]), prediction);
@@ -126,7 +126,10 @@ function demandConditionalPredictor(network: Conditional): void {
     return Math.max(relativeDistance(mean, expected.mean), relativeDistance(variance, expected.variance));
   });
   const named = conditionals.blocks.map((name, i) => `${name} ${distances[i]}`).join(', ');
-  demand(Math.min(...distances) < 1e-8, `distance from each block conditioned on the targets: ${named}`);
+  demand(
+    Math.min(...distances) < 1e-8,
+    `distance from each block conditioned on the targets: ${named}; expected one below 1e-8`,
+  );
 }
 
 function conditionedOn(network: Conditional, name: string): { mean: Float64Array; variance: Float64Array } {

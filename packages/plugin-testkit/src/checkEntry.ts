@@ -50,8 +50,8 @@ function demandTexts({ title, summary, references = [] }: EntryOf<PluginKind>): 
 }
 
 function demandLine(what: string, text: unknown): void {
-  demand(typeof text === 'string' && text.trim() !== '', `${what} is empty`);
-  demand(!text.includes('\n'), `${what} has more than one line`);
+  demand(typeof text === 'string' && text.trim() !== '', `${what} is empty, expected one line of text`);
+  demand(!text.includes('\n'), `${what} has more than one line, expected one`);
 }
 
 function eachOption(entry: EntryOf<PluginKind>, run: (name: string, option: Option) => void): void {
@@ -59,23 +59,32 @@ function eachOption(entry: EntryOf<PluginKind>, run: (name: string, option: Opti
 }
 
 function demandOptionTexts(name: string, option: Option): void {
-  demand(/^[a-z][A-Za-z0-9]*$/.test(name), `option "${name}" is not camelCase`);
+  demand(/^[a-z][A-Za-z0-9]*$/.test(name), `option "${name}" is not camelCase, expected a name like trainSize`);
   demandLine(`title of option ${name}`, option.title);
   demandLine(`help of option ${name}`, option.help);
   demand(
     option.help.length <= MAX_HELP,
-    `help of option ${name} has ${option.help.length} characters, at most ${MAX_HELP}`,
+    `help of option ${name} has ${option.help.length} characters, expected at most ${MAX_HELP}`,
   );
 }
 
 function demandDefault(name: string, option: Option): void {
   if (option.type === 'choice') {
-    demand(new Set(option.values).size === option.values.length, `option ${name} lists a value twice`);
+    demand(
+      new Set(option.values).size === option.values.length,
+      `option ${name} lists a value twice, expected different ones`,
+    );
   }
   if (option.type === 'numbers' || option.type === 'integer' || option.type === 'number') {
     const { min, max, exclusiveMin } = option;
-    demand(min === undefined || max === undefined || min <= max, `option ${name} has min ${min} > max ${max}`);
-    demand(min !== undefined || exclusiveMin !== true, `option ${name} has exclusiveMin without min`);
+    demand(
+      min === undefined || max === undefined || min <= max,
+      `option ${name} has min ${min} > max ${max}, expected min ≤ max`,
+    );
+    demand(
+      min !== undefined || exclusiveMin !== true,
+      `option ${name} has exclusiveMin without min, expected both or neither`,
+    );
   }
   readOption(option, option.default, `default of ${name}`);
 }
@@ -83,5 +92,8 @@ function demandDefault(name: string, option: Option): void {
 function demandText(name: string, option: Option): void {
   const text = option.type === 'numbers' ? option.default.join(',') : String(option.default);
   const read = readOption(option, text, `default of ${name} as text`);
-  demand(JSON.stringify(read) === JSON.stringify(option.default), `option ${name}: "${text}" reads as ${read}`);
+  demand(
+    JSON.stringify(read) === JSON.stringify(option.default),
+    `option ${name}: "${text}" reads as ${read}, expected its default ${option.default}`,
+  );
 }

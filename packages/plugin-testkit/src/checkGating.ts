@@ -46,7 +46,7 @@ export function checkGating(entry: GatingEntry, setup: GatingSetup = {}): Check[
       const again = await fitAfresh(entry, { ...setup, X, tasks });
       demand(
         canonicalJson(again.state) === canonicalJson(state),
-        'two fits from the same stream give different states',
+        'two fits from the same stream give different states, expected the same: all randomness from context.rng',
       );
     }),
     check('gives the same gates each time it is asked', ({ gating, state, X, tasks, gates }) =>
@@ -81,20 +81,26 @@ async function fitAfresh(entry: GatingEntry, setup: GatingSetup): Promise<Fitted
 }
 
 function demandShape({ X, gates: { values, names } }: Fitted): void {
-  demand(names.length > 0, 'there are no gates');
+  demand(names.length > 0, 'there are no gates, expected at least one name');
   demandMatrix('gates', values, X.rows, names.length);
   demand(
     names.every((name) => typeof name === 'string' && name.trim() !== ''),
-    'a gate has no name',
+    'a gate has no name, expected one for each',
   );
-  demand(new Set(names).size === names.length, `two gates have the same name: ${names.join(', ')}`);
+  demand(
+    new Set(names).size === names.length,
+    `two gates have the same name, expected different ones: ${names.join(', ')}`,
+  );
 }
 
 function demandStoredState({ gating, state, X, tasks, gates }: Fitted): void {
   demandJson('state', state);
   const stored = gating.gates(throughJson(state), X, tasks);
   demandSameBits('gates of the stored state', stored.values.data, gates.values.data);
-  demand(stored.names.join() === gates.names.join(), 'the stored state names its gates differently');
+  demand(
+    stored.names.join() === gates.names.join(),
+    'the stored state names its gates differently, expected the same names',
+  );
 }
 
 function demandRowIndependence({ gating, state, X, tasks, gates }: Fitted): void {
@@ -122,7 +128,10 @@ async function demandUntouched({ gating, X, tasks }: Fitted): Promise<void> {
   gating.gates(state, X, tasks);
   demandSameBits('inputs afterwards', X.data, before.X);
   demandSameBits('tasks afterwards', tasks, before.tasks);
-  demand(canonicalJson(state) === stateBefore, 'asking for gates changes the state');
+  demand(
+    canonicalJson(state) === stateBefore,
+    'asking for gates changes the state, expected it to stay as fit gave it',
+  );
 }
 
 async function demandFiniteInputs({ gating, state, X, tasks }: Fitted, bad: number): Promise<void> {

@@ -78,7 +78,10 @@ async function demandChains(entry: LearnerEntry, setup: LearnerSetup, together: 
   const { chains } = entry.create(resolved<'learner'>(entry, setup.options));
   if (!chains) return;
   const { problem, linalg } = setup;
-  demand(Number.isInteger(chains.count) && chains.count > 0, `chains.count is ${chains.count}`);
+  demand(
+    Number.isInteger(chains.count) && chains.count > 0,
+    `chains.count is ${chains.count}, expected a whole number ≥ 1`,
+  );
   const ends = new Array<unknown>(chains.count);
   for (let index = chains.count - 1; index >= 0; index--) {
     ends[index] = structuredClone(await chains.run(index, problem, sampleContext(linalg)));
@@ -107,7 +110,10 @@ function demandPredictor({ predictor }: LearnerResult, { test }: Problem): void 
   const spread = batches.square.data.map((square, i) => square - batches.mean.data[i] ** 2);
   const largest = batches.square.data.reduce((a, b) => Math.max(a, b), 0);
   const bad = spread.findIndex((value) => value < -1e-10 * largest);
-  demand(bad < 0, `batch moment ${bad}: the mean of f² is below the square of the mean of f by ${-spread[bad]}`);
+  demand(
+    bad < 0,
+    `batch moment ${bad}: the mean of f² is below the square of the mean of f by ${-spread[bad]}, expected above`,
+  );
 }
 
 function demandEstimate(what: string, { value, stderr }: Estimate, rows: number, cols: number): void {
@@ -128,7 +134,7 @@ function demandNumbers({ orderParameters, diagnostics }: LearnerResult): void {
 }
 
 function demandParameters(all: readonly Parameters[], { architecture, train }: Problem): void {
-  demand(all.length > 0, 'there are no final parameters');
+  demand(all.length > 0, 'there are no final parameters, expected those of each chain');
   const gates = train.gates.map(({ cols }) => cols);
   const shapes = architecture.shapes({ inputs: train.X.cols, gates, outputs: train.Y.cols });
   const expected = Object.keys(shapes).sort().join(', ');
@@ -144,11 +150,11 @@ function demandParameters(all: readonly Parameters[], { architecture, train }: P
 }
 
 function demandSnapshots(snapshots: readonly LearnerSnapshot[]): void {
-  demand(snapshots.length > 0, 'there are no snapshots');
+  demand(snapshots.length > 0, 'there are no snapshots, expected at least one before the end');
   snapshots.forEach(({ step, total, scalars }, i) => {
     const last = i === 0 ? Number.NEGATIVE_INFINITY : snapshots[i - 1].step;
-    demand(step > last && step >= 0, `snapshot ${i} is of step ${step}, after step ${last}`);
-    demand(step <= total, `snapshot ${i} is of step ${step} of ${total}`);
+    demand(step > last && step >= 0, `snapshot ${i} is of step ${step}, expected more than ${last}`);
+    demand(step <= total, `snapshot ${i} is of step ${step}, expected at most the total of ${total}`);
     for (const [name, value] of Object.entries(scalars)) demandFinite(`snapshot ${i}, ${name}`, [value]);
   });
 }
@@ -183,5 +189,8 @@ async function demandReturn(run: ReturnType<Learner['run']>): Promise<void> {
   await run.next();
   // A generator without cleanup ends by itself; one that catches the end and goes on does not.
   const ended = await run.return(undefined as never);
-  demand(ended.done === true && (await run.next()).done === true, 'it goes on after the iteration was stopped');
+  demand(
+    ended.done === true && (await run.next()).done === true,
+    'it goes on after the iteration was stopped, expected an end',
+  );
 }

@@ -56,7 +56,10 @@ export function checkPanel(entry: PanelEntry, setup: PanelSetup): Check[] {
         const disposals = [entry.mount(first.element, first.context), entry.mount(second.element, second.context)];
         disposals[0]();
         second.view.set({ ...view, status: 'running' });
-        demand(second.element.childNodes.length > 0, 'the second one is empty once the first is disposed of');
+        demand(
+          second.element.childNodes.length > 0,
+          'the second picture is empty once the first is disposed of, expected each to be on its own',
+        );
         disposals[1]();
       },
     },
@@ -155,7 +158,10 @@ async function demandFollows(entry: PanelEntry, stage: () => Promise<Stage>): Pr
   const last = element.innerHTML;
   view.set(deepFreeze(sampleRunView(3)));
   await turn();
-  demand(element.innerHTML === last || element.innerHTML === '', 'it draws after it was disposed of');
+  demand(
+    element.innerHTML === last || element.innerHTML === '',
+    'it draws after it was disposed of, expected nothing more to happen',
+  );
 }
 
 /** Lets drawing that waits for the next turn of the event loop happen. */

@@ -101,7 +101,10 @@ function demandRows({ axis, metrics, groupBy }: StudyEntry, rows: readonly Row[]
   for (const [at, row] of rows.entries()) {
     const columns = ['source', 'role', 'metric', 'value', 'stderr', axis.column, ...(groupBy ? [groupBy] : [])];
     for (const column of columns) {
-      demand(row[column] !== undefined, `row ${at} has no column ${column}: ${JSON.stringify(row)}`);
+      demand(
+        row[column] !== undefined,
+        `row ${at} has no column ${column}, expected ${columns.join(', ')}: ${JSON.stringify(row)}`,
+      );
     }
     demandFinite(`column value of row ${at}`, [row.value as number]);
     demandFinite(`column ${axis.column} of row ${at}`, [row[axis.column] as number]);
@@ -145,7 +148,10 @@ function demandSnapshots(snapshots: readonly StudySnapshot[]): void {
   demand(snapshots.length > 0, 'there are no snapshots, expected at least one before the end');
   snapshots.forEach(({ step, total, stage }, i) => {
     const last = i === 0 ? Number.NEGATIVE_INFINITY : snapshots[i - 1].step;
-    demand(step >= last && step >= 0 && step <= total, `snapshot ${i} is of step ${step} of ${total} after ${last}`);
+    demand(
+      step >= last && step >= 0 && step <= total,
+      `snapshot ${i} is of step ${step} of ${total} after ${last}, expected ascending steps within the total`,
+    );
     demand(stage.trim() !== '', `snapshot ${i} has no stage, expected what runs, e.g. gradient descent`);
   });
 }

@@ -41,7 +41,11 @@ export function checkTheory(entry: TheoryEntry, setup: TheorySetup): Check[] {
     },
     {
       name: 'says why it does not solve a network of an unknown family',
-      run: () => demand(entry.supports(traitsOf(strange(problem))) !== undefined, 'it claims to solve any family'),
+      run: () =>
+        demand(
+          entry.supports(traitsOf(strange(problem))) !== undefined,
+          'it claims to solve any family, expected a reason and a remedy for those that it does not know',
+        ),
     },
     {
       name: 'refuses what it says it does not support, with reason and remedy',
@@ -65,7 +69,10 @@ async function demandRefusedIfUnsupported(
   const refused = entry.supports(traitsOf(problem));
   if (!refused) return;
   const traits = JSON.stringify(traitsOf(problem));
-  demand(refused.reason.trim() !== '' && refused.remedy.trim() !== '', `no reason or no remedy for ${traits}`);
+  demand(
+    refused.reason.trim() !== '' && refused.remedy.trim() !== '',
+    `no reason or no remedy for ${traits}, expected both`,
+  );
   await demandRefusal(`solving the unsupported ${traits}`, solve);
 }
 

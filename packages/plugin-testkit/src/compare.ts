@@ -4,7 +4,7 @@ import { demand } from './check.ts';
 /** Demands an honest matrix of a given shape whose entries are finite. */
 export function demandMatrix(what: string, a: Matrix, rows: number, cols: number): void {
   const honest = a?.data instanceof Float64Array && a.data.length === a.rows * a.cols;
-  demand(honest, `${what} is not a matrix { rows, cols, data: Float64Array of rows · cols numbers }`);
+  demand(honest, `${what} is no matrix, expected { rows, cols, data: Float64Array of rows · cols numbers }`);
   demand(a.rows === rows && a.cols === cols, `${what} is ${a.rows} × ${a.cols}, expected ${rows} × ${cols}`);
   demandFinite(what, a.data);
 }
@@ -12,7 +12,7 @@ export function demandMatrix(what: string, a: Matrix, rows: number, cols: number
 /** Demands numbers that are finite. */
 export function demandFinite(what: string, values: ArrayLike<number>): void {
   for (let i = 0; i < values.length; i++) {
-    demand(Number.isFinite(values[i]), `${what} has ${values[i]} at place ${i}`);
+    demand(Number.isFinite(values[i]), `${what} has ${values[i]} at place ${i}, expected finite numbers`);
   }
 }
 

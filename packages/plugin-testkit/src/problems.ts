@@ -17,7 +17,7 @@ function numbersOf({ train, test }: Problem): Float64Array[] {
 /** Demands that the problem used for a test is one that the entry supports. */
 export function demandSupport(entry: Pick<TheoryEntry, 'supports'>, problem: Problem): void {
   const refused = entry.supports(traitsOf(problem));
-  demand(refused === undefined, `it does not support the given problem: ${refused?.reason}`);
+  demand(refused === undefined, `it does not support the given problem, expected one that it does: ${refused?.reason}`);
 }
 
 /** Demands that `run` leaves every number of the problem as it was. */

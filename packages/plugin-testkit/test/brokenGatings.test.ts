@@ -140,20 +140,26 @@ describe('checkEntry', () => {
   });
 
   it('finds missing and long texts', async () => {
-    expect(await failures({}, { title: ' ' })).toEqual(['title is empty']);
-    expect(await failures({}, { summary: 'One.\nTwo.' })).toEqual(['summary has more than one line']);
+    expect(await failures({}, { title: ' ' })).toEqual(['title is empty, expected one line of text']);
+    expect(await failures({}, { summary: 'One.\nTwo.' })).toEqual(['summary has more than one line, expected one']);
     expect(await failures({ level: { ...level, help: 'x'.repeat(91) } })).toEqual([
-      'help of option level has 91 characters, at most 90',
+      'help of option level has 91 characters, expected at most 90',
     ]);
-    expect(await failures({ level: { ...level, title: '' } })).toEqual(['title of option level is empty']);
-    expect(await failures({ 'the-level': level })).toEqual(['option "the-level" is not camelCase']);
+    expect(await failures({ level: { ...level, title: '' } })).toEqual([
+      'title of option level is empty, expected one line of text',
+    ]);
+    expect(await failures({ 'the-level': level })).toEqual([
+      'option "the-level" is not camelCase, expected a name like trainSize',
+    ]);
   });
 
   it('finds defaults outside their range, and ranges without numbers', async () => {
     expect((await failures({ level: { ...level, max: 0 } })).join()).toMatch(/default of level.*1 is not allowed/);
-    expect(await failures({ level: { ...level, min: 3, max: 2 } })).toContain('option level has min 3 > max 2');
+    expect(await failures({ level: { ...level, min: 3, max: 2 } })).toContain(
+      'option level has min 3 > max 2, expected min ≤ max',
+    );
     expect(await failures({ level: { ...level, exclusiveMin: true } })).toContain(
-      'option level has exclusiveMin without min',
+      'option level has exclusiveMin without min, expected both or neither',
     );
   });
 });

@@ -61,7 +61,7 @@ describe('checkStudy', () => {
   it('finds rows without the axis, a column or a metric that was named', async () => {
     const { axis } = sound;
     expect(await reasons({ axis: { ...axis, column: 'epoch' } })).toEqual([
-      expect.stringMatching(/^row 0 has no column epoch: \{"step":1/),
+      expect.stringMatching(/^row 0 has no column epoch, expected source, role.*: \{"step":1/),
     ]);
     expect(await reasons({ groupBy: 'rate' })).toEqual([expect.stringMatching(/^row 0 has no column rate/)]);
     const metrics = [...sound.metrics, { metric: 'entropy', title: 'Entropy', label: 'S' }];
@@ -106,7 +106,9 @@ describe('checkStudy', () => {
         yield { ...next.value, step: 4 - next.value.step };
       }
     };
-    expect(await reasons({ create: () => ({ run: backwards }) })).toContain('snapshot 1 is of step 2 of 3 after 3');
+    expect(await reasons({ create: () => ({ run: backwards }) })).toContain(
+      'snapshot 1 is of step 2 of 3 after 3, expected ascending steps within the total',
+    );
     const deaf: Study['run'] = ({ signal: _, ...context }) => run(context);
     expect((await failures({ create: () => ({ run: deaf }) })).map(({ name }) => name)).toEqual([
       'stops when cancelled before the start',

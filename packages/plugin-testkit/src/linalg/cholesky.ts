@@ -51,7 +51,8 @@ function demandFactor({ cholesky }: LinalgBackend): void {
     const l = cholesky(a);
     demandEqual(`LLᵀ, n = ${n}`, multiply(l, transpose(l)), a);
     demandSameBits('triangle above the diagonal', l.data, lowerTriangle(l).data);
-    for (let i = 0; i < n; i++) demand(l.data[i * (n + 1)] > 0, `diagonal entry ${i} is ${l.data[i * (n + 1)]}`);
+    for (let i = 0; i < n; i++)
+      demand(l.data[i * (n + 1)] > 0, `diagonal entry ${i} is ${l.data[i * (n + 1)]}, expected > 0`);
   }
 }
 
@@ -119,6 +120,7 @@ export async function demandMessage(
     run();
   } catch (error) {
     const { message } = error as Error;
-    for (const word of words) demand(message.includes(word), `${what}: the message lacks "${word}": ${message}`);
+    for (const word of words)
+      demand(message.includes(word), `${what}: the message lacks "${word}", expected it to be named: ${message}`);
   }
 }

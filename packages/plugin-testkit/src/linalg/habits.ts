@@ -35,8 +35,14 @@ const column = (a: Matrix) => matrix(a.rows, 1, a.data.slice(0, a.rows));
 export function habitChecks(check: LinalgCheck, makeBackend: () => LinalgBackend | Promise<LinalgBackend>): Check[] {
   return [
     check('has a short name and a line for people', ({ name, description }) => {
-      demand(/^[a-z][a-z0-9-]*$/.test(name), `the name "${name}" is not short and in lower case`);
-      demand(description.trim() !== '' && !description.includes('\n'), 'the description is not one line');
+      demand(
+        /^[a-z][a-z0-9-]*$/.test(name),
+        `the name "${name}" is not short and in lower case, expected one like wasm`,
+      );
+      demand(
+        description.trim() !== '' && !description.includes('\n'),
+        'the description is not one line, expected what runs, e.g. OpenBLAS 0.3, one thread',
+      );
     }),
     check('leaves its arguments as they are', (backend) => {
       const { a, b } = operands(40);

@@ -47,7 +47,7 @@ export function productChecks(check: LinalgCheck): Check[] {
         const expected = multiply(a, b, 2);
         for (let at = 0; at < expected.data.length; at++) expected.data[at] -= 0.5 * out.data[at];
         const result = gemm(a, b, { alpha: 2, beta: -0.5, out });
-        demand(result.data === out.data, 'the result is not in out');
+        demand(result.data === out.data, 'the result is not in out, expected the matrix that was given');
         demandEqual(`${m} × ${k} by ${k} × ${n} into out`, out, expected);
       }
     }),
@@ -104,7 +104,10 @@ function demandSyrkInto({ syrk }: LinalgBackend): void {
       const expected = trans ? multiply(transpose(a), a, 0.5) : multiply(a, transpose(a), 0.5);
       const size = expected.rows;
       const fresh = matrix(size, size, new Float64Array(size * size).fill(Number.NaN));
-      demand(syrk(a, { trans, alpha: 0.5, out: fresh }).data === fresh.data, 'the result is not in out');
+      demand(
+        syrk(a, { trans, alpha: 0.5, out: fresh }).data === fresh.data,
+        'the result is not in out, expected the matrix that was given',
+      );
       demandEqual(`${what} over an out of NaN`, fresh, expected);
       const before = multiply(gaussianMatrix(size, 2), transpose(gaussianMatrix(size, 2)));
       const out = lowerTriangle(before, Number.NaN);

@@ -62,9 +62,12 @@ export function spectralChecks(check: LinalgCheck): Check[] {
 
 function demandEigen(name: string, { symmetricEigen }: LinalgBackend, a: Matrix): void {
   const { values, vectors } = symmetricEigen(a);
-  demand(values.length === a.rows, `${name}: ${values.length} eigenvalues`);
+  demand(values.length === a.rows, `${name}: ${values.length} eigenvalues, expected ${a.rows}`);
   for (let i = 1; i < values.length; i++) {
-    demand(values[i] >= values[i - 1], `${name}: eigenvalue ${i}, ${values[i]}, is below the one before`);
+    demand(
+      values[i] >= values[i - 1],
+      `${name}: eigenvalue ${i}, ${values[i]}, is below the one before, expected ascending ones`,
+    );
   }
   demandOrthonormal(`${name}: eigenvectors`, vectors);
   demandEqual(`${name}: A V`, multiply(a, vectors), timesDiagonal(vectors, values));
@@ -115,7 +118,10 @@ function demandSvd(name: string, { svd }: LinalgBackend, a: Matrix): void {
   demand(v.rows === a.cols && v.cols === k, `${name}: V is ${v.rows} × ${v.cols}, expected ${a.cols} × ${k}`);
   demand(s.length === k, `${name}: ${s.length} singular values, expected ${k}`);
   for (let i = 0; i < k; i++) {
-    demand(s[i] >= 0 && s[i] <= (s[i - 1] ?? Infinity), `${name}: singular value ${i} is ${s[i]}, not in order`);
+    demand(
+      s[i] >= 0 && s[i] <= (s[i - 1] ?? Infinity),
+      `${name}: singular value ${i} is ${s[i]}, expected ≥ 0 and no larger than the one before`,
+    );
   }
   demandOrthonormal(`${name}: U`, u);
   demandOrthonormal(`${name}: V`, v);
@@ -124,7 +130,7 @@ function demandSvd(name: string, { svd }: LinalgBackend, a: Matrix): void {
 
 function demandQr(name: string, { qr }: LinalgBackend, a: Matrix): void {
   const { q, r } = qr(a);
-  demand(q.rows === a.rows && q.cols === a.cols, `${name}: Q is ${q.rows} × ${q.cols}`);
+  demand(q.rows === a.rows && q.cols === a.cols, `${name}: Q is ${q.rows} × ${q.cols}, expected ${a.rows} × ${a.cols}`);
   demandOrthonormal(`${name}: Q`, q);
   demandSameBits(`${name}: transpose of R below its diagonal`, transpose(r).data, lowerTriangle(transpose(r)).data);
   demandEqual(`${name}: Q R`, multiply(q, r), a);

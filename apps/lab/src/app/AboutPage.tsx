@@ -16,9 +16,9 @@ export function AboutPage({ lab }: { readonly lab: Lab }): JSX.Element {
       <h2>Backends of this page</h2>
       <dl class="facts">
         <dt>Linear algebra</dt>
-        <dd>{backends?.linalg ?? 'not loaded yet: open an experiment'}</dd>
+        <dd>{backends?.linalg || 'not loaded yet: open an experiment'}</dd>
         <dt>Tensors</dt>
-        <dd>{backends?.tensor ?? 'not loaded yet: train a network'}</dd>
+        <dd>{backends?.tensor || 'not loaded yet: train a network'}</dd>
         <dt>Shared memory for threads</dt>
         <dd>{window.crossOriginIsolated ? 'yes, the page is isolated' : 'no, the page is not isolated'}</dd>
         {backends?.warning && (

@@ -50,14 +50,29 @@ export function App(props: {
           </main>
         </ErrorBoundary>
       )}
-      <footer class="foot">
-        Computed in this page, on this machine; nothing is sent anywhere. <a href="#about">Versions and licences</a>
-      </footer>
+      <Foot page={!works} />
       {sharing && <ShareDialog lab={lab} onClose={() => setSharing(false)} />}
       <div class="sr" role="status" aria-live="polite" data-testid="announcer">
         {lab.announcer.message}
       </div>
     </>
+  );
+}
+
+/** What is computed where, and every page for those who have no room for the bar at the top. */
+function Foot({ page }: { readonly page: boolean }): JSX.Element {
+  return (
+    <footer class={page ? 'foot narrow' : 'foot'}>
+      <p>Computed in this page, on this machine; nothing is sent anywhere.</p>
+      <nav aria-label="All pages">
+        <a href="#gallery">Gallery</a>
+        <a href="#own-data">Own data</a>
+        <a href="#theory">Theory pages</a>
+        <a href="#talk">Talk</a>
+        <a href="#keyboard">Keyboard</a>
+        <a href="#about">Versions and licences</a>
+      </nav>
+    </footer>
   );
 }
 

@@ -15,9 +15,11 @@ export interface PageActions {
 export function useShortcuts(lab: Lab, route: Route, page: PageActions): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
+      // A dialog has the keyboard to itself; Esc closes it without help.
+      if (document.querySelector('dialog[open]')) return;
       const found = actionOf(event, lab.preferences.shortcuts.peek());
       if (!found || !act(found.action, found.key, lab, route, page)) return;
-      event.preventDefault();
+      if (found.action !== 'close') event.preventDefault();
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);

@@ -91,7 +91,7 @@ function readCommand(name: string, reader: Reader): string {
   if (name === 'sqrt') return `<msqrt>${readAtom(reader)}</msqrt>`;
   if (name in ACCENTS) return `<mover accent="true">${readAtom(reader)}<mo>${ACCENTS[name]}</mo></mover>`;
   if (name === 'mathrm' || name === 'text') return `<mtext>${readWords(reader)}</mtext>`;
-  if (name === 'left') return `<mrow>${readAtom(reader)}${readUntilRight(reader)}</mrow>`;
+  if (name === 'left') return `<mrow>${readFence(reader)}${readUntilRight(reader)}</mrow>`;
   if (name in IDENTIFIERS) return `<mi>${IDENTIFIERS[name]}</mi>`;
   if (name in OPERATORS)
     return /^[A-Za-z]/.test(OPERATORS[name]) ? `<mi>${OPERATORS[name]}</mi>` : operator(OPERATORS[name]);
@@ -106,7 +106,12 @@ function readUntilRight(reader: Reader): string {
     out += readScripted(reader);
   }
   reader.at++;
-  return out + readAtom(reader);
+  return out + readFence(reader);
+}
+
+/** A bracket that grows with what it holds. */
+function readFence(reader: Reader): string {
+  return readAtom(reader).replace(' stretchy="false"', ' stretchy="true"');
 }
 
 /** Words in a group; spaces between tokens are put back. */

@@ -73,7 +73,14 @@ function StatusLine({ lab, status }: { readonly lab: Lab; readonly status: RunSt
 }
 
 function Details({ status, left }: { readonly status: RunStatus; readonly left: number | undefined }): JSX.Element {
-  if (status.phase === 'ready') return <>Press Space to run</>;
+  if (status.phase === 'ready') {
+    return (
+      <>
+        <span class="transport-by-key">Press Space to run</span>
+        <span class="transport-by-touch">Press play to run</span>
+      </>
+    );
+  }
   if (status.phase === 'done') return <>{seconds(status.seconds)}</>;
   if (status.phase === 'stopped') return <>stopped at {stepsWords(status)}</>;
   const rate =

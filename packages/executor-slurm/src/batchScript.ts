@@ -32,7 +32,7 @@ export function batchScript({ jobName, folder, elements, options }: BatchPlan): 
   const directives = [
     `--job-name=${jobName}`,
     `--array=0-${elements - 1}%${throttle}`,
-    `--output=${directivePath(folder)}/%a.log`,
+    `--output=${directiveWord(`${escapedPath(folder)}/%a.log`)}`,
     '--open-mode=append',
     '--ntasks=1',
     `--cpus-per-task=${cpus}`,
@@ -68,10 +68,14 @@ function shellWord(text: string): string {
   return /^[A-Za-z0-9_./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** sbatch expands `%` and, in quotes, knows no way to write these. */
-function directivePath(path: string): string {
+/** A path among options of sbatch, which expands `%` and, in quotes, knows no way to write these. */
+function escapedPath(path: string): string {
   if (/["\\\n]/.test(path)) {
     throw inputError('executor slurm', `the folder ${path} has a quote, backslash or line break`, 'Give another --out');
   }
-  return /\s/.test(path) ? `"${path.replaceAll('%', '%%')}"` : path.replaceAll('%', '%%');
+  return path.replaceAll('%', '%%');
+}
+
+function directiveWord(text: string): string {
+  return /\s/.test(text) ? `"${text}"` : text;
 }

@@ -21,6 +21,8 @@ interface Runner {
   shown: number;
   /** Seconds of work per step, over its first steps. */
   cost: number;
+  /** Milliseconds of work that it has had. */
+  spent: number;
 }
 
 /** What of a simulation can be moved. */
@@ -34,7 +36,7 @@ export interface Simulation {
   readonly finished: boolean;
   /** Steps done over all steps. */
   readonly share: number;
-  /** Advances the point that is furthest behind. @param oneStep No further than one step. */
+  /** Advances the point that has had the least time. @param oneStep The one with the fewest steps, by one. */
   advance(oneStep: boolean): Promise<void>;
   /** Shows the estimates of all points as they stand. */
   showAll(): Promise<void>;
@@ -65,12 +67,14 @@ export async function openSimulation(
     snapshot: undefined,
     shown: 0,
     cost: 0,
+    spent: 0,
   }));
   const open = () => runners.filter(({ state }) => state.status === 'waiting' || state.status === 'running');
   const advance = async (runner: Runner, oneStep: boolean) => {
     clock.slice = performance.now();
     clock.oneStep = oneStep;
     await take(runner, tell);
+    runner.spent += performance.now() - clock.slice;
   };
   for (const runner of runners) {
     const began = performance.now();
@@ -87,7 +91,8 @@ export async function openSimulation(
       return progressOf(runners).share;
     },
     async advance(oneStep) {
-      const [behind] = open().sort((a, b) => shareOf(a) - shareOf(b));
+      // Equal time for all: every point has an estimate soon, and the cheap ones don't wait for the dear.
+      const [behind] = open().sort((a, b) => (oneStep ? a.state.step - b.state.step : a.spent - b.spent));
       if (!behind) return;
       await advance(behind, oneStep);
       if (performance.now() - behind.shown > SHOW_MS) await show(behind, tell);

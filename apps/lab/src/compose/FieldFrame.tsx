@@ -72,12 +72,13 @@ export function Equation({ option }: { readonly option: Option }): JSX.Element |
   return (
     <>
       {' '}
-      <a
-        class="compose-eq"
-        href={equationLink(option.equation)}
-        aria-label={`Theory page ${page}${section ? `, section ${section}` : ''}: ${option.title}`}
-      >
+      <a class="compose-eq" href={equationLink(option.equation)}>
         eq.
+        <span class="sr">
+          {' '}
+          of {option.title}: theory page {page}
+          {section && `, section ${section}`}
+        </span>
       </a>
     </>
   );

@@ -73,7 +73,7 @@ function Digits(props: { readonly problem: ProblemView; readonly image: readonly
         const shades = shadesOf(values, image[1], extentOf(values), GREYS).filter(({ level }) => level > 0);
         return (
           <figure key={String(row)}>
-            <Picture shades={shades} width={image[1]} height={image[0]} look="grey" side={28} />
+            <Picture shades={shades} width={image[1]} height={image[0]} look="grey" side={26} />
             <figcaption class="num">{targetWords(rowOf(problem.trainY, row))}</figcaption>
           </figure>
         );

@@ -32,7 +32,7 @@ export function isSymbol(symbol: string | undefined): symbol is string {
 }
 
 function worded(option: Option, value: Json, swept: readonly Json[] | undefined): string {
-  const unit = option.unit ? `\u2009${option.unit}` : '';
+  const unit = option.unit === '°' ? '°' : option.unit ? `\u2009${option.unit}` : '';
   const name = isSymbol(option.symbol) ? `${option.symbol}\u00a0=\u00a0` : `${option.title.toLowerCase()} `;
   if (swept) return `${name}${shortList(swept)}${unit} (sweep)`;
   switch (option.type) {

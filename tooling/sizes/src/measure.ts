@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build, type Rolldown } from 'vite';
@@ -18,7 +18,7 @@ export interface Measured {
  */
 export async function measure(entry: TypicalImport, scratch: string, folder: string): Promise<Measured> {
   const program = join(scratch, `${entry.from.replaceAll('/', '-')}-${entry.name}.js`);
-  const file = join(folder, 'dist/index.js');
+  const file = builtFile(entry.from, folder);
   writeFileSync(program, `import { ${entry.name} } from ${JSON.stringify(file)};\nconsole.log(${entry.name});\n`);
   const inNode = entry.runs === 'node';
   const result = (await build({
@@ -39,6 +39,15 @@ export async function measure(entry: TypicalImport, scratch: string, folder: str
     gzip: chunks.reduce((sum, { code }) => sum + gzipSync(code, { level: 9 }).length, 0),
     hasTensors: modules.some((id) => id.includes('@tensorflow')),
   };
+}
+
+/** What a package exports under a name such as `@ggdln/plot/node`. */
+function builtFile(from: string, folder: string): string {
+  const subpath = ['.', ...from.split('/').slice(2)].join('/');
+  const { exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+    exports: Readonly<Record<string, { readonly default: string }>>;
+  };
+  return join(folder, exports[subpath].default);
 }
 
 /** A bare name that isn't ours. */

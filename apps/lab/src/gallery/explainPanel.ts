@@ -4,6 +4,7 @@ import { effect } from '@preact/signals';
 import { equationLink } from '../app/route.ts';
 import type { GalleryItem } from './galleryItem.ts';
 import { mathFigure } from './mathFigure.ts';
+import { promiseOf } from './promise.ts';
 
 /**
  * The panel that says what runs, what to see, and why, around the equation that runs. It is there for items of the
@@ -19,12 +20,28 @@ export function createExplainPanel(item: ReadonlySignal<GalleryItem | undefined>
       const shown = item.peek();
       return shown ? [{ experiment: shown.title, system: shown.system, equation: shown.source }] : [];
     },
-    mount(element) {
+    mount(element, { view }) {
       const root = element as unknown as HTMLElement;
-      return effect(() => {
+      const { ownerDocument: document } = root;
+      const promise = document.createElement('p');
+      const tell = () => {
+        const shown = item.peek();
+        const promised = shown && promiseOf(shown, view.get());
+        promise.className = promised ? `promise ${promised.kept ? 'kept' : 'broken'}` : 'promise';
+        promise.textContent = promised?.sentence ?? '';
+        promise.hidden = !promised;
+        promise.dataset.percent = promised ? String(promised.percent) : '';
+      };
+      const endEffect = effect(() => {
         const shown = item.value;
-        root.replaceChildren(...(shown ? explanation(shown, root.ownerDocument) : []));
+        root.replaceChildren(...(shown ? [...explanation(shown, document), promise] : []));
+        tell();
       });
+      const endWatch = view.subscribe(tell);
+      return () => {
+        endEffect();
+        endWatch();
+      };
     },
   };
 }

@@ -78,7 +78,7 @@ export function packImages(
     X: { dtype: 'uint8', shape: [images.length, side, side], data: X },
     y: { dtype: 'int32', shape: [images.length], data: y },
   });
-  const name = `images-${images.length}-${side}x${side}.npz`;
+  const name = `pictures-${images.length}-of-${side}-pixels.npz`;
   return { name, bytes, table: readTable(bytes, name), rows: images.length, exact: true, classes };
 }
 

@@ -49,13 +49,12 @@ export async function computeElement(plan: ElementPlan, surroundings: ElementSur
   for (const [index, task] of left.entries()) {
     if (signal.aborted) return stopped();
     await state.set({ task: task.id, computed: index });
-    const started = performance.now();
     log(`${task.name} (${task.id})`);
     const outcome = await compute(task, computeTask, state, signal);
     if (!outcome) return stopped();
     await writeOutcome(outcomeFile(plan.outcomes, task.id), outcome);
-    const seconds = ((performance.now() - started) / 1000).toFixed(2);
-    log(outcome.type === 'done' ? `  done in ${seconds} s` : `  failed after ${seconds} s: ${outcome.error.message}`);
+    const seconds = `${outcome.seconds.toFixed(2)} s`;
+    log(outcome.type === 'done' ? `  done in ${seconds}` : `  failed after ${seconds}: ${outcome.error.message}`);
   }
   await state.set({ task: null, computed: left.length });
   return true;
@@ -84,6 +83,8 @@ async function compute(
   signal: AbortSignal,
 ): Promise<Outcome | undefined> {
   const warnings: Warning[] = [];
+  const started = performance.now();
+  const spent = () => ({ warnings, seconds: (performance.now() - started) / 1000 });
   const listener: TaskListener = {
     onProgress: (progress: Progress, snapshot?: LearnerSnapshot) =>
       state.report({ progress, ...(snapshot ? { snapshot } : {}) }),
@@ -91,10 +92,10 @@ async function compute(
   };
   try {
     const result = await unlessStopped(computeTask(task, listener, signal), signal);
-    return { type: 'done', result, warnings };
+    return { type: 'done', result, ...spent() };
   } catch (error) {
     if (signal.aborted && isGgdlnError(error) && error.code === 'GGDLN_CANCELLED') return undefined;
-    return { type: 'failed', error: packError(error), warnings };
+    return { type: 'failed', error: packError(error), ...spent() };
   }
 }
 

@@ -4,10 +4,11 @@ import { dirname, join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import type { PackedError, Warning } from '@ggdln/core';
 
-/** How a task ended: what it gave or threw, and what it warned of. */
-export type Outcome =
-  | { readonly type: 'done'; readonly result: unknown; readonly warnings: readonly Warning[] }
-  | { readonly type: 'failed'; readonly error: PackedError; readonly warnings: readonly Warning[] };
+/** How a task ended: what it gave or threw, what it warned of, and how long it took. */
+export type Outcome = (
+  | { readonly type: 'done'; readonly result: unknown }
+  | { readonly type: 'failed'; readonly error: PackedError }
+) & { readonly warnings: readonly Warning[]; readonly seconds: number };
 
 const MAGIC = Buffer.from('GGDLNTASK1');
 const HASH_BYTES = 32;

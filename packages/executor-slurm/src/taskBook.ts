@@ -3,7 +3,7 @@ import { GgdlnError, type Task, type TaskListener, unpackError } from '@ggdln/co
 import type { Outcome } from './outcomeFile.ts';
 
 /** A task that somebody waits for. */
-export interface WantedTask {
+interface WantedTask {
   readonly task: Task;
   /** How many processes died of it. */
   deaths: number;
@@ -66,6 +66,7 @@ export function createTaskBook(): TaskBook {
     settle(id, outcome) {
       for (const { listener, resolve, reject } of take(id)) {
         for (const warning of outcome.warnings) listener.onWarning(warning);
+        listener.onComputed?.(outcome.seconds);
         if (outcome.type === 'done') resolve(outcome.result);
         else reject(unpackError(outcome.error));
       }

@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const done = (result: unknown) => ({ type: 'done', result, warnings: [] }) as const;
+const done = (result: unknown) => ({ type: 'done', result, warnings: [], seconds: 2 }) as const;
 
 describe('outcomes', () => {
   it('come back bit for bit, arrays and all', async () => {
@@ -43,7 +43,7 @@ describe('outcomes', () => {
 
   it('that are failures are handed over once, and forgotten by the next process', async () => {
     const error = new GgdlnError({ code: 'GGDLN_NUMERICAL', where: 'x', problem: 'not positive definite' });
-    await writeOutcome(outcomeFile(folder, 'a'), { type: 'failed', error: packError(error), warnings: [] });
+    await writeOutcome(outcomeFile(folder, 'a'), { type: 'failed', error: packError(error), warnings: [], seconds: 2 });
     expect(await takeOutcome(folder, 'a')).toMatchObject({ type: 'failed' });
     expect(await readdir(folder)).toEqual(['a.failed']);
     expect([...(await finishedTasks(folder))]).toEqual([]);
@@ -91,6 +91,7 @@ describe('an element', () => {
       type: 'done',
       result: { id: 'a', factor: 3, memoryLimit: 1000 },
       warnings: [{ code: 'w', message: 'a' }],
+      seconds: expect.any(Number),
     });
     expect(await readOutcome(outcomeFile(folder, 'b'))).toMatchObject({ type: 'failed', error: { message: 'broken' } });
     expect(await readState(join(folder, 'state'))).toEqual({ task: null, resumed: 0, computed: 2, restarts: 0 });
@@ -137,11 +138,15 @@ describe('the book of tasks', () => {
     const book = createTaskBook();
     const { signal } = new AbortController();
     const told: string[] = [];
-    const listener = { ...silent, onWarning: ({ message }: { message: string }) => told.push(message) };
+    const listener = {
+      ...silent,
+      onWarning: ({ message }: { message: string }) => told.push(message),
+      onComputed: (seconds: number) => told.push(`${seconds} s`),
+    };
     const both = [book.wait(task, listener, signal), book.wait(task, listener, signal)];
-    book.settle('a', { type: 'done', result: 7, warnings: [{ code: 'w', message: 'careful' }] });
+    book.settle('a', { type: 'done', result: 7, warnings: [{ code: 'w', message: 'careful' }], seconds: 2 });
     expect(await Promise.all(both)).toEqual([7, 7]);
-    expect(told).toEqual(['careful', 'careful']);
+    expect(told).toEqual(['careful', '2 s', 'careful', '2 s']);
     expect(book.wanted()).toEqual([]);
   });
 

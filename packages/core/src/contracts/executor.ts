@@ -19,6 +19,8 @@ export interface TaskListener {
   readonly onWarning: (warning: Warning) => void;
   /** The task was lost by no fault of its own and is computed again; the reason is for people and is not stored. */
   readonly onRedo?: (reason: string) => void;
+  /** How long it took where it was computed, without waiting in queues; told before the result, where that is known. */
+  readonly onComputed?: (seconds: number) => void;
 }
 
 /**

@@ -136,8 +136,15 @@ async function computeTask(desk: Desk, work: Work, index: number): Promise<(() =
     if (work.started === 0) start(run, work);
     const started = performance.now();
     const task = toTask(work.tasks[index]);
-    work.results[index] = await executor.run(task, listenerOf(run, work, index), stop.signal, here);
-    work.seconds += (performance.now() - started) / 1000;
+    let seconds: number | undefined;
+    const listener: TaskListener = {
+      ...listenerOf(run, work, index),
+      onComputed: (measured) => {
+        seconds = measured;
+      },
+    };
+    work.results[index] = await executor.run(task, listener, stop.signal, here);
+    work.seconds += seconds ?? (performance.now() - started) / 1000;
     work.left -= 1;
     return work.left === 0 && !work.failed ? await finish(desk, work) : undefined;
   } catch (error) {
@@ -203,12 +210,14 @@ function distinctPoints(points: readonly PlannedPoint[]): PlannedPoint[] {
 
 /** Points that have the same numbers as one that was just computed under another name. */
 function reportTwins(run: ExperimentRun, computed: readonly PlannedPoint[]): void {
-  for (const { id } of computed) {
-    for (const twin of run.points.filter((point) => point.id === id).slice(1)) {
-      const record = run.records.get(id);
-      const failure = run.failures.find(({ point }) => point.id === id);
-      if (record) run.reuse(twin, record);
-      else if (failure) run.fail(twin, failure.error);
-    }
+  const pending = new Map(computed.map((point) => [point.id, point]));
+  const failures = new Map(run.failures.map(({ point, error }) => [point.id, error]));
+  for (const twin of run.points) {
+    const first = pending.get(twin.id);
+    if (!first || first === twin) continue;
+    const record = run.records.get(twin.id);
+    const error = failures.get(twin.id);
+    if (record) run.reuse(twin, record);
+    else if (error) run.fail(twin, error);
   }
 }

@@ -42,7 +42,7 @@ export function markedCurve(request: MarkedCurveRequest): {
   for (const { y: value, name } of marks.levels) {
     const at = y(value);
     parts.push(tag('path', { d: `M${px(box.x)} ${px(at)}H${px(right)}`, ...quiet, stroke: palette.infiniteWidth }));
-    parts.push(label(right, at - 5, name, { fill: palette.muted, anchor: 'end', halo: palette.surface }));
+    parts.push(label(box.x + 4, at - 5, name, { fill: palette.muted, halo: palette.surface }));
   }
   for (const { x: value, name } of marks.verticals) {
     const at = x(value);

@@ -4,7 +4,6 @@ import { memorisation } from './memorisation.ts';
 import { multiHead } from './multiHead.ts';
 import { pathwayRace } from './pathwayRace.ts';
 import { phases } from './phases.ts';
-import { studyNumbers } from './studyNumbers.ts';
 import { xorWeights } from './xorWeights.ts';
 
 /** Panels of studies, which stand beside the curves and the agreement that every run has. */
@@ -15,5 +14,4 @@ export const studyPanels: Readonly<Record<string, PanelEntry>> = {
   memorisation,
   multiHead,
   forgetting,
-  studyNumbers,
 };

@@ -38,13 +38,13 @@ export const forgettingEntry: StudyEntry = defineStudy({
       symbol: 'N',
       min: 10,
       max: 8000,
-      default: 600,
+      default: 1500,
       scale: 'log',
       help: 'Of trained networks; the theory is for N → ∞, off by O(1/√N) for one network',
     }),
     networks: integer({ title: 'Networks', min: 2, max: 100, default: 6, help: 'Error bars are over them' }),
   },
-  axis: { column: 'after', label: 'after task t', unit: '', scale: 'linear' },
+  axis: { column: 'after', label: 'tasks learnt t', unit: '', scale: 'linear' },
   metrics: [
     {
       metric: 'forgetting',

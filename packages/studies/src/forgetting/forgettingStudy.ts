@@ -92,8 +92,8 @@ function resultOf(
   const found = runs.length < 2 ? undefined : forgettingOverRuns(runs, targets);
   const places = Array.from({ length: T }, (_, t) => t);
   const rows = places.slice(0, CURVES).flatMap((s) =>
-    // Before a task is learnt there is nothing to forget.
-    places.slice(s).flatMap((t): Row[] => {
+    // A task is forgotten from the next one on.
+    places.slice(s + 1).flatMap((t): Row[] => {
       const place = { after: t + 1, task: `task ${s + 1}` };
       const at = t * T + s;
       const point = found && { value: found.value.data[at], stderr: found.stderr.data[at] };

@@ -44,7 +44,7 @@ export const twoHeadsEntry: StudyEntry = defineStudy({
     }),
     samples: integer({ title: 'Trajectories', min: 10, max: 5000, default: 150, help: 'Of Monte Carlo for each head' }),
   },
-  axis: { column: 'gamma', label: 'rule similarity γ_rule', scale: 'linear' },
+  axis: { column: 'gamma', label: 'rule similarity γ', scale: 'linear' },
   metrics: [
     { metric: 'overlap', title: 'Overlap', note: 'with the first head', label: 'c²', zero: true },
     { metric: 'size', title: 'Size', note: 'of the second head', label: 'u = |a₂|²/N', scale: 'log' },

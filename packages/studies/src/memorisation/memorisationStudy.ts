@@ -25,6 +25,8 @@ export interface MemorisationOptions {
 const where = '@ggdln/studies memorisation';
 const FITS = { source: 'least squares', role: 'exact-sampling' } as const;
 const DESCENT = { source: 'gradient descent', role: 'gradient-descent' } as const;
+/** A mean squared error below it is that of an exact fit in float64: it has no digits and no scatter of its own. */
+const ROUNDING = 1e-20;
 /** Theory is drawn at this many places of kd/m. */
 const LINES = 80;
 
@@ -73,7 +75,7 @@ export async function* memorisationStudy(
       linalg,
       ...(signal ? { signal } : {}),
     });
-    fits.push({ ...fit, job });
+    fits.push({ ...fit, trainMse: fit.trainMse < ROUNDING ? 0 : fit.trainMse, job });
     const here = at(done + 1, `m = ${inputs}, kd/m = ${ratio}`);
     if ((await watch.after(here)) && done + 1 < jobs.length) yield snapshotAt(here, resultOf(lines, fits, options));
   }

@@ -53,7 +53,7 @@ export const xorRaceEntry: StudyEntry = defineStudy({
     }),
     time: number({ title: 'Time', symbol: 't', min: 1, max: 200, default: 30, help: 'Rate × steps' }),
   },
-  axis: { column: 'time', label: 'time t (rate × steps)', unit: '', scale: 'linear' },
+  axis: { column: 'time', label: 'time t', unit: '', scale: 'linear' },
   metrics: [
     { metric: 'loss', title: 'Gated network', note: 'the same start', label: 'loss, mean of ½(y − f)²', zero: true },
     {

@@ -3,6 +3,7 @@ import { defineConfig, type UserConfigFnObject } from 'vite';
 import { dataPlugin } from './build/dataPlugin.ts';
 import { offlinePlugin } from './build/offlinePlugin.ts';
 import { pageOnlyPlugin } from './build/pageOnlyPlugin.ts';
+import { plotPixelsPlugin } from './build/plotPixels.ts';
 import { readVersions } from './build/versions.ts';
 
 /** The pages are isolated, so that wasm threads may share memory where the browser allows it. */
@@ -19,6 +20,7 @@ const config: UserConfigFnObject = defineConfig(({ command }) => ({
   plugins: [
     dataPlugin(here('../../packages/datasets/assets')),
     pageOnlyPlugin(),
+    plotPixelsPlugin(),
     offlinePlugin(here('./build/offlineWorker.js')),
   ],
   resolve: {

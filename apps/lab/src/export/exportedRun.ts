@@ -1,4 +1,4 @@
-import type { Registry, RunView } from '@ggdln/core';
+import type { JsonObject, Registry, RunView } from '@ggdln/core';
 
 /** A run as it leaves the page: what is on screen, and what made it. */
 export interface ExportedRun {
@@ -21,6 +21,13 @@ export interface ExportedFile {
 export function linalgName(description: string | undefined, registry: Registry): string {
   const names = registry.list('linalg').map(({ name }) => name);
   return names.find((name) => description?.includes(name)) ?? 'auto';
+}
+
+/** The experiment file; it names the backend, so that `ggdln run` gives the same numbers. */
+export function specOf({ view, linalg }: Pick<ExportedRun, 'view' | 'linalg'>): JsonObject {
+  const spec = view.spec as JsonObject;
+  const open = spec.linalg === undefined || spec.linalg === 'auto';
+  return open && linalg !== 'auto' ? { ...spec, linalg } : spec;
 }
 
 /** Start of every file name: the experiment's name in letters that every system takes. */

@@ -1,7 +1,7 @@
-import { createTable, type Json, type Table } from '@ggdln/core';
+import { createTable, inputError, type Table } from '@ggdln/core';
 import { axesOf, type ExperimentSpec, planFigures, resolveSpec } from '@ggdln/experiments';
 import { metricFrame, renderFigure, type SweepFigureOptions, sweepFigure } from '@ggdln/plot';
-import { baseName, type ExportedFile, type ExportedRun } from './exportedRun.ts';
+import { baseName, type ExportedFile, type ExportedRun, specOf } from './exportedRun.ts';
 
 /** More figures than this are for the table to tell, as in `ggdln run`. */
 const MOST_FIGURES = 12;
@@ -30,8 +30,9 @@ interface Drawn {
   readonly options: SweepFigureOptions;
 }
 
-function experimentFigures({ view, registry, version, linalg }: ExportedRun): Drawn[] {
-  const spec = resolveSpec(view.spec as unknown as ExperimentSpec, registry);
+function experimentFigures(run: ExportedRun): Drawn[] {
+  const { view, registry, version, linalg } = run;
+  const spec = resolveSpec(specOf(run) as unknown as ExperimentSpec, registry);
   const columns = [...axesOf(spec), 'source', 'role', 'metric', 'value', 'stderr'];
   const plans = planFigures({ spec, table: createTable(view.rows, columns) }, { registry, version, linalg });
   return plans.map((plan) => ({
@@ -41,10 +42,12 @@ function experimentFigures({ view, registry, version, linalg }: ExportedRun): Dr
   }));
 }
 
-function studyFigure({ view, version, linalg }: ExportedRun): Drawn {
-  const { axis, metrics, groupBy, rows, title, spec } = view;
-  if (!axis) throw new Error('This run has no axis to draw against.');
-  const { name, seed } = spec as { readonly name?: Json; readonly seed?: Json };
+function studyFigure(run: ExportedRun): Drawn {
+  const { version, linalg } = run;
+  const { axis, metrics, groupBy, rows, title } = run.view;
+  const spec = specOf(run);
+  if (!axis) throw inputError('figure', 'this run has no axis to draw against', 'Export its table or arrays instead');
+  const { name, seed } = spec;
   return {
     suffix: '',
     table: createTable(rows),

@@ -1,9 +1,9 @@
-import { createTable, type Json, type Matrix } from '@ggdln/core';
+import { createTable, type Matrix } from '@ggdln/core';
 import { collectArrays } from '@ggdln/experiments';
 import { encodeCsv, encodeNpz, type NpyArray } from '@ggdln/io';
 import { strToU8, zipSync } from 'fflate';
 import { stringify } from 'yaml';
-import { baseName, type ExportedFile, type ExportedRun } from './exportedRun.ts';
+import { baseName, type ExportedFile, type ExportedRun, specOf } from './exportedRun.ts';
 
 /** The tidy table, as `table.csv` of `ggdln run`. @throws GGDLN_INPUT while there are no rows. */
 export function tableFile(run: ExportedRun): ExportedFile {
@@ -25,15 +25,12 @@ export function arraysFile(run: ExportedRun): ExportedFile {
   };
 }
 
-/** The experiment file; it names the backend, so that `ggdln run` gives the same numbers. */
+/** The experiment file, see `specOf`. */
 export function specFile(run: ExportedRun): ExportedFile {
-  const spec = run.view.spec as { readonly [key: string]: Json };
-  const open = spec.linalg === undefined || spec.linalg === 'auto';
-  const content = open && run.linalg !== 'auto' ? { ...spec, linalg: run.linalg } : spec;
   return {
     name: `${baseName(run)}.yaml`,
     type: 'application/yaml',
-    content: `# ggdln run ${baseName(run)}.yaml\n${stringify(content, { lineWidth: 120 })}`,
+    content: `# ggdln run ${baseName(run)}.yaml\n${stringify(specOf(run), { lineWidth: 120 })}`,
   };
 }
 

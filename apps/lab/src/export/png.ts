@@ -7,9 +7,10 @@ export type PngScale = 1 | 2 | 4;
 export async function pngOf(svg: ExportedFile, scale: PngScale, document: Document): Promise<ExportedFile> {
   const url = URL.createObjectURL(new Blob([await withTypeface(String(svg.content))], { type: 'image/svg+xml' }));
   try {
-    const image = document.createElement('img');
-    image.src = url;
-    await image.decode();
+    // The first picture only makes the browser read the typeface; the second has it.
+    await pictureOf(url, document);
+    await new Promise((done) => setTimeout(done, TYPEFACE_MS));
+    const image = await pictureOf(url, document);
     const canvas = document.createElement('canvas');
     canvas.width = Math.round(image.naturalWidth * scale);
     canvas.height = Math.round(image.naturalHeight * scale);
@@ -28,6 +29,18 @@ export async function pngOf(svg: ExportedFile, scale: PngScale, document: Docume
   }
 }
 
+/** Milliseconds in which a typeface that stands in the picture itself is read. */
+const TYPEFACE_MS = 150;
+
+async function pictureOf(url: string, document: Document): Promise<HTMLImageElement> {
+  const image = document.createElement('img');
+  image.src = url;
+  await image.decode();
+  const canvas = document.createElement('canvas');
+  canvas.getContext('2d')?.drawImage(image, 0, 0);
+  return image;
+}
+
 const FACES = [
   { file: './fonts/inter-latin.woff2', range: 'U+0000-00FF,U+2000-206F,U+2122,U+2191,U+2193,U+2212,U+2215' },
   { file: './fonts/inter-greek.woff2', range: 'U+0370-03FF' },
@@ -40,7 +53,7 @@ async function withTypeface(svg: string): Promise<string> {
       let binary = '';
       for (let at = 0; at < bytes.length; at += 8192) binary += String.fromCharCode(...bytes.subarray(at, at + 8192));
       const source = `url(data:font/woff2;base64,${btoa(binary)}) format("woff2")`;
-      return `@font-face{font-family:Inter;font-weight:100 900;src:${source};unicode-range:${range}}`;
+      return `@font-face{font-family:Inter;font-weight:100 900;font-display:swap;src:${source};unicode-range:${range}}`;
     }),
   );
   return svg.replace(/<svg[^>]*>/, (head) => `${head}<style>${faces.join('')}</style>`);

@@ -21,7 +21,7 @@ function peerRange(version: string): string {
 }
 
 /** Version of `@ggdln/core` that came with this package. */
-export function coreVersion(): string {
+function coreVersion(): string {
   const file = fileURLToPath(import.meta.resolve('@ggdln/core/package.json'));
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }

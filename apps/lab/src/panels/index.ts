@@ -8,6 +8,7 @@ import { orderPanel } from './orderPanel.ts';
 import { predictionPanel } from './predictionPanel.ts';
 import { runningPanel } from './runningPanel.ts';
 import { solverPanel } from './solverPanel.ts';
+import { studyPanels } from './studyPanels.ts';
 
 /** The panels that the lab brings, in the order in which they stand. Plugins add theirs. */
 export const labPanels: Readonly<Record<string, PanelEntry>> = {
@@ -19,5 +20,6 @@ export const labPanels: Readonly<Record<string, PanelEntry>> = {
   running: runningPanel,
   gates: gatePanel,
   kernels: kernelPanel,
+  ...studyPanels,
   solver: solverPanel,
 };

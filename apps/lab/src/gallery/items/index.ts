@@ -3,6 +3,7 @@ import { cutThePlane } from './cutThePlane.ts';
 import { doesWidthHelp } from './doesWidthHelp.ts';
 import { gatesWithoutLabels } from './gatesWithoutLabels.ts';
 import { narrowIsBetter } from './narrowIsBetter.ts';
+import { studyItems } from './studyItems.ts';
 import { twoTasksOppositeLabels } from './twoTasksOppositeLabels.ts';
 import { widthOnlyRescales } from './widthOnlyRescales.ts';
 
@@ -13,5 +14,6 @@ export const galleryItems: readonly GalleryItem[] = [
   gatesWithoutLabels,
   twoTasksOppositeLabels,
   widthOnlyRescales,
+  ...studyItems,
   cutThePlane,
 ];

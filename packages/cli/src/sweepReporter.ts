@@ -16,6 +16,8 @@ export interface SweepReporter {
 }
 
 const REDRAW_MS = 100;
+/** Estimates look at every point. */
+const UPDATE_MS = 500;
 const BAR = 20;
 
 /**
@@ -27,6 +29,7 @@ export function createSweepReporter(terminal: Terminal, json: boolean, onEstimat
   let estimator: CostEstimator = createCostEstimator(1);
   let estimated = false;
   let end = Number.NaN;
+  let updated = Number.NEGATIVE_INFINITY;
   let drawn = Number.NEGATIVE_INFINITY;
   const live = terminal.interactive && !terminal.quiet && !json;
   const clear = () => {
@@ -39,10 +42,12 @@ export function createSweepReporter(terminal: Terminal, json: boolean, onEstimat
   };
   const note = (text: string) => line(json ? JSON.stringify({ note: text }) : text);
   const secondsLeft = () => Math.max(0, (end - performance.now()) / 1000);
-  const update = () => {
+  const update = (now: number) => {
+    if (estimated && now - updated < UPDATE_MS) return;
+    updated = now;
     const estimate = estimator.estimate();
     if (!estimate) return;
-    end = performance.now() + (estimate.seconds ?? Number.NaN) * 1000;
+    end = now + (estimate.seconds ?? Number.NaN) * 1000;
     if (estimated || estimate.left === 0) return;
     estimated = true;
     line(json ? JSON.stringify({ estimate }) : describeEstimate(estimate));
@@ -60,7 +65,7 @@ export function createSweepReporter(terminal: Terminal, json: boolean, onEstimat
     },
     event(event) {
       estimator.observe(event);
-      if (event.type === 'point-finished' || event.type === 'point-failed') update();
+      if (event.type === 'point-finished' || event.type === 'point-failed') update(performance.now());
       const text = json ? eventJson(event, secondsLeft()) : eventText(event, live, secondsLeft());
       if (text !== undefined) line(text);
       redraw(event);

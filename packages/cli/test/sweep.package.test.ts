@@ -48,6 +48,13 @@ describe('ggdln sweep', () => {
     expect(read(folder, 'figure-width=20.svg')).toContain('mean of seeds 1, 2');
   });
 
+  it('plans the two hundred points of random-200.yaml, always the same', async () => {
+    const plan = ['sweep', 'examples/sweeps/random-200.yaml', '--dry-run', '--json'];
+    const { stdout } = await ggdln(plan);
+    expect((JSON.parse(stdout) as { points: object[] }).points).toHaveLength(200);
+    expect((await ggdln(plan)).stdout).toBe(stdout);
+  });
+
   it('takes finished points from before, and says so in JSON lines', async () => {
     const { code, stdout, stderr } = await ggdln([...smoke, '--out', folder, '--json']);
     expect(code).toBe(0);

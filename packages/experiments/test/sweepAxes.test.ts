@@ -1,6 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { type ExperimentSpec, overrideSpec, parseSpec, planPoints, resolveSpec, toSpec } from '../src/index.ts';
+import {
+  type ExperimentSpec,
+  overrideSpec,
+  parseSpec,
+  planPoints,
+  resolveSpec,
+  specJsonSchema,
+  toSpec,
+} from '../src/index.ts';
 import { baseSpec, failureOf, registry, resolved } from './helpers.ts';
+
+interface Schema {
+  readonly properties?: object;
+  readonly required?: readonly string[];
+  readonly oneOf?: readonly Schema[];
+}
 
 const placesOf = async (changes: Partial<ExperimentSpec>, source = 'sampler') =>
   (await planPoints(resolved(changes))).filter((point) => point.source === source).map(({ axes }) => axes);
@@ -118,6 +132,15 @@ describe('replicates', () => {
   });
 });
 
+it('the JSON Schema knows all that a sweep can hold', () => {
+  const { sweep, random, draw } = (
+    specJsonSchema(registry) as unknown as { readonly $defs: { readonly [name: string]: Schema } }
+  ).$defs;
+  expect(Object.keys(sweep.properties ?? {})).toEqual(['together', 'random', 'replicates']);
+  expect(random.required).toEqual(['count']);
+  expect(draw.oneOf?.map((one) => one.required)).toEqual([['uniform'], ['log-uniform'], ['choice']]);
+});
+
 describe('mistakes in sweeps', () => {
   const text = (sweep: string) =>
     `ggdln: 1\nname: x\ntemperature: 1\ndataset: { use: line }\ngating: { use: steps }\narchitecture: { use: net }\n` +
@@ -137,6 +160,7 @@ describe('mistakes in sweeps', () => {
     ['random: { count: 2, temprature: { uniform: [0, 1] } }', '9:23', 'temperature'],
     ['{ seed: [1, 2], replicates: 2 }', '9:19', 'the axis seed is swept twice'],
     ['replicates: many', '9:3', 'Give a whole number ≥ 1'],
+    ['replicates: 1.0e+9', '9:3', 'sweep.replicates is 1000000000. Give a whole number ≥ 1 and ≤ 100000'],
   ])('%s', async (sweep, place, said) => {
     const { code, message } = await failureOf(() => resolveSpec(parseSpec(text(sweep), 'x.yaml'), registry));
     expect(code).toBe('GGDLN_CONFIG');

@@ -52,7 +52,7 @@ export function createCostEstimator(slots: number): CostEstimator {
       const own = (source: string) => measured.filter(({ point }) => point.source === source);
       if (groups.some(([source]) => own(source).length < 2)) return undefined;
       const work = groups.map(([source, points]) => {
-        const guess = guesser(own(source), points);
+        const guess = guesser(some(own(source)), points);
         return { source, points: points.length, seconds: points.reduce((sum, point) => sum + guess(point), 0) };
       });
       const total = work.reduce((sum, { seconds }) => sum + seconds, 0);
@@ -60,6 +60,15 @@ export function createCostEstimator(slots: number): CostEstimator {
       return { measured: measured.length, left: left.size, seconds, work, bytes };
     },
   };
+}
+
+/** At most so many of the measured points are looked at. */
+const MOST_MEASURED = 64;
+
+/** Points spread evenly over those measured. */
+function some(measured: readonly Measured[]): readonly Measured[] {
+  const step = Math.ceil(measured.length / MOST_MEASURED);
+  return step <= 1 ? measured : measured.filter((_, i) => i % step === 0);
 }
 
 /**

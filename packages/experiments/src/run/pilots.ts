@@ -9,6 +9,10 @@ export function pilotsFirst(points: readonly PlannedPoint[]): PlannedPoint[] {
 /** Points by their learner or theory. */
 export function bySource(points: readonly PlannedPoint[]): ReadonlyMap<string, PlannedPoint[]> {
   const groups = new Map<string, PlannedPoint[]>();
-  for (const point of points) groups.set(point.source, [...(groups.get(point.source) ?? []), point]);
+  for (const point of points) {
+    const group = groups.get(point.source);
+    if (group) group.push(point);
+    else groups.set(point.source, [point]);
+  }
   return groups;
 }

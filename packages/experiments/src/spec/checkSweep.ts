@@ -4,6 +4,9 @@ import { type SpecOrigin, type SpecPath, specError } from './specSource.ts';
 const example = 'e.g. { architecture.width: [10, 30, 100] }';
 const drawExample = 'e.g. { log-uniform: [0.001, 1] }, { uniform: [0, 1] } or { choice: [relu, erf] }';
 
+/** More points than this nobody means. */
+const MAX_COUNT = 100_000;
+
 /** Keys of a sweep that are no axes. */
 export const sweepWords: readonly string[] = ['together', 'random', 'replicates'];
 
@@ -97,7 +100,7 @@ function checkValues(axis: string, values: unknown, path: SpecPath, origin: Spec
 
 /** Flags give text. */
 function requireCount(value: unknown, path: SpecPath, origin: SpecOrigin): void {
-  const count = typeof value === 'string' ? Number(value) : value;
-  if (Number.isSafeInteger(count) && (count as number) >= 1) return;
-  throw wrongType(value, path, origin, 'a whole number ≥ 1');
+  const count = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  if (Number.isSafeInteger(count) && (count as number) >= 1 && (count as number) <= MAX_COUNT) return;
+  throw wrongType(value, path, origin, `a whole number ≥ 1 and ≤ ${MAX_COUNT}`);
 }

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { createRegistry, type ProblemView, type Readable } from '@ggdln/core';
+import { createRegistry, defineStudy, integer, number, type ProblemView, type Readable } from '@ggdln/core';
 import { matrix } from '@ggdln/linalg';
 import { standardPlugins } from '@ggdln/standard';
 import { render } from 'preact';
@@ -10,7 +10,23 @@ import type { Estimate, Session } from '../../src/engine/session.ts';
 import type { LabSpec } from '../../src/state/labState.ts';
 import { createStore, type Store } from '../../src/state/store.ts';
 
-const registry = createRegistry(standardPlugins);
+const race = defineStudy({
+  title: 'Race of pathways',
+  summary: 'Two pathways share a hidden layer.',
+  axis: { column: 'epoch', label: 'epoch', scale: 'linear' },
+  metrics: [{ metric: 'loss', title: 'Loss', label: 'loss' }],
+  options: {
+    modes: integer({ title: 'Modes', symbol: 'M', min: 1, max: 8, default: 3, help: 'How many modes race.' }),
+    start: number({ title: 'Start', min: 0, default: 0.2, help: 'Deviation of the first weights.' }),
+  },
+  create: () => {
+    throw new Error('composing runs nothing');
+  },
+});
+const registry = createRegistry([
+  ...standardPlugins,
+  { name: 'test', contract: '1.0.0', study: { 'test-race': race } },
+]);
 const initial: LabSpec = {
   ggdln: 1,
   name: 'widths',
@@ -239,5 +255,39 @@ describe('Compose', () => {
     expect(text()).toContain('Layer 2, next to the readout');
     type('Gates', '5');
     expect(store.spec.value.gating).toEqual([{ use: 'half-spaces', gates: 5 }, { use: 'always-on' }]);
+  });
+
+  it('shows a study as one system with its form, and lets nothing of it be swept', () => {
+    const study: LabSpec = { ggdln: 1, name: 'race', study: { use: 'test-race', start: 0.5 } };
+    const { store, type, field, problemOf, text } = show(study);
+    expect(document.querySelectorAll('.compose-stage').length).toBe(1);
+    expect(text()).toContain('System');
+    expect(field('Start').value).toBe('0.5');
+    type('Modes', '5');
+    expect(store.spec.value.study).toEqual({ use: 'test-race', start: 0.5, modes: 5 });
+    type('Modes', '2, 4');
+    expect(problemOf('Modes')).toContain('A study has no sweep');
+    type('Start', '-1');
+    expect(problemOf('Start')).toContain('Give a finite number ≥ 0');
+    expect(text()).not.toContain('Learner');
+  });
+
+  it('makes sliders pass by until they are let go: one step of undo', () => {
+    const { store } = show({ ggdln: 1, name: 'race', study: { use: 'test-race' } });
+    const slider = document.querySelector<HTMLInputElement>('input[type=range]');
+    if (!slider) throw new Error('no slider');
+    const move = (value: string, event: string) =>
+      act(() => {
+        slider.value = value;
+        slider.dispatchEvent(new Event(event, { bubbles: true }));
+      });
+    move('50', 'input');
+    expect(store.passing.value).toBe(true);
+    move('200', 'input');
+    move('200', 'change');
+    expect(store.spec.value.study).toEqual({ use: 'test-race', modes: 8 });
+    expect(store.passing.value).toBe(false);
+    act(() => store.undo());
+    expect(store.spec.value.study).toEqual({ use: 'test-race' });
   });
 });

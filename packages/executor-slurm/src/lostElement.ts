@@ -47,7 +47,8 @@ export async function lossError(lost: LostElement, taskName: string, deaths: num
   const before = deaths > 1 ? `, as did ${deaths - 1} before it` : '';
   const log = tail === '' ? 'it left no log' : `the end of its log:\n${indent(tail)}\n`;
   return new GgdlnError({
-    code: 'GGDLN_WORKER',
+    // Nobody's fault: whoever cancels one job wants no more of them.
+    code: end.state === 'CANCELLED' ? 'GGDLN_CANCELLED' : 'GGDLN_WORKER',
     where: 'executor slurm',
     problem: `${describeLoss(lost)} while it computed ${taskName}${before}; ${log}`,
     remedy: remedyFor(end, state, file),

@@ -160,7 +160,7 @@ describe.runIf(cluster)('on a real Slurm', () => {
     expect(begun(one)).toEqual(['square-1']);
   });
 
-  it('fails tasks whose job somebody cancelled', async () => {
+  it('is cancelled with the job that somebody cancels', async () => {
     const one = await open('scancel', { throttle: 1 });
     const result = one.run(square(1, { seconds: 60 }));
     const failure = expect(result).rejects.toThrow(
@@ -169,6 +169,7 @@ describe.runIf(cluster)('on a real Slurm', () => {
     await until(() => begun(one).length === 1, 'the task');
     command('scancel', jobs()[0].split(' ')[0]);
     await failure;
+    await expect(result).rejects.toMatchObject({ code: 'GGDLN_CANCELLED' });
   });
 
   it('computes what was damaged on the disk again', async () => {

@@ -12,7 +12,7 @@ import {
   seriesColor,
 } from '@ggdln/plot';
 import { drawFrame, type Frame } from './frame.ts';
-import { beyond, errorBar, lineMark, roleMark } from './marks.ts';
+import { beyond, errorBar, levelMark, lineMark, roleMark } from './marks.ts';
 import type { Palette } from './palette.ts';
 import { label, type Svg, tag } from './svg.ts';
 
@@ -74,27 +74,21 @@ function selectionBand({ x, box }: Frame, { selected, palette, xAxis }: CurveReq
 }
 
 function drawLine(series: Series, { x, y, box }: Frame, { palette, failed, yAxis }: CurveRequest): Svg {
-  const style = {
-    color: palette[seriesColor(series)],
-    dashed: series.role === 'infinite-width',
-    faded: series.faded,
-    dotted: series.points.some((point) => failed(series.source, point.x)),
-  };
-  if (series.constant !== null) {
-    if (isOffScale(series.constant, yAxis)) return '';
-    const at = y(series.constant);
-    return lineMark(
-      [
-        [box.x, at],
-        [box.x + box.width, at],
-      ],
-      style,
-    );
-  }
-  return lineMark(
-    series.points.map((point) => (visible(point.value, yAxis) ? [x(point.x), y(point.value)] : null)),
-    style,
+  const { role, source, faded, constant } = series;
+  const style = { color: palette[seriesColor(series)], dashed: role === 'infinite-width', faded };
+  if (constant !== null) return isOffScale(constant, yAxis) ? '' : levelMark(y(constant), box, style);
+  const points = series.points.map((point) =>
+    visible(point.value, yAxis) ? ([x(point.x), y(point.value)] as const) : null,
   );
+  const open = series.points.map((point) => failed(source, point.x));
+  if (!open.includes(true)) return lineMark(points, style);
+  // What isn't a solution yet is dotted, up to the solutions beside it.
+  const solved = points.map((point, i) => (open[i] ? null : point));
+  const unsolved = points.flatMap((point, i) =>
+    open[i] ? [null, points[i - 1] ?? null, point, points[i + 1] ?? null] : [],
+  );
+  const kept = unsolved.filter((point, i) => point !== null || i % 4 === 0);
+  return lineMark(solved, style) + lineMark(kept, { ...style, dotted: true });
 }
 
 const visible = (value: number | null, axis: Axis): value is number =>

@@ -106,6 +106,12 @@ export function lineMark(points: readonly (readonly [x: number, y: number] | nul
     .join('');
 }
 
+/** A horizontal line from side to side. */
+export function levelMark(y: number, box: { readonly x: number; readonly width: number }, style: LineStyle): Svg {
+  const ends: (readonly [number, number])[] = [box.x, box.x + box.width].map((x) => [x, y] as const);
+  return lineMark(ends, style);
+}
+
 /** The picture of a role in a legend, 24 × 14. */
 export function swatch(role: SourceRole, palette: Palette, color?: string): Svg {
   const paint = color ?? roleColor(role, palette);

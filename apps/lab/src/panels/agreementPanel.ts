@@ -10,8 +10,7 @@ import {
   worstPercent,
 } from './agreement.ts';
 import { append, mountPanel, type PanelHost, type Scene, setHtml } from './mountPanel.ts';
-import { emptyNote } from './notes.ts';
-import { shownX, symbolOf } from './run.ts';
+import { placesOf, resultsOf, shownX, symbolOf } from './run.ts';
 import { verdictOf } from './verdict.ts';
 import { decimalsFor, percent, placeHtml, signed, signedPercent, symbolHtml, withErrorHtml } from './words.ts';
 
@@ -74,7 +73,7 @@ function build({ root, context, listen, redraw }: PanelHost): (scene: Scene) => 
     const agreement = shown === undefined ? undefined : agreementOf(view, shown);
     setHtml(head, metrics.length > 1 ? switchHtml(view, metrics, shown) : '');
     if (!agreement) {
-      setHtml(table, emptyNote(view));
+      setHtml(table, theoryHtml(view));
       setHtml(stats, '');
       setHtml(verdict, '');
       return;
@@ -122,6 +121,22 @@ function tableHtml({ rows, samples }: Agreement, view: RunView, x: number | unde
   ];
   const body = rows.map((row) => rowHtml(row, groups, row.x === x));
   return `<table><thead><tr>${head.join('')}</tr></thead><tbody>${body.join('')}</tbody></table>`;
+}
+
+/** Theory by itself, until there is something to compare it with. */
+function theoryHtml(view: RunView): string {
+  const metric = view.metrics[0]?.metric;
+  const theory = resultsOf(view).filter((result) => result.role === 'theory' && result.metric === metric);
+  const places = placesOf(view).slice(0, 12);
+  const symbol = view.axis ? symbolOf(view.axis) : 'x';
+  const body = places.map((x) => {
+    const value = theory.find((result) => result.x === x)?.value;
+    const shown = value === undefined ? '–' : formatNumber(value);
+    return `<tr><td>${formatNumber(x)}</td><td>${shown}</td><td>–</td><td>–</td><td>–</td></tr>`;
+  });
+  const head = ['theory', 'sampled', 'diff.', 'z'].map((name) => `<th scope="col">${name}</th>`).join('');
+  const table = `<table><thead><tr><th scope="col">${escapeText(symbol)}</th>${head}</tr></thead><tbody>${body.join('')}</tbody></table>`;
+  return `${table}<p class="read muted">Nothing to compare yet.</p>`;
 }
 
 function rowHtml(row: AgreementRow, groups: boolean, on: boolean): string {

@@ -170,7 +170,8 @@ function build(host: PanelHost): (scene: Scene) => void {
     const limit = roundLimit(Math.max(...matrix.data.map(Math.abs)));
     const negative = low < -0.02 * limit;
     const color = negative ? divergingColor(limit, palette) : sequentialColor(limit, palette);
-    const side = Math.min(210, width);
+    const side = Math.min(230, width);
+    bar.style.maxWidth = `${side}px`;
     const picture = drawHeat({ matrix, color, names: [], width: side, palette, marked: undefined });
     heat.show({
       ...picture,

@@ -1,5 +1,5 @@
-import { formatNumber } from '@ggdln/plot';
-import { drawFrame, tickMargin } from '../charts/frame.ts';
+import { formatNumber, superscript } from '@ggdln/plot';
+import { drawFrame, exponentSuffix, tickMargin } from '../charts/frame.ts';
 import { cross, errorBar, lineMark, roleMark } from '../charts/marks.ts';
 import type { Palette } from '../charts/palette.ts';
 import { roleColor } from '../charts/palette.ts';
@@ -51,7 +51,7 @@ export function predictionScatter(scene: PredictionScene): PredictionPicture | u
   const bottom = drawFrame({ box: below, xAxis, yAxis: lower, palette, xLabel: 'theory ⟨f⟩', zero: palette.theory });
   const ends = xAxis.domain.map((value) => [top.x(value), clamp(top.y(value), box)] as const);
   const parts = [top.svg, bottom.svg, lineMark([ends[0], ends[1]], { color: palette.theory })];
-  parts.push(label(0, below.y - 9, 'minus theory', { fill: palette.muted }));
+  parts.push(label(0, below.y - 9, `minus theory${exponentSuffix(lower, superscript)}`, { fill: palette.muted }));
   const role = sides.sampled?.role ?? 'exact-sampling';
   const color = roleColor(role, palette);
   const hollow = sides.sampled?.provisional === true;

@@ -15,23 +15,19 @@ export interface Running {
   readonly theory: number | undefined;
 }
 
-/** Learners with a history at the place that is shown, samplers first. */
-export function learnersWithHistory(view: RunView, selection: Selection): PointView[] {
-  const points = pointsAt(view, shownX(view, selection), isSimulated).filter(
-    ({ history }) => Object.keys(history.values).length > 0,
-  );
+/** Learners at the place that is shown, samplers first. */
+export function learnersOf(view: RunView, selection: Selection): PointView[] {
+  const points = pointsAt(view, shownX(view, selection), isSimulated);
   return points.sort((a, b) => Number(isSampler(b.role)) - Number(isSampler(a.role)));
 }
 
-/** The history of a metric. @returns `undefined` if the point has none of it. */
-export function runningOf(view: RunView, selection: Selection, point: PointView, metric: string): Running | undefined {
-  const column = point.history.values[metric];
-  if (!column) return undefined;
+/** The history of a metric; empty while there is none. */
+export function runningOf(view: RunView, selection: Selection, point: PointView, metric: string): Running {
   const errors = point.history.stderrs[metric] ?? [];
   const steps: number[] = [];
   const values: number[] = [];
   const stderrs: number[] = [];
-  column.forEach((value, i) => {
+  (point.history.values[metric] ?? []).forEach((value, i) => {
     if (value === null || !Number.isFinite(value)) return;
     steps.push(point.history.steps[i]);
     values.push(value);

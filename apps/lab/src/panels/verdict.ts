@@ -37,7 +37,7 @@ function leadOf(agreement: Agreement, view: RunView): { lead: string; close: boo
     // A single place at the end is no range, unless there is only one.
     const from = places
       .slice(0, Math.max(1, places.length - 1))
-      .find((x) => (worstPercent(agreement, x)?.percent ?? 100) <= limit);
+      .find((x) => (worstPercent(agreement, x)?.percent ?? 100) <= limit + 1e-9);
     if (from === undefined) continue;
     const worst = percentAtMost(worstPercent(agreement, from)?.percent ?? 0);
     if (places.length === 1) return { lead: `Within ${worst} at ${symbol} = ${formatNumber(from)}.`, close: true };

@@ -72,7 +72,7 @@ export async function referenceOf(sweep: Disturbed): Promise<Reference> {
 }
 
 /** Checksums of all files of a run, by name: results, figures and stored points. */
-export function sumsOf(folder: string): Map<string, string> {
+function sumsOf(folder: string): Map<string, string> {
   const names = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))

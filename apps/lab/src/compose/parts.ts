@@ -16,7 +16,7 @@ export interface PlacedPart {
   readonly part: RawPart;
 }
 
-export function isPart(value: Json | undefined): value is RawPart {
+function isPart(value: Json | undefined): value is RawPart {
   return isObject(value) && typeof value.use === 'string';
 }
 

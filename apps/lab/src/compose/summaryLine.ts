@@ -27,7 +27,7 @@ export function summaryLine(spec: LabSpec, { path, part }: PlacedPart, schema: O
 }
 
 /** Formulas such as `|x|² = N0` are no names of values. */
-export function isSymbol(symbol: string | undefined): symbol is string {
+function isSymbol(symbol: string | undefined): symbol is string {
   return symbol !== undefined && !symbol.includes('=');
 }
 

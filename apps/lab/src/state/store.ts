@@ -4,7 +4,7 @@ import { editSpec } from './editSpec.ts';
 import type { LabSpec, LabState, ViewState } from './labState.ts';
 
 /** How an edit enters the history. */
-export interface EditOptions {
+interface EditOptions {
   /** It passes by, as while something is dragged: passing edits, and the edit that ends them, are one step of undo. */
   readonly passing?: boolean;
 }

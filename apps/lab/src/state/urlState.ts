@@ -7,7 +7,7 @@ import { plainState } from './plainState.ts';
 const PREFIX = '#run=';
 const FORMAT = '1';
 /** Characters of a link that are read at all. */
-export const LONGEST_LINK = 65_536;
+const LONGEST_LINK = 65_536;
 /** Characters of the text that a link may unpack to. */
 export const LONGEST_TEXT = 262_144;
 
@@ -62,9 +62,6 @@ export function readLink(hash: string): LinkedState {
   const { version, ...state } = plainState(parse(inflate(fromBase64Url(payload))), refused);
   return { ...withoutPlugins(state), version };
 }
-
-/** What can't be read of a link, and what to do. */
-export type RefuseLink = (problem: string, remedy: string) => GgdlnError;
 
 function refused(problem: string, remedy: string): GgdlnError {
   return new GgdlnError({ code: 'GGDLN_CONFIG', where: 'the link', problem: `it can't be opened: ${problem}`, remedy });

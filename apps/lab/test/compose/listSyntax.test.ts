@@ -1,6 +1,7 @@
 import { integer, number } from '@ggdln/core';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { memoryWords, timeWords } from '../../src/compose/Foot.tsx';
 import { grouped, readList, shortList, writeList } from '../../src/compose/listSyntax.ts';
 import { hasSlider, POSITIONS, positionOf, stepped, valueAt } from '../../src/compose/slider.ts';
 
@@ -103,5 +104,22 @@ describe('sliders', () => {
     expect(stepped(0.9, 1, false, share)).toBe(0.9);
     expect(stepped(0.3, -1, false, share)).toBe(0.29);
     expect(stepped(0.01, -1, true, sigma)).toBe(0.01);
+  });
+});
+
+describe('the estimate', () => {
+  it('says times and sizes as people do', () => {
+    const plain = (text: string) => text.replaceAll('\u00a0', ' ');
+    expect([0, 0.4, 1, 29.4, 99, 150, 5400, 36_000].map(timeWords).map(plain)).toEqual([
+      'under 1 s',
+      'under 1 s',
+      '1 s',
+      '29 s',
+      '99 s',
+      '3 min',
+      '1.5 h',
+      '10 h',
+    ]);
+    expect([0, 12e6, 1.44e9].map(memoryWords).map(plain)).toEqual(['under 1 MB', '12 MB', '1.4 GB']);
   });
 });

@@ -37,6 +37,7 @@ export const SHORTCUTS: readonly {
   { keys: ['←', '→', '↑', '↓'], does: 'move in a heat map, along points, a gate; with Shift ten times as far' },
   { keys: ['Ctrl+Z'], action: 'undo', does: 'undo' },
   { keys: ['Ctrl+Shift+Z'], action: 'redo', does: 'redo' },
+  { keys: ['PageDown', 'PageUp'], does: 'next and previous slide of a talk' },
   { keys: ['?'], action: 'shortcuts', does: 'this page' },
   { keys: ['Esc'], action: 'close', does: 'close, then leave the panel' },
 ];

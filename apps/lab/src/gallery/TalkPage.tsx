@@ -20,6 +20,17 @@ export function TalkBar({ lab, slide }: { readonly lab: Lab; readonly slide: num
   useEffect(() => {
     if (id !== undefined && lab.store.state.peek().item !== id) lab.openItem(id);
   }, [id, lab]);
+  useEffect(() => {
+    // What the buttons of a presenter's remote send.
+    const turn = (event: KeyboardEvent) => {
+      const by = event.key === 'PageDown' ? 1 : event.key === 'PageUp' ? -1 : 0;
+      if (by === 0) return;
+      event.preventDefault();
+      window.location.hash = `#talk/${Math.min(Math.max(1, index + 1 + by), items.length)}`;
+    };
+    window.addEventListener('keydown', turn);
+    return () => window.removeEventListener('keydown', turn);
+  }, [index, items.length]);
   return (
     <nav class="talk-bar" aria-label="Talk">
       <a class="btn icon" href={`#talk/${Math.max(1, index)}`} aria-label="Previous" aria-disabled={index === 0}>

@@ -1,0 +1,111 @@
+import { createRegistry } from '@ggdln/core';
+import { signal } from '@preact/signals';
+import { expect, test } from 'vitest';
+import { createLab } from '../../src/app/lab.ts';
+import { createOwnFiles } from '../../src/engine/ownFiles.ts';
+import type { GalleryItem } from '../../src/gallery/galleryItem.ts';
+import { createPreferences } from '../../src/state/preferences.ts';
+import { createStore } from '../../src/state/store.ts';
+import { fakeSession } from '../fakes/fakeSession.ts';
+
+const item: GalleryItem = {
+  id: 'one',
+  title: 'Does it?',
+  system: 'GGDLN',
+  lead: 'It does.',
+  before: '',
+  equation: '',
+  after: '',
+  source: 'ggdln/2',
+  spec: { name: 'one', seed: 1 },
+  agreement: { metric: 'bias', percent: 1 },
+  sketch: { theory: [], simulated: [] },
+};
+
+function start() {
+  const session = fakeSession();
+  const store = createStore({ spec: { name: 'start', seed: 0 }, view: {} });
+  const lab = createLab({
+    store,
+    session,
+    registry: createRegistry([]),
+    items: [item],
+    panels: {},
+    ownFiles: createOwnFiles(),
+    preferences: createPreferences(),
+    theme: signal('light'),
+    version: '0.0.0',
+  });
+  return { lab, store, session, told: session.told };
+}
+
+test('what the page starts with is opened once', () => {
+  expect(start().told).toEqual(['open start 0']);
+});
+
+test('before anything ran an edit is opened at once; after a run it waits, marked, for Play', () => {
+  const { lab, store, session, told } = start();
+  store.edit({ seed: 1 });
+  expect(told).toEqual(['open start 0', 'open start 1']);
+  session.become('done');
+  store.edit({ seed: 2 });
+  expect(told).toHaveLength(2);
+  expect(lab.stale.value).toBe(true);
+  lab.toggle();
+  expect(told.slice(2)).toEqual(['open start 2', 'play']);
+  expect(lab.stale.value).toBe(false);
+});
+
+test('undoing an edit after a run takes the mark away without opening anything', () => {
+  const { lab, store, session, told } = start();
+  session.become('paused');
+  store.edit({ seed: 5 });
+  store.undo();
+  expect(lab.stale.value).toBe(false);
+  expect(told).toEqual(['open start 0']);
+});
+
+test('a gate being dragged is glanced at, and opened once when it is let go', () => {
+  const { lab, session, told } = start();
+  session.become('done');
+  lab.context.edit({ seed: 3 }, { passing: true });
+  lab.context.edit({ seed: 4 }, { passing: true });
+  lab.context.edit({ seed: 4 });
+  expect(told.slice(1)).toEqual(['glance start 3', 'glance start 4', 'open start 4', 'play']);
+});
+
+test('an item of the gallery opens, runs, and gives the page its title', () => {
+  const { lab, told } = start();
+  lab.openItem('one');
+  expect(told.slice(1)).toEqual(['open one 1', 'play']);
+  expect([lab.title.value, lab.lead.value]).toEqual(['Does it?', 'It does.']);
+  lab.openItem('no such item');
+  expect(told).toHaveLength(3);
+});
+
+test('reset goes back to the same run, and to the newest snapshot', () => {
+  const { lab, store, session, told } = start();
+  session.become('done');
+  lab.show(3);
+  expect(store.view.value.snapshot).toBe(3);
+  lab.reset();
+  expect(told.slice(1)).toEqual(['show 3', 'reset']);
+  expect(store.view.value.snapshot).toBeUndefined();
+});
+
+test('play pauses what runs', () => {
+  const { lab, session, told } = start();
+  session.become('running');
+  lab.toggle();
+  expect(told.at(-1)).toBe('pause');
+});
+
+test('a pinned value is part of the view, and the other way round; a hovered one is not', () => {
+  const { lab, store } = start();
+  lab.selection.value = { x: 30 };
+  expect(store.view.value.x).toBeUndefined();
+  lab.selection.value = { x: 100, pinned: true };
+  expect(store.view.value.x).toBe(100);
+  store.look({ x: 10 });
+  expect(lab.selection.value).toEqual({ x: 10, pinned: true });
+});

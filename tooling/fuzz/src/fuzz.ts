@@ -31,6 +31,7 @@ export interface FuzzOptions {
 
 /** The heap that the reader may fill, strings and objects included; beyond it the process ends. */
 const HEAP_MB = 256;
+const START_MS = 120_000;
 
 /**
  * Feeds mutated files to one reader, in a process of its own that may hang or run out of memory without harm. Goes on
@@ -73,12 +74,15 @@ function feed(
     let hung = false;
     let stopped = false;
     let said = '';
-    const alarm = setTimeout(() => {
+    const stop = () => {
       hung = true;
       child.kill('SIGKILL');
-    }, 1000 * seconds);
+    };
+    // Starting takes its time on a busy machine, and is no reading.
+    let alarm = setTimeout(stop, START_MS);
     createInterface({ input: child.stdout }).on('line', (line) => {
-      alarm.refresh();
+      clearTimeout(alarm);
+      alarm = setTimeout(stop, 1000 * seconds);
       const message = JSON.parse(line) as ChildMessage;
       reading = message.accepted === undefined ? message.index : undefined;
       if (stopped || message.accepted === undefined || note(message)) return;

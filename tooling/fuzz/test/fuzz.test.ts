@@ -19,7 +19,7 @@ describe.each(allTargets.map(({ name }) => name))('500 mutated files of %s', (ta
     // Mutations that leave nothing readable, or harm nothing, would test little.
     expect(report.accepted).toBeGreaterThan(0);
     expect(report.accepted).toBeLessThan(500);
-  });
+  }, 180_000);
 });
 
 describe('fuzzing finds', () => {
@@ -28,9 +28,13 @@ describe('fuzzing finds', () => {
     ['hangs', 1, /no answer within 1 s/],
     ['believes sizes', 20, /8000 bytes allocated for a file of \d+, 1024 allowed/],
     ['fills the heap', 20, /the process died .*heap/s],
-  ])('a reader that %s', async (target, secondsEach, problem) => {
-    const { findings } = await fuzz(folder, { target, inputs: 20, seed: 1, secondsEach, maxFindings: 1 });
-    expect(findings.length).toBeGreaterThan(0);
-    expect(findings[0].problem).toMatch(problem);
-  });
+  ])(
+    'a reader that %s',
+    async (target, secondsEach, problem) => {
+      const { findings } = await fuzz(folder, { target, inputs: 20, seed: 1, secondsEach, maxFindings: 1 });
+      expect(findings.length).toBeGreaterThan(0);
+      expect(findings[0].problem).toMatch(problem);
+    },
+    180_000,
+  );
 });

@@ -1,7 +1,7 @@
 import { canonicalJson, type Json, type RandomStream } from '@ggdln/core';
 import { deflateSync } from 'fflate';
 import type { LabState } from '../../../../apps/lab/src/state/labState.ts';
-import { isLink, LONGEST_LINK, LONGEST_TEXT, readLink, writeLink } from '../../../../apps/lab/src/state/urlState.ts';
+import { isLink, LONGEST_TEXT, readLink, writeLink } from '../../../../apps/lab/src/state/urlState.ts';
 import { mutated, pick } from '../mutate.ts';
 import { type FuzzTarget, insist, utf8 } from '../target.ts';
 
@@ -35,7 +35,7 @@ export const linkTarget: FuzzTarget = {
   samples: states.map((state) => utf8(writeLink(state, '1.0.0'))),
   tokens: ['#run=', '1.', '=', '-', '_', 'A'],
   craft: craftLink,
-  large: [() => utf8(`#run=1.${'A'.repeat(LONGEST_LINK)}`), () => utf8('#run=1.'.repeat(100_000))],
+  large: [() => utf8(`#run=1.${'A'.repeat(10 * LONGEST_TEXT)}`), () => utf8('#run=1.'.repeat(100_000))],
   read: (bytes) => {
     const link = decoder.decode(bytes);
     if (!isLink(link)) return;

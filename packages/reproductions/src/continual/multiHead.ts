@@ -1,7 +1,7 @@
 import { createRandom, createTable, type Row } from '@ggdln/core';
 import { sampleSecondHead } from '@ggdln/learning';
-import { columnVector, matrix } from '@ggdln/linalg';
 import { heatMap, sweepFigure } from '@ggdln/plot';
+import { type SameInputs, sameInputs } from '@ggdln/studies';
 import { multiHeadPredictor, solveMultiHead } from '@ggdln/theory/continual';
 import { between } from '../checks.ts';
 import { footerOf } from '../figures.ts';
@@ -134,7 +134,7 @@ async function againstSimilarity({ width, draws, gammas }: MultiHeadSizes, conte
     for (const gamma of gammas) {
       const found = { u: [] as number[], overlap: [] as number[], error: [] as number[], expected: [] as number[] };
       for (let k = 0; k < draws; k++) {
-        const problem = { ...sameInputs(gamma, width, context, k), width, sigma2: 1, lambda };
+        const problem = { ...drawTasks(gamma, width, context, k), width, sigma2: 1, lambda };
         const rng = createRandom(context.seed).stream('second heads').stream(`${lambda}/${gamma}/${k}`);
         const sample = sampleSecondHead(problem, { rng, linalg: context.linalg, samples: 150 });
         found.u.push(sample.u);
@@ -157,31 +157,8 @@ async function againstSimilarity({ width, draws, gammas }: MultiHeadSizes, conte
 }
 
 /** Two tasks on the same inputs whose rules have exactly the cosine γ; test targets are those of task 2's least rule. */
-function sameInputs(gamma: number, width: number, { seed, linalg }: ReproductionContext, k: number) {
-  const P = ALPHA * width;
-  const N0 = Math.round(1.5 * P);
-  const rng = createRandom(seed).stream('same inputs').stream(k);
-  const draw = (name: string, rows: number) =>
-    matrix(rows, N0, rng.stream(name).fillGaussian(new Float64Array(rows * N0)));
-  const [X, test] = [draw('X', P), draw('test', 100)];
-  const K = linalg.syrk(X, { alpha: 1 / N0 });
-  const L = linalg.cholesky(K);
-  const one = rng.stream('one').fillGaussian(new Float64Array(P));
-  const two = rng.stream('two').fillGaussian(new Float64Array(P));
-  const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, value, i) => sum + value * b[i], 0);
-  const share = dot(one, two) / dot(one, one);
-  for (let i = 0; i < P; i++) two[i] -= share * one[i];
-  const [n1, n2] = [Math.sqrt(P / dot(one, one)), Math.sqrt(P / dot(two, two))];
-  const second = one.map((value, i) => gamma * n1 * value + Math.sqrt(1 - gamma * gamma) * n2 * two[i]);
-  const targets = (z: Float64Array) => linalg.gemm(L, columnVector(z)).data;
-  const [y1, y2] = [targets(one.map((value) => n1 * value)), targets(second)];
-  const rule = linalg.choleskySolve(L, columnVector(y2));
-  const y = linalg.gemm(linalg.gemm(test, X, { transB: true, alpha: 1 / N0 }), rule).data;
-  return {
-    tasks: [
-      { X, y: y1 },
-      { X, y: y2 },
-    ],
-    test: { X: test, y },
-  } as const;
+function drawTasks(gamma: number, width: number, { seed, linalg }: ReproductionContext, k: number): SameInputs {
+  const examples = ALPHA * width;
+  const sizes = { examples, features: Math.round(1.5 * examples), tests: 100 };
+  return sameInputs(gamma, sizes, createRandom(seed).stream('same inputs').stream(k), linalg);
 }

@@ -1,4 +1,4 @@
-import { createRandom, type Matrix } from '@ggdln/core';
+import { createRandom } from '@ggdln/core';
 import {
   type EnsembleNetwork,
   type EnsembleRun,
@@ -6,7 +6,7 @@ import {
   type PairStatistics,
   pairStatistics,
 } from '@ggdln/learning';
-import { matrix } from '@ggdln/linalg';
+import { signData as drawSignData, type SignData } from '@ggdln/studies';
 import { linearActivation, reluActivation } from '@ggdln/theory/kernels';
 import { type NdkNetwork, type NdkProblem, scaledErfActivation } from '@ggdln/theory/ndk';
 import type { ReproductionContext } from '../reproduction.ts';
@@ -25,28 +25,8 @@ export const asTheory = (network: WideNetwork): NdkNetwork => ({
 });
 
 /** Gaussian inputs with |x|² = N0 and the signs of a random linear teacher, for training and test. */
-export interface SignData {
-  readonly X: Matrix;
-  readonly y: Float64Array;
-  readonly test: { readonly X: Matrix; readonly y: Float64Array };
-}
-
-export function signData(seed: number, P: number, tests: number, inputs: number): SignData {
-  const rng = createRandom(seed).stream('sign data');
-  const teacher = rng.stream('teacher').fillGaussian(new Float64Array(inputs));
-  const draw = (name: string, rows: number) => {
-    const X = matrix(rows, inputs, rng.stream(name).fillGaussian(new Float64Array(rows * inputs)));
-    const y = new Float64Array(rows);
-    for (let i = 0; i < rows; i++) {
-      const row = X.data.subarray(i * inputs, (i + 1) * inputs);
-      const norm = Math.sqrt(row.reduce((sum, x) => sum + x * x, 0) / inputs);
-      for (let j = 0; j < inputs; j++) row[j] /= norm;
-      y[i] = Math.sign(row.reduce((sum, x, j) => sum + x * teacher[j], 0));
-    }
-    return { X, y };
-  };
-  return { ...draw('train', P), test: draw('test', tests) };
-}
+export const signData = (seed: number, examples: number, tests: number, features: number): SignData =>
+  drawSignData({ examples, tests, features }, createRandom(seed).stream('sign data'));
 
 export const problemFor = (network: WideNetwork, data: SignData): NdkProblem => ({
   network: asTheory(network),

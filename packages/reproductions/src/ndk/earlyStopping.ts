@@ -1,11 +1,12 @@
 import { createTable, type Row } from '@ggdln/core';
 import { sweepFigure } from '@ggdln/plot';
+import type { SignData } from '@ggdln/studies';
 import { ndkDiffusivePhase, ndkMean } from '@ggdln/theory/ndk';
 import { between, falls } from '../checks.ts';
 import { footerOf } from '../figures.ts';
 import { defineReproduction, type Reproduction, type ReproductionContext } from '../reproduction.ts';
 import { entry, lineRow, pointRow, rootMeanScore } from '../rows.ts';
-import { NDK, problemFor, type SignData, signData, simulated, type WideNetwork } from './common.ts';
+import { NDK, problemFor, signData, simulated, type WideNetwork } from './common.ts';
 
 const NAME = 'ndk/early-stopping';
 const TITLE = 'Between the two solutions the test error may pass a minimum, or a maximum';

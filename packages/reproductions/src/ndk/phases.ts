@@ -1,12 +1,13 @@
 import { createTable, type Row } from '@ggdln/core';
 import { matrix } from '@ggdln/linalg';
 import { sweepFigure } from '@ggdln/plot';
+import type { SignData } from '@ggdln/studies';
 import { ndkDiffusivePhase, ndkEquilibrium, ndkEulerScheme, ndkGradientPhase } from '@ggdln/theory/ndk';
 import { between, near } from '../checks.ts';
 import { footerOf } from '../figures.ts';
 import { defineReproduction, type Reproduction, type ReproductionContext } from '../reproduction.ts';
 import { entry, lineRow, pointRow, rootMeanScore, rootMeanSquare, rowsOf } from '../rows.ts';
-import { logSteps, NDK, problemFor, type SignData, signData, simulated, type WideNetwork } from './common.ts';
+import { logSteps, NDK, problemFor, signData, simulated, type WideNetwork } from './common.ts';
 
 const NAME = 'ndk/phases';
 const TITLE = 'First to the tangent kernel’s solution, then slowly to the Gaussian process';

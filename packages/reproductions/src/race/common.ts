@@ -1,6 +1,5 @@
-import { randomOrthogonal } from '@ggdln/architectures/gdln';
 import { createTable, type LinalgBackend, type Matrix, type RandomStream, type Row, type Table } from '@ggdln/core';
-import { matrix, transpose } from '@ggdln/linalg';
+import { decoupledRouting as startDecoupled, randomRouting as startRandom } from '@ggdln/studies';
 import type { RoutingNetwork, RoutingState } from '@ggdln/theory/race';
 import { momentsOf } from '../checks.ts';
 
@@ -13,7 +12,7 @@ export const ROUTING: { readonly domains: number; readonly hidden: number; reado
   kappa: 1 / 28,
 };
 
-/** Every matrix (semi-)orthogonal, uniform, times `scale`. */
+/** A network of the published size with every matrix (semi-)orthogonal, uniform, times `scale`. */
 export function randomRouting(
   target: Matrix,
   gate: Matrix,
@@ -21,20 +20,10 @@ export function randomRouting(
   rng: RandomStream,
   linalg: LinalgBackend,
 ): RoutingNetwork {
-  const { hidden } = ROUTING;
-  const each = <T>(make: (domain: number) => T) => Array.from({ length: gate.rows }, (_, domain) => make(domain));
-  const draw = (rows: number, cols: number, name: string) =>
-    randomOrthogonal(rows, cols, scale, rng.stream(name), linalg);
-  return {
-    target,
-    gate,
-    W1: each((a) => draw(hidden, target.cols, `encoder/${a}`)),
-    W2: draw(hidden, hidden, 'shared'),
-    W3: each((b) => draw(target.rows, hidden, `decoder/${b}`)),
-  };
+  return startRandom({ target, gate, hidden: ROUTING.hidden }, scale, rng, linalg);
 }
 
-/** All encoders, and all decoders, alike and along the modes of the target: the scalar race is exact. */
+/** One whose encoders, and decoders, are alike and along the modes of the target: the scalar race is exact. */
 export function decoupledRouting(
   target: Matrix,
   gate: Matrix,
@@ -42,25 +31,7 @@ export function decoupledRouting(
   rng: RandomStream,
   linalg: LinalgBackend,
 ): RoutingNetwork {
-  const { u, v } = linalg.svd(target);
-  const modes = target.cols;
-  const [lower, upper] = ['lower', 'upper'].map((name) =>
-    randomOrthogonal(ROUTING.hidden, modes, 1, rng.stream(name), linalg),
-  );
-  const encoder = linalg.gemm(lower, v, { transB: true, alpha: b0 });
-  const decoder = linalg.gemm(firstColumns(u, modes), upper, { transB: true, alpha: b0 });
-  return {
-    target,
-    gate,
-    W1: Array.from({ length: gate.rows }, () => encoder),
-    W2: linalg.gemm(upper, lower, { transB: true, alpha: b0 }),
-    W3: Array.from({ length: gate.rows }, () => decoder),
-  };
-}
-
-function firstColumns(a: Matrix, count: number): Matrix {
-  const { cols, data } = transpose(a);
-  return transpose(matrix(count, cols, data.slice(0, count * cols)));
+  return startDecoupled({ target, gate, hidden: ROUTING.hidden }, b0, rng, linalg);
 }
 
 /** The output maps of all pairs, as one matrix: blocks of output domains below each other. */

@@ -25,11 +25,6 @@ export function readRoute(hash: string): Route {
   return { page: 'lab' };
 }
 
-/** Whether following a link changes what is shown, other than a place on the same page. */
-export function isSamePage(a: Route, b: Route): boolean {
-  return a.page === b.page;
-}
-
 /** The link to the section of a theory page that an equation id such as `ggdln/2` names. */
 export function equationLink(id: string): string {
   return `#theory/${id}`;

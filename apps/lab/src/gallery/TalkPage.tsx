@@ -7,7 +7,7 @@ import type { Lab } from '../app/lab.ts';
 const ORDER = [2, 4, 6, 8, 10];
 
 /** The slides that the gallery has. */
-export function talkItems(lab: Pick<Lab, 'items'>): Lab['items'] {
+function talkItems(lab: Pick<Lab, 'items'>): Lab['items'] {
   const chosen = ORDER.flatMap((place) => lab.items[place - 1] ?? []);
   return chosen.length > 0 ? chosen : lab.items;
 }

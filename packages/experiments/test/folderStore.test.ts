@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -137,6 +137,35 @@ describe('the lock', () => {
   ])('is taken over from %s', async (_who, text) => {
     await writeFile(join(dir, 'run.lock'), text());
     await (await openFolderStore(dir)).close();
+  });
+
+  it.skipIf(process.platform !== 'linux')('is taken over from a dead process that nobody buried', async () => {
+    // The shell becomes a `sleep` that never asks for the end of its child.
+    const parent = spawn('sh', ['-c', 'sleep 0.01 & echo $!; exec sleep 60']);
+    try {
+      const pid = Number(await new Promise((resolve) => parent.stdout.once('data', resolve)));
+      await expect.poll(() => readFile(`/proc/${pid}/stat`, 'utf8')).toContain(') Z ');
+      const stat = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1].split(' ');
+      const boot = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
+      await writeFile(join(dir, 'run.lock'), lockText({ pid, started: `${boot}/${stat[19]}` }));
+      await (await openFolderStore(dir)).close();
+    } finally {
+      parent.kill();
+    }
+  });
+
+  it('is waited for when asked to, until it is free or the wait is cancelled', async () => {
+    const store = await openFolderStore(dir);
+    const messages: string[] = [];
+    const onWait = (message: string) => messages.push(message);
+    const stop = new AbortController();
+    const cancelled = failureOf(() => openFolderStore(dir, { wait: true, signal: stop.signal }));
+    const next = openFolderStore(dir, { wait: true, onWait });
+    await expect.poll(() => messages).toEqual([`Waiting for process ${process.pid}, which uses ${dir}`]);
+    stop.abort();
+    expect((await cancelled).code).toBe('GGDLN_CANCELLED');
+    await store.close();
+    await (await next).close();
   });
 
   it('is not taken from another machine, whose processes cannot be asked', async () => {

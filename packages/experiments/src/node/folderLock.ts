@@ -148,22 +148,24 @@ async function isAlive(owner: LockOwner): Promise<boolean> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
+  const [state] = await statOf(owner.pid);
+  // A killed process whose parent never asks for its end keeps its number.
+  if (state === 'Z' || state === 'X') return false;
   const started = await startOf(owner.pid);
   return started === '' || owner.started === '' || started === owner.started;
 }
 
 /** When a process started, in the system's own units since boot, with the boot's id; empty where it can't be told. */
 async function startOf(pid: number): Promise<string> {
-  try {
-    const [stat, boot] = await Promise.all([
-      readFile(`/proc/${pid}/stat`, 'utf8'),
-      readFile('/proc/sys/kernel/random/boot_id', 'utf8'),
-    ]);
-    // The command's name is in brackets and may hold spaces; the 20th field after it is the start.
-    return `${boot.trim()}/${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`;
-  } catch {
-    return '';
-  }
+  const start = (await statOf(pid))[19];
+  const boot = await readIfThere('/proc/sys/kernel/random/boot_id');
+  return start === undefined || boot === undefined ? '' : `${boot.trim()}/${start}`;
+}
+
+/** What Linux says of a process, from its state on: the command's name before it is in brackets and may hold spaces. */
+async function statOf(pid: number): Promise<readonly string[]> {
+  const stat = await readIfThere(`/proc/${pid}/stat`);
+  return stat === undefined ? [] : stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
 function nameOf({ pid, host }: LockOwner): string {

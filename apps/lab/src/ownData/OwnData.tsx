@@ -1,8 +1,9 @@
 import { isGgdlnError, type Json } from '@ggdln/core';
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { changesTo, withoutAxes } from '../compose/sweepAxes.ts';
+import { withoutAxes } from '../compose/sweepAxes.ts';
 import type { KeptFile, OwnFiles } from '../engine/ownFiles.ts';
+import type { LabSpec } from '../state/labState.ts';
 import type { Store } from '../state/store.ts';
 import { DropZone } from './DropZone.tsx';
 import { type Dropped, lookAtTable, packImages, sizesFor } from './dropped.ts';
@@ -69,9 +70,11 @@ export function OwnData(props: {
     attempt('Keeping the file', async () => {
       if (!taken) return;
       const { name, sha256 } = await files.put(taken.name, taken.bytes);
-      const spec = withoutAxes(store.spec.peek(), (path) => path.startsWith('dataset.'));
+      // No longer the item of the gallery that it may have been: its title and promises are about other data.
+      const { title: _title, description: _description, study: _study, ...rest } = store.spec.peek();
+      const spec = withoutAxes(rest, (path) => path.startsWith('dataset.'));
       const dataset = { use: 'table', file: name, sha256, ...options };
-      store.edit(changesTo(store.spec.peek(), { ...spec, dataset }));
+      store.open({ spec: { ...startOf(rest), ...spec, name: 'own-data', title: name, dataset }, view: {} });
       onClose();
     });
 
@@ -120,6 +123,18 @@ export function OwnData(props: {
       />
     </section>
   );
+}
+
+/** Parts for data that come while a study is open, which has none; otherwise the parts that are there stay. */
+function startOf(spec: LabSpec): LabSpec {
+  if (spec.architecture !== undefined) return {};
+  return {
+    temperature: 0.01,
+    gating: { use: 'half-spaces' },
+    architecture: { use: 'ggdln' },
+    learners: [{ use: 'block-gibbs' }],
+    theories: [{ use: 'ggdln' }, { use: 'infinite-width' }],
+  };
 }
 
 function Sides(props: { readonly side: number; readonly onSide: (side: number) => void }): JSX.Element {

@@ -22,7 +22,10 @@ export function bitmapUrl({ rows, cols, data }: Matrix, color: (value: number) =
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < cols; j++) {
       const rgb = Number.parseInt(color(data[i * cols + j]).slice(1), 16);
-      bytes.set([rgb & 255, (rgb >> 8) & 255, rgb >> 16], HEADER + i * line + 3 * j);
+      const at = HEADER + i * line + 3 * j;
+      bytes[at] = rgb & 255;
+      bytes[at + 1] = (rgb >> 8) & 255;
+      bytes[at + 2] = rgb >> 16;
     }
   }
   let text = '';

@@ -49,11 +49,22 @@ export const paletteOf = (theme: ThemeName): Palette => palettes[theme];
 /** The colour of everything that comes from a role. */
 export const roleColor = (role: SourceRole, palette: Palette): string => palette[roleStyles[role].color];
 
-/** The colour a share (0 to 1) of the way through some stops. */
+const SHADES = 256;
+const tables = new WeakMap<readonly string[], readonly string[]>();
+
+/** The colour a share (0 to 1) of the way through some stops, to one of 257 shades. */
 export function ramp(stops: readonly string[], share: number): string {
-  const place = Math.min(1, Math.max(0, share)) * (stops.length - 1);
-  const from = Math.min(stops.length - 2, Math.floor(place));
-  return blend(stops[from], stops[from + 1], place - from);
+  const table = tables.get(stops) ?? shadesOf(stops);
+  tables.set(stops, table);
+  return table[Math.round(Math.min(1, Math.max(0, share)) * SHADES)];
+}
+
+function shadesOf(stops: readonly string[]): string[] {
+  return Array.from({ length: SHADES + 1 }, (_, k) => {
+    const place = (k / SHADES) * (stops.length - 1);
+    const from = Math.min(stops.length - 2, Math.floor(place));
+    return blend(stops[from], stops[from + 1], place - from);
+  });
 }
 
 /** A colour with an opacity, as CSS. */

@@ -91,8 +91,8 @@ function listHtml(view: RunView, layer: number, palette: Palette): string {
       const picture =
         own && image
           ? weightsHtml(own, image, palette.diverging, 34, '')
-          : `<span class="gate-name">${escapeText(shortName(name))}</span>`;
-      return `<button type="button" data-gate="${m}" aria-label="${escapeText(name)}: open for ${share(open)}">${picture}<span>${share(open)}</span></button>`;
+          : `<span class="gate-name" aria-hidden="true">${escapeText(shortName(name))}</span>`;
+      return `<button type="button" data-gate="${m}">${picture}<span class="sr">${escapeText(name)}, open for</span><span>${share(open)}</span></button>`;
     })
     .join('');
 }

@@ -45,7 +45,7 @@ export { overrideSpec } from './spec/overrideSpec.ts';
 export { parseSpec, parseStudy } from './spec/parseSpec.ts';
 export { isPerLayer, type ResolvedPart, type ResolvedSource, type ResolvedSpec, toSpec } from './spec/resolvedSpec.ts';
 export { resolveSpec } from './spec/resolveSpec.ts';
-export { specJsonSchema } from './spec/specJsonSchema.ts';
+export { specJsonSchema, studyJsonSchema } from './spec/specJsonSchema.ts';
 export type { SpecFile } from './spec/specSource.ts';
 export {
   isStudy,

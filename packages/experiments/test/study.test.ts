@@ -5,7 +5,15 @@ import { createRegistry, createTable, defineStudy, integer, type StudyResult, th
 import { decodeNpz } from '@ggdln/io';
 import { createMlMatrixBackend, linalgPlugin, matrixFromRows } from '@ggdln/linalg';
 import { describe, expect, it } from 'vitest';
-import { overrideStudy, parseSpec, parseStudy, resolveStudy, runStudy, toStudySpec } from '../src/index.ts';
+import {
+  overrideStudy,
+  parseSpec,
+  parseStudy,
+  resolveStudy,
+  runStudy,
+  studyJsonSchema,
+  toStudySpec,
+} from '../src/index.ts';
 import { writeStudy } from '../src/node/index.ts';
 
 /** Means of more and more normals beside their expectation. */
@@ -77,6 +85,21 @@ describe('files of studies', () => {
     const file = overrideStudy(read(TEXT), { seed: '8', 'study.draws': '2' });
     expect(resolveStudy(file, registry)).toMatchObject({ seed: 8, options: { draws: 2 } });
     expect(() => overrideStudy(read(TEXT), { 'gating.gates': 3 })).toThrow(/gating/);
+  });
+});
+
+describe('studyJsonSchema', () => {
+  it('has the options of every study and no parts of experiments', () => {
+    const { properties, required } = JSON.parse(JSON.stringify(studyJsonSchema(registry)));
+    expect(required).toEqual(['ggdln', 'name', 'study']);
+    expect(properties.study.oneOf[0].properties).toMatchObject({
+      use: { const: 'means' },
+      draws: { type: 'integer', minimum: 1, default: 5 },
+    });
+    expect(Object.keys(properties)).not.toContain('dataset');
+    expect(Object.keys(properties)).toEqual(
+      expect.arrayContaining(Object.keys(toStudySpec(resolveStudy(read(TEXT), registry)))),
+    );
   });
 });
 

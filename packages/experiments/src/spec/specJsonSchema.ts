@@ -47,6 +47,29 @@ export function specJsonSchema(registry: Registry): JsonObject {
   };
 }
 
+/** JSON Schema (2020-12) of files that run a study. */
+export function studyJsonSchema(registry: Registry): JsonObject {
+  const text = { type: 'string' };
+  const { seed } = optionsJsonSchema({ seed: experimentOptions.seed }).properties as JsonObject;
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'ggdln study',
+    type: 'object',
+    additionalProperties: false,
+    required: ['ggdln', 'name', 'study'],
+    properties: {
+      ggdln: { const: 1, description: 'Version of this format.' },
+      name: { type: 'string', pattern: '^[a-z0-9][a-z0-9-]*$', description: 'Short name for folders and files.' },
+      title: text,
+      description: text,
+      seed,
+      study: oneEntry(registry, 'study'),
+      linalg: { enum: ['auto', ...registry.list('linalg').map((item) => item.name)] },
+      plugins: { type: 'array', items: text },
+    },
+  };
+}
+
 function oneEntry(registry: Registry, kind: PluginKind, extra: { readonly [key: string]: Json } = {}): JsonObject {
   const schemas = alternatives(registry, kind, extra);
   return schemas.length === 0 ? { not: {} } : { oneOf: schemas };

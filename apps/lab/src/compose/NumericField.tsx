@@ -1,5 +1,6 @@
 import type { Json } from '@ggdln/core';
 import type { JSX } from 'preact';
+import type { Store } from '../state/store.ts';
 import type { ComposeContext } from './context.ts';
 import { FieldFrame, fieldIds } from './FieldFrame.tsx';
 import { type NumericOption, readList, writeList } from './listSyntax.ts';
@@ -60,23 +61,34 @@ export function NumericField(props: {
         />
         {option.unit && <span class="muted small">{option.unit}</span>}
       </span>
-      {!swept && typeof value === 'number' && hasSlider(option) && (
-        <input
-          type="range"
-          min={0}
-          max={POSITIONS}
-          value={positionOf(value, option)}
-          aria-label={`${option.title}, slider`}
-          aria-valuetext={String(value)}
-          onInput={(event) => {
-            store.edit({ [path]: valueAt(Number(event.currentTarget.value), option) }, { passing: true });
-          }}
-          onChange={(event) => {
-            store.edit({ [path]: valueAt(Number(event.currentTarget.value), option) });
-          }}
-        />
-      )}
+      {!swept && typeof value === 'number' && hasSlider(option) && <Slider {...{ store, path, option, value }} />}
     </FieldFrame>
+  );
+}
+
+/** Moves pass by; letting go is the edit. */
+function Slider(props: {
+  readonly store: Store;
+  readonly path: string;
+  readonly option: NumericOption;
+  readonly value: number;
+}): JSX.Element {
+  const { store, path, option, value } = props;
+  return (
+    <input
+      type="range"
+      min={0}
+      max={POSITIONS}
+      value={positionOf(value, option)}
+      aria-label={`${option.title}, slider`}
+      aria-valuetext={String(value)}
+      onInput={(event) => {
+        store.edit({ [path]: valueAt(Number(event.currentTarget.value), option) }, { passing: true });
+      }}
+      onChange={(event) => {
+        store.edit({ [path]: valueAt(Number(event.currentTarget.value), option) });
+      }}
+    />
   );
 }
 

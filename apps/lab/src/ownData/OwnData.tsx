@@ -1,22 +1,17 @@
-import { isGgdlnError, type Json } from '@ggdln/core';
+import type { Json } from '@ggdln/core';
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { withoutAxes } from '../compose/sweepAxes.ts';
 import type { KeptFile, OwnFiles } from '../engine/ownFiles.ts';
-import type { LabSpec } from '../state/labState.ts';
 import type { Store } from '../state/store.ts';
 import { DropZone } from './DropZone.tsx';
-import { type Dropped, lookAtTable, packImages, sizesFor } from './dropped.ts';
-import { readGreyImages } from './greyImages.ts';
+import { type Dropped, sizesFor } from './dropped.ts';
 import { KeptFiles } from './KeptFiles.tsx';
 import './ownData.css';
-import { type Pictured, Preview } from './Preview.tsx';
+import { Preview } from './Preview.tsx';
+import { useIntake } from './useIntake.ts';
 
 /** Side to which pictures are brought. */
 const SIDES = [7, 14, 28] as const;
-
-/** What was dropped, with pictures where it was pictures. */
-type Taken = Dropped & { readonly pictured?: Pictured };
 
 /** The drawer that takes files in: what they hold, which column is the target, how inputs are scaled. */
 export function OwnData(props: {
@@ -26,57 +21,13 @@ export function OwnData(props: {
 }): JSX.Element {
   const { store, files, onClose } = props;
   const heading = useRef<HTMLHeadingElement>(null);
-  const [taken, setTaken] = useState<Taken | undefined>(undefined);
-  const [problem, setProblem] = useState('');
-  const [busy, setBusy] = useState('');
+  const { taken, problem, busy, take, resize, reopen, use } = useIntake(store, files, onClose);
   const [kept, setKept] = useState<readonly KeptFile[]>([]);
-  const [pictures, setPictures] = useState<readonly File[]>([]);
   const refresh = () => files.list().then(setKept);
   useEffect(() => {
     heading.current?.focus();
     refresh();
   }, []);
-
-  /** Runs work on files; what goes wrong is said in the drawer. */
-  const attempt = async (doing: string, work: () => Promise<void>) => {
-    setBusy(doing);
-    setProblem('');
-    try {
-      await work();
-    } catch (error) {
-      if (!isGgdlnError(error)) throw error;
-      setProblem([error.problem, error.remedy].filter(Boolean).join('. '));
-    } finally {
-      setBusy('');
-    }
-  };
-  const takePictures = (chosen: readonly File[], side: number) =>
-    attempt(`Reading ${chosen.length} pictures`, async () => {
-      const images = await readGreyImages(chosen, side);
-      setPictures(chosen);
-      setTaken({ ...packImages(images, side), pictured: { images, side } });
-    });
-  const take = (chosen: readonly File[]) => {
-    const tables = chosen.filter(({ name }) => /\.(csv|npy|npz)$/i.test(name));
-    if (tables.length === 0 && chosen.length > 0) return takePictures(chosen, 14);
-    return attempt(`Reading ${tables[0]?.name ?? 'files'}`, async () => {
-      const [file] = tables;
-      if (!file) return;
-      setPictures([]);
-      setTaken(lookAtTable(file.name, new Uint8Array(await file.arrayBuffer())));
-    });
-  };
-  const use = (options: { readonly [option: string]: Json }) =>
-    attempt('Keeping the file', async () => {
-      if (!taken) return;
-      const { name, sha256 } = await files.put(taken.name, taken.bytes);
-      // No longer the item of the gallery that it may have been: its title and promises are about other data.
-      const { title: _title, description: _description, study: _study, ...rest } = store.spec.peek();
-      const spec = withoutAxes(rest, (path) => path.startsWith('dataset.'));
-      const dataset = { use: 'table', file: name, sha256, ...options };
-      store.open({ spec: { ...startOf(rest), ...spec, name: 'own-data', title: name, dataset }, view: {} });
-      onClose();
-    });
 
   return (
     <section
@@ -105,36 +56,14 @@ export function OwnData(props: {
       )}
       {taken && (
         <>
-          {taken.pictured && <Sides side={taken.pictured.side} onSide={(side) => takePictures(pictures, side)} />}
+          {taken.pictured && <Sides side={taken.pictured.side} onSide={resize} />}
           <Preview key={taken.name} dropped={taken} pictured={taken.pictured} />
           <Settings key={`${taken.name} settings`} dropped={taken} onUse={use} />
         </>
       )}
-      <KeptFiles
-        kept={kept}
-        files={files}
-        onChange={refresh}
-        onOpen={(name) =>
-          attempt(`Reading ${name}`, async () => {
-            const bytes = await files.get(name);
-            if (bytes) setTaken(lookAtTable(name, bytes));
-          })
-        }
-      />
+      <KeptFiles kept={kept} files={files} onChange={refresh} onOpen={reopen} />
     </section>
   );
-}
-
-/** Parts for data that come while a study is open, which has none; otherwise the parts that are there stay. */
-function startOf(spec: LabSpec): LabSpec {
-  if (spec.architecture !== undefined) return {};
-  return {
-    temperature: 0.01,
-    gating: { use: 'half-spaces' },
-    architecture: { use: 'ggdln' },
-    learners: [{ use: 'block-gibbs' }],
-    theories: [{ use: 'ggdln' }, { use: 'infinite-width' }],
-  };
 }
 
 function Sides(props: { readonly side: number; readonly onSide: (side: number) => void }): JSX.Element {

@@ -151,7 +151,7 @@ export default {
   forbidden: rules,
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)(?:dist|test/data|assembly)/' },
+    exclude: { path: '(^|/)(?:dist|test/data|assembly)/|^packages/cli/lab/' },
     // `import type` counts: a type of a higher floor is an import upwards too.
     tsPreCompilationDeps: true,
     combinedDependencies: true,

@@ -73,6 +73,10 @@ export function createLab(parts: LabParts): Lab {
   effect(() => {
     const { spec } = store;
     if (sameSpec(spec.value, opened.peek()) || direct) return;
+    if (store.passing.peek()) {
+      session.glance(spec.value);
+      return;
+    }
     // Nothing has been simulated: the theory of what is asked now is worth more than that of what was.
     if (['opening', 'ready', 'failed'].includes(session.status.get().phase)) runner.open(spec.value, false);
   });

@@ -120,7 +120,7 @@ function ChosenSource(props: {
             type="button"
             class="btn quiet small compose-options"
             aria-expanded={open}
-            aria-label={`Options of ${title}`}
+            aria-label={`${open ? 'Hide options' : 'Options'} of ${title}`}
             onClick={() => setOpen(!open)}
           >
             {open ? 'Hide' : 'Options'}

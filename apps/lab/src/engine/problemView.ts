@@ -10,7 +10,7 @@ export function viewProblem(
   { dataset }: PlannedPoint['settings'],
 ): ProblemView {
   const { train, test, gateNames } = problem;
-  const image = imageShape(train.X.cols, dataset.options.pixels);
+  const image = imageShape(train.X.cols, provenance.image, dataset.options.pixels);
   return {
     trainX: firstRows(train.X),
     trainY: firstRows(train.Y),
@@ -32,7 +32,8 @@ function firstRows({ rows, cols, data }: Matrix): Matrix {
   return { rows: kept, cols, data: data.slice(0, kept * cols) };
 }
 
-/** Datasets of images have their side as the option `pixels`. */
-function imageShape(inputs: number, side: unknown): readonly [number, number] | undefined {
+/** Datasets of images say their height and width, or have their side as the option `pixels`. */
+function imageShape(inputs: number, told: unknown, side: unknown): readonly [number, number] | undefined {
+  if (Array.isArray(told) && told.length === 2 && told[0] * told[1] === inputs) return [told[0], told[1]];
   return typeof side === 'number' && side * side === inputs ? [side, side] : undefined;
 }

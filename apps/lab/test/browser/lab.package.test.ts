@@ -1,0 +1,213 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { decodeNpz } from '@ggdln/io';
+import { JSDOM } from 'jsdom';
+import type { Download, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { findChromium } from '../../../../tooling/published/test/chromium.ts';
+import { newPage, type OpenLab, openLab, waitForPhase } from './openLab.ts';
+
+const chromium = findChromium();
+const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+/** Rows of the agreement table as text: what sampling has given so far. */
+const agreement = (page: Page) => page.locator('[data-panel=agreement] tbody').innerText();
+
+/** Fewer sweeps than the gallery's, by the form that people use. */
+async function shorten(page: Page, sweeps: number): Promise<void> {
+  const field = page.getByLabel(/^Sweeps/).first();
+  if (!(await field.isVisible())) await page.keyboard.press('4');
+  await field.fill(String(sweeps));
+  await field.blur();
+  await waitForPhase(page, 'ready');
+}
+
+async function save(page: Page, entry: RegExp): Promise<Buffer> {
+  await page.getByRole('button', { name: /^Export/ }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: entry }).click(),
+  ]);
+  return readFile(await (download as Download).path());
+}
+
+describe.skipIf(!chromium)('the lab in Chromium', () => {
+  let lab: OpenLab;
+  beforeAll(async () => {
+    lab = await openLab(chromium as string);
+  });
+  afterAll(() => lab.close());
+
+  it('carries an experiment in its address, and opens the same from it', async () => {
+    const { page, complaints, context } = await newPage(lab);
+    await waitForPhase(page, 'ready');
+    const gates = page.getByLabel(/^Gates/).first();
+    if (!(await gates.isVisible())) await page.keyboard.press('2');
+    await gates.fill('4');
+    await gates.blur();
+    await waitForPhase(page, 'ready');
+    await page.getByRole('button', { name: /^Share/ }).click();
+    const link = await page.getByRole('dialog').locator('input, textarea').first().inputValue();
+    const other = await newPage(lab, new URL(link).hash);
+    await waitForPhase(other.page, 'ready');
+    const again = other.page.getByLabel(/^Gates/).first();
+    if (!(await again.isVisible())) await other.page.keyboard.press('2');
+    expect(await again.inputValue()).toBe('4');
+    expect([...complaints, ...other.complaints]).toEqual([]);
+    await context.close();
+    await other.context.close();
+  });
+
+  it('resets to identical weights', async () => {
+    const { page, complaints, context } = await newPage(lab);
+    await waitForPhase(page, 'ready');
+    await shorten(page, 60);
+    const results: string[] = [];
+    for (const _ of [1, 2]) {
+      await page.keyboard.press(' ');
+      await waitForPhase(page, 'done');
+      results.push(await agreement(page));
+      await page.keyboard.press('r');
+      await waitForPhase(page, 'ready');
+    }
+    expect(results[1]).toBe(results[0]);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  it('saves what is on screen in files that other programs read', async () => {
+    const { page, complaints, context } = await newPage(lab);
+    await waitForPhase(page, 'ready');
+    await shorten(page, 60);
+    await page.keyboard.press(' ');
+    await waitForPhase(page, 'done');
+    const arrays = decodeNpz(await save(page, /NPZ/));
+    expect(Object.keys(arrays).length).toBeGreaterThan(5);
+    for (const { data } of Object.values(arrays))
+      expect(Array.from(data as Float64Array, Number).every(Number.isFinite)).toBe(true);
+    const svg = String(await save(page, /SVG/));
+    const drawn = new JSDOM(svg, { contentType: 'image/svg+xml' }).window.document.documentElement;
+    expect(drawn.localName).toBe('svg');
+    expect(drawn.querySelector('title')?.textContent).toBe('Does width help?');
+    const spec = parse(String(await save(page, /YAML/)));
+    expect(spec).toMatchObject({ ggdln: 1, seed: 17, dataset: { use: 'mnist-small' } });
+    const [header, ...rows] = String(await save(page, /CSV/))
+      .trim()
+      .split('\r\n');
+    expect(header).toBe('architecture.width,source,role,metric,value,stderr');
+    expect(rows.length).toBeGreaterThan(40);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  it('holds and starts anew in the middle of a run', async () => {
+    const { page, complaints, context } = await newPage(lab);
+    await waitForPhase(page, 'ready');
+    await page.keyboard.press(' ');
+    await waitForPhase(page, 'running');
+    await page.waitForTimeout(1500);
+    await page.keyboard.press(' ');
+    await waitForPhase(page, 'paused');
+    const held = await page.locator('[data-testid=phase]').getAttribute('data-phase');
+    expect(held).toBe('paused');
+    await page.keyboard.press(' ');
+    await waitForPhase(page, 'running');
+    await page.keyboard.press('r');
+    await waitForPhase(page, 'ready', 0.2);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  it('works offline once it has been opened', async () => {
+    const { page, complaints, context } = await newPage(lab);
+    await page.getByText('Works offline').waitFor({ timeout: 60_000 });
+    await context.setOffline(true);
+    await page.reload();
+    await waitForPhase(page, 'ready');
+    expect(await page.locator('h1').first().innerText()).toBe('Does width help?');
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  it.each([
+    { name: 'light, wide', options: {} },
+    { name: 'dark, wide', options: { colorScheme: 'dark' as const } },
+    { name: 'light, phone', options: { viewport: { width: 360, height: 740 }, hasTouch: true } },
+  ])('has no serious finding of axe: $name', async ({ options }) => {
+    const { page, context } = await newPage(lab, '', { ...options, bypassCSP: true });
+    await waitForPhase(page, 'ready');
+    for (const hash of ['', '#gallery', '#theory', '#keyboard', '#about']) {
+      if (hash) await page.goto(`${lab.address}${hash}`);
+      await page.addScriptTag({ path: axe });
+      const found = await page.evaluate(async () => {
+        const { violations } = await (globalThis as unknown as { axe: { run(): Promise<AxeResult> } }).axe.run();
+        return violations
+          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+          .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+      });
+      expect(found, hash).toEqual([]);
+    }
+    await context.close();
+  });
+
+  it('is walked through by keyboard alone', async () => {
+    const { page, complaints, context } = await newPage(lab);
+    await waitForPhase(page, 'ready');
+    await page.keyboard.press('g');
+    const card = page
+      .getByRole('link', { name: /Narrow is better/ })
+      .or(page.getByRole('button', { name: /Narrow is better/ }))
+      .first();
+    await card.waitFor();
+    for (let k = 0; k < 60 && !(await card.evaluate((element) => element === document.activeElement)); k++)
+      await page.keyboard.press('Tab');
+    expect(await card.evaluate((element) => element === document.activeElement)).toBe(true);
+    await page.keyboard.press('Enter');
+    await waitForPhase(page, 'running');
+    await page.locator('[data-panel=agreement] tr[data-x]').first().waitFor();
+    await page.keyboard.press(' ');
+    await waitForPhase(page, 'paused');
+    await page.keyboard.press('.');
+    await page.keyboard.press(']');
+    expect(await page.locator('[data-panel=agreement] tr.on').count()).toBe(1);
+    await page.keyboard.press('t');
+    expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
+    await page.keyboard.press('?');
+    expect(await page.locator('h1').first().innerText()).toMatch(/Keyboard/);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  it('loads little, answers soon, and keeps the page free while it trains', async () => {
+    const { page, context } = await newPage(lab);
+    await waitForPhase(page, 'ready');
+    const scripts = await page.evaluate(() =>
+      performance.getEntriesByType('resource').flatMap((entry) => {
+        const { name, encodedBodySize } = entry as PerformanceResourceTiming;
+        return /\.js$/.test(name) && !/worker/.test(name) ? [{ name, encodedBodySize }] : [];
+      }),
+    );
+    expect(scripts.length).toBeGreaterThan(0);
+    await page.evaluate(() => {
+      const seen: number[] = [];
+      Object.assign(globalThis, { longTasks: seen });
+      new PerformanceObserver((list) => seen.push(...list.getEntries().map(({ duration }) => duration))).observe({
+        type: 'longtask',
+      });
+    });
+    await page.keyboard.press(' ');
+    await page.waitForTimeout(6000);
+    const tasks = await page.evaluate(() => (globalThis as unknown as { longTasks: number[] }).longTasks);
+    process.stdout.write(`  long tasks in 6 s of training: ${tasks.map(Math.round).join(', ') || 'none'} ms\n`);
+    await context.close();
+  });
+});
+
+interface AxeResult {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly impact: string;
+    readonly nodes: readonly { readonly target: readonly string[] }[];
+  }[];
+}

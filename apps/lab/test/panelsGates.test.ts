@@ -30,7 +30,9 @@ describe('half-planes', () => {
     const found = halfPlanesOf(runOf([], { problem }), 0);
     const gates = halfSpaceGates(state, X).values;
     expect(found).toMatchObject({ offset: 1, editable: false });
-    found?.planes.forEach((one, m) => expect(openShare(X, one)).toBeCloseTo(shareOf(gates, m + 1), 12));
+    for (const [m, one] of found?.planes.entries() ?? []) {
+      expect(openShare(X, one)).toBeCloseTo(shareOf(gates, m + 1), 12);
+    }
   });
 
   it('set by hand are open where the gates are, and can be edited', () => {
@@ -43,7 +45,7 @@ describe('half-planes', () => {
       alwaysOn: false,
     };
     const gates = drawnHalfSpaceGates(state, X).values;
-    planes.forEach((one, m) => expect(openShare(X, one)).toBeCloseTo(shareOf(gates, m), 12));
+    for (const [m, one] of planes.entries()) expect(openShare(X, one)).toBeCloseTo(shareOf(gates, m), 12);
   });
 
   it('are not made for inputs of other dimensions', async () => {

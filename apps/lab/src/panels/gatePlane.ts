@@ -101,7 +101,7 @@ export function planePicture(scene: PlaneScene): Svg {
   const scales = planeScales(window, { x: 0, y: 0, size });
   const clip = tag('clipPath', { id }, tag('rect', { width: size, height: size, rx: 6 }));
   const parts = [tag('rect', { width: size, height: size, rx: 6, fill: palette.sunken })];
-  planes.forEach((plane, m) => parts.push(sideOf(plane, scene, m === chosen)));
+  parts.push(...planes.map((plane, m) => sideOf(plane, scene, m === chosen)));
   parts.push(points(scene));
   planes.forEach((plane, m) => {
     const { middle } = endsOf(plane, window);

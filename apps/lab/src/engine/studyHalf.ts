@@ -10,6 +10,7 @@ export async function openStudy(
   signal: AbortSignal,
 ): Promise<Simulation> {
   const began = performance.now();
+  const clock = { oneStep: false, unit: 'steps' };
   const work = registry
     .get('study', spec.use)
     .create(spec.options)
@@ -19,6 +20,10 @@ export async function openStudy(
       linalg,
       files,
       signal,
+      wantsSnapshot: () => clock.oneStep,
+      onProgress: ({ unit }) => {
+        clock.unit = unit ?? clock.unit;
+      },
       onWarning: ({ message }) => tell({ type: 'warning', message }),
     });
   let last: StudySnapshot | undefined;
@@ -27,9 +32,10 @@ export async function openStudy(
   const show = (result: StudyResult, { stage, step, total }: Omit<StudySnapshot, 'result'>) => {
     told = performance.now();
     tell({ type: 'study', result, stage, step, total, done: finished });
-    tell({ type: 'progress', step, total, unit: 'steps', share: finished ? 1 : step / total });
+    tell({ type: 'progress', step, total, unit: clock.unit, share: finished ? 1 : step / total });
   };
-  const advance = async (always: boolean) => {
+  const advance = async (oneStep: boolean) => {
+    clock.oneStep = oneStep;
     const next = await work.next();
     if (next.done) {
       finished = true;
@@ -38,7 +44,7 @@ export async function openStudy(
       return;
     }
     last = next.value;
-    if (always || performance.now() - told > 100) show(last.result, last);
+    if (oneStep || performance.now() - told > 100) show(last.result, last);
   };
   await advance(true);
   const first = performance.now() - began;

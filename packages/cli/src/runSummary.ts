@@ -26,7 +26,7 @@ export function describeResult(
  * A number with its standard error in the last digits, e.g. `0.8170(9)`; four significant digits without one.
  * @param stderr Standard error; `null` when there is none.
  */
-function withError(value: number, stderr: number | null): string {
+export function withError(value: number, stderr: number | null): string {
   if (stderr === null || stderr === 0) return Number(value.toPrecision(4)).toString();
   const digits = Math.min(12, Math.max(0, 1 - Math.floor(Math.log10(stderr))));
   return `${value.toFixed(digits)}(${Math.round(stderr * 10 ** digits)})`;

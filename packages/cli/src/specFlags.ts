@@ -7,9 +7,11 @@ import {
   isPerLayer,
   overrideSpec,
   parseSpec,
+  parseStudy,
   resolveSpec,
   type SourceSpec,
   type SpecFile,
+  type StudyFile,
 } from '@ggdln/experiments';
 import { standardPlugins } from '@ggdln/standard';
 import { peekFlag, type Session, type Setting } from './command.ts';
@@ -17,6 +19,7 @@ import { schemaFlags } from './entryFlags.ts';
 import type { Arguments, Flag } from './flags.ts';
 import { isExecutorOption } from './jobs.ts';
 import { loadPlugins } from './loadPlugins.ts';
+import { studyFlags } from './studyRun.ts';
 
 const where = 'ggdln run';
 const SHARED_KINDS = ['dataset', 'gating', 'architecture'] as const;
@@ -67,6 +70,8 @@ const SPEC_FLAGS: readonly Flag[] = [
  */
 export function specFlags(argv: readonly string[], { registry, cwd }: Setting): Flag[] {
   const file = peekFile(argv);
+  const study = studyFileOf(argv, cwd);
+  if (study) return studyFlags(study, registry);
   const spec = file === undefined ? defaultSpec(registry) : readSpecFile(file, cwd).spec;
   const shared = SHARED_KINDS.flatMap((kind) => {
     const named = peekFlag(argv, kind);
@@ -154,6 +159,10 @@ function scalar(text: string): Json {
 }
 
 function readSpecFile(file: string, cwd: string): SpecFile {
+  return parseSpec(textOf(file, cwd), file);
+}
+
+function textOf(file: string, cwd: string): string {
   const path = resolve(cwd, file);
   if (!existsSync(path)) {
     throw new GgdlnError({
@@ -163,7 +172,7 @@ function readSpecFile(file: string, cwd: string): SpecFile {
       remedy: 'Give the path of a YAML or JSON file; see experiments/ for examples',
     });
   }
-  return parseSpec(readSpecText(path), file);
+  return readSpecText(path);
 }
 
 function readSpecText(path: string): string {
@@ -184,7 +193,14 @@ function readSpecText(path: string): string {
 export async function pluginsOfSpec(argv: readonly string[], cwd: string): Promise<readonly Plugin[]> {
   const file = peekFile(argv);
   if (file === undefined) return [];
-  return loadPlugins(readSpecFile(file, cwd).spec.plugins ?? [], dirname(resolve(cwd, file)));
+  const { spec } = studyFileOf(argv, cwd) ?? readSpecFile(file, cwd);
+  return loadPlugins(spec.plugins ?? [], dirname(resolve(cwd, file)));
+}
+
+/** The study of an unparsed command line, where its file is one. */
+export function studyFileOf(argv: readonly string[], cwd: string): StudyFile | undefined {
+  const file = peekFile(argv);
+  return file === undefined ? undefined : parseStudy(textOf(file, cwd), file);
 }
 
 /** The experiment file of a command line that isn't parsed yet: its first word, or a later one that looks like a file. */

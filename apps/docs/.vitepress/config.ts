@@ -1,0 +1,37 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitepress';
+import { writeApi } from '../build/api.ts';
+import { writePages } from '../build/assemble.ts';
+import { mathMarkdown } from '../build/mathMarkdown.ts';
+import { navigation } from '../build/navigation.ts';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, '../../..');
+const pages = join(here, '../.site/pages');
+
+writePages(root, pages);
+await writeApi(root, pages);
+
+export default defineConfig({
+  title: 'ggdln',
+  description: 'The workbench for exactly solvable gated deep networks.',
+  lang: 'en',
+  srcDir: '.site/pages',
+  cacheDir: '.site/cache',
+  outDir: 'dist',
+  cleanUrls: true,
+  metaChunk: true,
+  ignoreDeadLinks: [/^\/lab\//],
+  head: [['meta', { name: 'referrer', content: 'no-referrer' }]],
+  // Braces after a word are mathematics here, not attributes.
+  markdown: { config: mathMarkdown, attrs: { disable: true }, theme: { light: 'github-light', dark: 'github-dark' } },
+  themeConfig: {
+    ...navigation(root),
+    search: { provider: 'local' },
+    outline: { level: [2, 3] },
+    socialLinks: [],
+    footer: { message: 'MIT licence. Cite the papers whose theories you use.' },
+  },
+  vite: { build: { chunkSizeWarningLimit: 4000 } },
+});

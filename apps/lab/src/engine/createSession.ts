@@ -90,13 +90,11 @@ class WorkerSession implements Session {
   }
 
   reset(): void {
-    if (this.#run) this.open(this.#run.frame.spec as LabSpec);
+    if (this.#run) this.open(this.#run.spec);
   }
 
   cancel(): void {
-    // The run may be deep in one factorisation: ending the worker is what stops it at once.
-    this.#channels.get('simulation')?.dispose();
-    this.#channels.delete('simulation');
+    this.#end('simulation');
     this.#ready = false;
     this.#rest('stopped', 'Stopped');
   }
@@ -119,6 +117,8 @@ class WorkerSession implements Session {
   }
 
   #open(spec: LabSpec, halves: readonly Half[]): void {
+    // A worker that is at work may be deep in one factorisation; a new one answers at once.
+    if (this.status.get().phase === 'running') this.#end('simulation');
     const number = ++this.#number;
     this.#ready = false;
     this.#wanted = undefined;
@@ -144,6 +144,12 @@ class WorkerSession implements Session {
     };
     const files = this.#options.ownFiles?.(spec) ?? Promise.resolve([]);
     files.then(ask).catch((error: unknown) => this.#fail(error));
+  }
+
+  /** Ends a worker, whatever it is doing. */
+  #end(half: Half): void {
+    this.#channels.get(half)?.dispose();
+    this.#channels.delete(half);
   }
 
   #channel(half: Half): Channel {

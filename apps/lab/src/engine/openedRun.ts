@@ -12,6 +12,8 @@ const STUDY = 'study';
 
 /** One opened experiment as far as the page knows it. */
 export interface OpenedRun {
+  /** As it was opened; that of the frame has every option. */
+  readonly spec: LabSpec;
   readonly frame: RunFrame;
   /** The snapshot that is looked at. */
   shown: number | 'live';
@@ -39,6 +41,7 @@ export function openRun(spec: LabSpec, registry: Registry): OpenedRun {
     return { ...place, ...state, history: cutHistory(histories.get(place.id) ?? noHistory, state.step) };
   };
   const run: OpenedRun = {
+    spec,
     frame: frameOf(spec, registry),
     shown: 'live',
     hear(half, report) {

@@ -1,5 +1,13 @@
-import type { PointView, ProblemView, Registry, Row, RunView, StudyResult } from '@ggdln/core';
-import { describeAxis, type ExperimentSpec, resolveSpec } from '@ggdln/experiments';
+import type { Json, PointView, ProblemView, Registry, Row, RunView, StudyResult } from '@ggdln/core';
+import {
+  describeAxis,
+  type ExperimentSpec,
+  isStudy,
+  resolveSpec,
+  resolveStudy,
+  toSpec,
+  toStudySpec,
+} from '@ggdln/experiments';
 import { metricFrame } from '@ggdln/plot';
 import type { LabSpec } from '../state/labState.ts';
 
@@ -22,15 +30,16 @@ export interface RunParts {
  */
 export function frameOf(spec: LabSpec, registry: Registry): RunFrame {
   const title = typeof spec.title === 'string' ? spec.title : String(spec.name ?? '');
-  if ('study' in spec) {
-    const use = String((spec.study as { use?: unknown }).use);
-    const { axis, metrics, groupBy } = registry.get('study', use);
-    return { spec, title, axis, metrics, study: use, ...(groupBy ? { groupBy } : {}) };
+  if (isStudy(spec)) {
+    const study = resolveStudy(spec, registry);
+    const { axis, metrics, groupBy } = registry.get('study', study.use);
+    const full = toStudySpec(study) as unknown as Json;
+    return { spec: full, title, axis, metrics, study: study.use, ...(groupBy ? { groupBy } : {}) };
   }
   const resolved = resolveSpec(spec as unknown as ExperimentSpec, registry);
   const { x, metrics } = resolved.figure;
   return {
-    spec,
+    spec: toSpec(resolved) as unknown as Json,
     title,
     axis: x === undefined ? undefined : describeAxis(x, resolved, registry),
     metrics: metrics.map((metric) => ({ ...metricFrame(metric), metric })),

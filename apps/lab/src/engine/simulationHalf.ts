@@ -77,9 +77,11 @@ export async function openSimulation(
     runner.spent += performance.now() - clock.slice;
   };
   for (const runner of runners) {
-    const began = performance.now();
     await advance(runner, true);
-    runner.cost = (performance.now() - began) / 1000 / Math.max(1, runner.state.step);
+    // What comes before the first step is not what a step costs.
+    const [began, step] = [performance.now(), runner.state.step];
+    await advance(runner, false);
+    runner.cost = (performance.now() - began) / 1000 / Math.max(1, runner.state.step - step);
   }
   const tellProgress = () => tell({ type: 'progress', ...progressOf(runners) });
   return {

@@ -1,4 +1,4 @@
-import type { RunView } from '@ggdln/core';
+import type { Json, RunView } from '@ggdln/core';
 import { formatNumber } from '@ggdln/plot';
 import { agreementOf, worstPercent } from '../panels/agreement.ts';
 import type { GalleryItem } from './galleryItem.ts';
@@ -13,8 +13,7 @@ export interface Promised {
 
 /** @returns `undefined` until the run has ended, or where theory and simulation share no place. */
 export function promiseOf({ agreement: promise, spec }: GalleryItem, view: RunView): Promised | undefined {
-  const same = view.spec === spec || JSON.stringify(view.spec) === JSON.stringify(spec);
-  if (view.status !== 'done' || !view.snapshot.live || !same) return undefined;
+  if (view.status !== 'done' || !view.snapshot.live || !contains(view.spec, spec)) return undefined;
   const found = agreementOf(view, promise.metric);
   const worst = found && worstPercent(found, promise.from);
   if (!worst) return undefined;
@@ -27,4 +26,11 @@ export function promiseOf({ agreement: promise, spec }: GalleryItem, view: RunVi
     ? `Theory and simulation agree: ${title.toLowerCase()} within ${size}${where} (expected: ${promise.percent} %).`
     : `${title} is up to ${size} off${where}, more than the ${promise.percent} % expected.`;
   return { kept, percent: worst.percent, sentence };
+}
+
+/** Is everything that a file says in another one, which may say more? */
+function contains(full: Json | undefined, part: Json): boolean {
+  if (typeof part !== 'object' || part === null) return full === part;
+  if (typeof full !== 'object' || full === null || Array.isArray(full) !== Array.isArray(part)) return false;
+  return Object.entries(part).every(([key, value]) => contains((full as { [key: string]: Json })[key], value));
 }

@@ -35,7 +35,7 @@ export function PanelCard({ name, entry, context, equationHref, onExport, letter
   useEffect(() => {
     const element = body.current;
     if (!element) return;
-    const dispose = entry.mount(element, context);
+    const dispose = mounted(entry, element, context);
     return () => {
       dispose();
       element.replaceChildren();
@@ -122,4 +122,17 @@ function toggleFullScreen(element: HTMLElement | null): void {
   // Refused by some browsers and frames: the panel then stays as it is.
   if (document.fullscreenElement) document.exitFullscreen().catch(() => {});
   else element.requestFullscreen?.().catch(() => {});
+}
+
+/** Mounts a picture. One that fails, a plugin's perhaps, says so in its own card; the others go on. */
+function mounted(entry: PanelEntry, element: HTMLElement, context: PanelContext): () => void {
+  try {
+    return entry.mount(element, context);
+  } catch (error) {
+    const note = element.ownerDocument.createElement('p');
+    note.className = 'panel-broken';
+    note.textContent = `This picture can't be drawn: ${error instanceof Error ? error.message : String(error)}`;
+    element.replaceChildren(note);
+    return () => {};
+  }
 }

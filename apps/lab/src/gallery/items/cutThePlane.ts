@@ -24,7 +24,7 @@ export const cutThePlane: GalleryItem = {
     seed: 5,
     temperature: 0.05,
     dataset: { use: 'noisy-teacher', teacher: 'relu', inputs: 2, trainSize: 40, testSize: 400 },
-    gating: { use: 'drawn-half-spaces', angles: '20,140,260', thresholds: '0,0,0' },
+    gating: { use: 'drawn-half-spaces', angles: [20, 140, 260], thresholds: [0, 0, 0] },
     architecture: { use: 'ggdln', depth: 1, sigma: 1 },
     sweep: { 'architecture.width': [10, 30, 100, 300] },
     learners: [{ use: 'block-gibbs', sweeps: 900, batches: 40 }],

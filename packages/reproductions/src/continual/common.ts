@@ -41,7 +41,7 @@ export async function familyTasks(
 }
 
 /** The examples of every task apart. */
-function tasksOf({ train, test }: Dataset, count: number): SplitTask[] {
+export function tasksOf({ train, test }: Dataset, count: number): SplitTask[] {
   const part = ({ X, Y, tasks }: Dataset['train'], t: number) => {
     const rows = Array.from({ length: X.rows }, (_, i) => i).filter((i) => tasks?.[i] === t);
     const own = matrix(rows.length, X.cols);

@@ -115,7 +115,7 @@ export const forgetting: Reproduction = defineReproduction<Setting>({
             {
               metric: 'deviation',
               title: 'Deviation',
-              note: 'line: ∝ 1/√N',
+              note: 'line falls as 1/√N',
               label: '|f − theory| / |theory|',
               scale: 'log',
             },

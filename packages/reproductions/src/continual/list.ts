@@ -1,6 +1,7 @@
 import type { Reproduction } from '../reproduction.ts';
 import { depth } from './depth.ts';
 import { forgetting } from './forgetting.ts';
+import { mnistSequences } from './mnistSequences.ts';
 import { multiHead } from './multiHead.ts';
 import { orderParameters } from './orderParameters.ts';
 import { stiffness } from './stiffness.ts';
@@ -14,4 +15,5 @@ export const continualReproductions: readonly Reproduction[] = [
   stiffness,
   multiHead,
   taskGates,
+  mnistSequences,
 ];

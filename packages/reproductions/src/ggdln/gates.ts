@@ -40,7 +40,7 @@ export const gates: Reproduction = defineReproduction<Setting>({
   source: 'Li & Sompolinsky 2022, arXiv:2210.17449; theory page ggdln, section 11, item 4',
   summary: 'Bias and error rate on MNIST against the number of gates, random and found by k-means, with both limits.',
   settings: {
-    quick: { draws: 8, sampled: 3, counts: [2, 5, 10, 20], sweeps: 120, trainSize: 100 },
+    quick: { draws: 8, sampled: 3, counts: COUNTS, sweeps: 120, trainSize: 100 },
     paper: { draws: 16, sampled: 4, counts: COUNTS, sweeps: 3000, trainSize: 100 },
     test: { draws: 2, sampled: 1, counts: [2], sweeps: 60, trainSize: 50 },
   },
@@ -62,7 +62,6 @@ export const gates: Reproduction = defineReproduction<Setting>({
     const gain = (count: number) => mean('random', 'bias', count) - mean('k-means', 'bias', count);
     const limit = (name: string, metric: string) => valuesOf(larger, { source: name, metric });
     const nearby = (name: string) => momentsOf(valuesOf(limits, { source: name, metric: 'bias' })).mean.toFixed(3);
-    const last = setting.counts.length < COUNTS.length ? setting.counts : COUNTS;
     return {
       tables: { table: all, means: overDraws(all), comparison: stack(comparisons) },
       arrays: {},
@@ -87,7 +86,8 @@ export const gates: Reproduction = defineReproduction<Setting>({
       ],
       notes: [
         'The page gives means over two draws of gates; data are drawn anew here too, so its numbers must look like one more draw.',
-        `Sampling at M = ${last.join(', ')}; the error rate is that of the mean output.`,
+        `Sampling at M = ${setting.counts.join(', ')}; the error rate is that of the mean output.`,
+        'A count of signs has no error within a draw: bars of sampled error rates are standard errors over draws of data and gates, which theory shares.',
         `The page does not say P here: its finite-M numbers fit P = 100, its limits P = 200 (at P = 100: ${nearby('infinite-gates')} and ${nearby('relu-nngp')}).`,
         'The NNGP of a ReLU network is a statement about infinite width; no ReLU network was trained here.',
       ],
@@ -153,16 +153,24 @@ async function limitRows(setting: Setting, context: ReproductionContext): Promis
   return stack([withCells(many.table, () => cells), createTable(relu)]);
 }
 
+/** Sampled error rates with standard errors over draws: a count of signs has none within a draw. */
+function withErrorsOverDraws({ rows, columns }: Table): Table {
+  const barred = rows.map((row) => {
+    const { role, metric, scatter, draws } = row;
+    const counts = role === 'exact-sampling' && metric === 'error rate' && Number(draws) > 1;
+    return counts ? { ...row, stderr: Number(scatter) / Math.sqrt(Number(draws)) } : row;
+  });
+  return createTable(barred, columns);
+}
+
 function draw(drawn: Table, { sampled, trainSize }: Setting, context: ReproductionContext) {
-  // Counts of signs have no error bars: sampled ones would say little.
-  const rows = drawn.rows.filter(({ role, metric }) => role !== 'exact-sampling' || metric !== 'error rate');
-  return sweepFigure(createTable(rows, drawn.columns), {
+  return sweepFigure(withErrorsOverDraws(drawn), {
     title: TITLE,
     subtitle: `MNIST odd against even, 7 × 7 pixels · P = ${trainSize} · N = 100 · σ = 1 · T = ${TEMPERATURE} · one gate always on besides`,
     x: { column: GATES, label: 'number of gates M', scale: 'log' },
     frames: [BIAS, ERROR_RATE],
     groupBy: 'gates',
-    caption: `${sampled === 1 ? 'One draw' : `Means over ${sampled} draws`} of data and gates. Dashed: Gaussian processes at infinite width.`,
+    caption: `${sampled === 1 ? 'One draw' : `Means over ${sampled} draws`} of data and gates. Bars of error rates: over draws. Dashed: Gaussian processes at infinite width.`,
     footer: footerOf(NAME, context),
     width: 1040,
   });

@@ -127,7 +127,7 @@ export const phases: Reproduction = defineReproduction<Setting>({
             {
               metric: 'path error',
               title: 'Path',
-              note: 'line: ∝ 1/√N',
+              note: 'line falls as 1/√N',
               label: 'root mean square difference',
               scale: 'log',
             },

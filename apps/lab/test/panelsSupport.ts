@@ -1,7 +1,7 @@
 import type { Json, PanelContext, PointView, Row, RunView, Selection, SourceRole, Writable } from '@ggdln/core';
 
 /** A value that counts who watches it. */
-export function watched<Value>(value: Value): Writable<Value> & { readonly watchers: () => number } {
+function watched<Value>(value: Value): Writable<Value> & { readonly watchers: () => number } {
   const listeners = new Set<() => void>();
   let current = value;
   return {

@@ -28,7 +28,7 @@ export interface GalleryItem {
 }
 
 /** The agreement of theory and simulation that an item ends with. */
-export interface Agreement {
+interface Agreement {
   /** Metric that is compared. */
   readonly metric: string;
   /** Largest |simulated − theory| over |theory|, in percent, on the values of the axis from `from` on. */

@@ -111,7 +111,7 @@ function useHeader(entry: PanelEntry, context: PanelContext): { heading: string;
 }
 
 /** `GGDLN, sec. 2` of `ggdln/2`. */
-export function equationName(equation: string): string {
+function equationName(equation: string): string {
   const [page, section] = equation.split('/');
   const name = page === 'continual' ? 'Continual' : page.toUpperCase();
   return section === undefined ? name : `${name}, sec. ${section}`;

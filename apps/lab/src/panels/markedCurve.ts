@@ -7,7 +7,7 @@ import { label, px, type Svg, tag } from '../charts/svg.ts';
 import type { Result } from './run.ts';
 
 /** Places of a curve that have a name. */
-export interface CurveMarks {
+interface CurveMarks {
   readonly verticals: readonly { readonly x: number; readonly name: string }[];
   readonly levels: readonly { readonly y: number; readonly name: string }[];
   readonly points: readonly { readonly x: number; readonly y: number; readonly name: string }[];

@@ -91,4 +91,3 @@ export function listed(words: readonly string[]): string {
 export const counted = (count: number, noun: string): string =>
   `${formatNumber(count, 6)} ${noun}${count === 1 ? '' : 's'}`;
 
-export { MINUS };

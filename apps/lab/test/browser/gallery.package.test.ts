@@ -20,10 +20,10 @@ describe.skipIf(!chromium)('the gallery in Chromium', () => {
       .first()
       .click();
     await waitForPhase(page, 'done', 4);
-    expect(await page.locator('h1').first().innerText()).toBe(title);
+    expect(await page.locator('h1').first().textContent()).toBe(title);
     const promise = page.locator('.promise');
     await promise.waitFor();
-    expect(await promise.innerText()).toMatch(/agree/);
+    expect(await promise.textContent()).toMatch(/agree/);
     expect(Number(await promise.getAttribute('data-percent'))).toBeGreaterThanOrEqual(0);
     const html = await page.locator('main').innerHTML();
     expect(html).not.toMatch(/\bNaN\b|\bInfinity\b|undefined/);

@@ -12,7 +12,7 @@ const chromium = findChromium();
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 /** Rows of the agreement table as text: what sampling has given so far. */
-const agreement = (page: Page) => page.locator('[data-panel=agreement] tbody').innerText();
+const agreement = (page: Page) => page.locator('[data-panel=agreement] tbody').textContent();
 
 /** Fewer sweeps than the gallery's, by the form that people use. */
 async function shorten(page: Page, sweeps: number): Promise<void> {
@@ -67,7 +67,7 @@ describe.skipIf(!chromium)('the lab in Chromium', () => {
     for (const _ of [1, 2]) {
       await page.keyboard.press(' ');
       await waitForPhase(page, 'done');
-      results.push(await agreement(page));
+      results.push((await agreement(page)) ?? '');
       await page.keyboard.press('r');
       await waitForPhase(page, 'ready');
     }
@@ -125,7 +125,7 @@ describe.skipIf(!chromium)('the lab in Chromium', () => {
     await context.setOffline(true);
     await page.reload();
     await waitForPhase(page, 'ready');
-    expect(await page.locator('h1').first().innerText()).toBe('Does width help?');
+    expect(await page.locator('h1').first().textContent()).toBe('Does width help?');
     expect(complaints).toEqual([]);
     await context.close();
   });
@@ -174,7 +174,7 @@ describe.skipIf(!chromium)('the lab in Chromium', () => {
     await page.keyboard.press('t');
     expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
     await page.keyboard.press('?');
-    expect(await page.locator('h1').first().innerText()).toMatch(/Keyboard/);
+    expect(await page.locator('h1').first().textContent()).toMatch(/Keyboard/);
     expect(complaints).toEqual([]);
     await context.close();
   });

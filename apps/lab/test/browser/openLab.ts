@@ -76,5 +76,5 @@ export async function waitForPhase(page: Page, phase: string, minutes = 2): Prom
     .first()
     .waitFor({ timeout: minutes * 60_000 });
   const now = await shown.getAttribute('data-phase');
-  if (now !== phase) throw new Error(`the run is ${now}: ${await page.locator('main').innerText()}`);
+  if (now !== phase) throw new Error(`the run is ${now}: ${await page.locator('main').textContent()}`);
 }

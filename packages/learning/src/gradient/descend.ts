@@ -16,7 +16,7 @@ export interface DescentOptions {
 }
 
 /** Where a descent stands. */
-export interface DescentState extends Point {
+interface DescentState extends Point {
   readonly step: number;
 }
 

@@ -3,8 +3,6 @@ import { formatFixed, formatNumber } from '@ggdln/plot';
 import { escapeText } from '../charts/svg.ts';
 import { symbolOf } from './run.ts';
 
-const MINUS = '−';
-
 /** How many decimals a standard error lets a number have. */
 export function decimalsFor(stderr: number): number {
   const exponent = Math.floor(Math.log10(stderr));
@@ -90,4 +88,3 @@ export function listed(words: readonly string[]): string {
 /** `1 image`, `28 images`. */
 export const counted = (count: number, noun: string): string =>
   `${formatNumber(count, 6)} ${noun}${count === 1 ? '' : 's'}`;
-

@@ -4,7 +4,7 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config';
 // times or fills the machine has it for itself. A short version of each lives in a *.test.ts or *.package.test.ts.
 const config: ViteUserConfig = defineConfig({
   test: {
-    include: ['packages/*/test/**/*.nightly.test.ts', 'tooling/*/test/**/*.nightly.test.ts'],
+    include: ['{packages,apps}/*/test/**/*.nightly.test.ts', 'tooling/*/test/**/*.nightly.test.ts'],
     testTimeout: 3_600_000,
     hookTimeout: 3_600_000,
     maxWorkers: 1,

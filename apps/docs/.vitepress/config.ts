@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type MarkdownIt from 'markdown-it';
 import { defineConfig } from 'vitepress';
 import { writeApi } from '../build/api.ts';
 import { writePages } from '../build/assemble.ts';
@@ -24,8 +25,12 @@ export default defineConfig({
   metaChunk: true,
   ignoreDeadLinks: [/^\/lab\//],
   head: [['meta', { name: 'referrer', content: 'no-referrer' }]],
-  // Braces after a word are mathematics here, not attributes.
-  markdown: { config: mathMarkdown, attrs: { disable: true }, theme: { light: 'github-light', dark: 'github-dark' } },
+  // VitePress brings types of markdown-it of its own. Braces after a word are mathematics here, not attributes.
+  markdown: {
+    config: (md) => mathMarkdown(md as unknown as MarkdownIt),
+    attrs: { disable: true },
+    theme: { light: 'github-light', dark: 'github-dark' },
+  },
   themeConfig: {
     ...navigation(root),
     search: { provider: 'local' },

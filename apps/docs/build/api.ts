@@ -31,7 +31,7 @@ export async function writeApi(root: string, pages: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const written = new Set(readdirSync(raw, { recursive: true, encoding: 'utf8' }));
   for (const entry of entries) {
-    const file = entry.name + '.md';
+    const file = `${entry.name}.md`;
     if (!written.has(file)) throw new Error(`no page was made of ${entry.name}`);
     const text = readFileSync(join(raw, file), 'utf8');
     writeFileSync(join(pages, apiPath(entry.name)), finish(text, entries));

@@ -1,4 +1,4 @@
-import { createRegistry, describeRange, type OptionsSchema, type PluginKind } from '@ggdln/core';
+import { createRegistry, describeRange, type Option, type OptionsSchema, type PluginKind } from '@ggdln/core';
 import { standardPlugins } from '@ggdln/standard';
 
 const SHOWN: readonly PluginKind[] = ['dataset', 'gating', 'architecture', 'learner', 'theory', 'study'];
@@ -18,7 +18,7 @@ function entriesOf(kind: PluginKind): string {
     .list(kind)
     .map(({ name, entry }) => {
       const about = entry as { readonly title: string; readonly summary: string; readonly options: OptionsSchema };
-      return `### \`${name}\`\n\n${about.title}. ${escape(about.summary)}\n\n${optionTable(about.options)}`;
+      return `### \`${name}\`\n\n${about.title}. ${forCell(about.summary)}\n\n${optionTable(about.options)}`;
     })
     .join('\n\n');
 }
@@ -26,10 +26,18 @@ function entriesOf(kind: PluginKind): string {
 function optionTable(options: OptionsSchema): string {
   const rows = Object.entries(options).map(
     ([name, option]) =>
-      `| \`${name}\` | ${shown(option.default)} | ${escape(option.help)} | ${escape(describeRange(option))} |`,
+      `| \`${name}\` | ${shown(option.default)} | ${forCell(option.help)} | ${forCell(allowed(option))} |`,
   );
   if (rows.length === 0) return 'It has no options.';
   return ['| option | default | what | values |', '| --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+function allowed(option: Option): string {
+  if (option.type === 'boolean') return 'true, false';
+  if (option.type === 'choice') return option.values.join(', ');
+  if (option.type === 'text') return 'text';
+  if (option.type === 'numbers') return 'a list of numbers';
+  return describeRange(option, option.type === 'integer');
 }
 
 function shown(value: unknown): string {
@@ -37,6 +45,6 @@ function shown(value: unknown): string {
   return text === '' ? '' : `\`${text}\``;
 }
 
-function escape(text: string): string {
+function forCell(text: string): string {
   return text.replaceAll('|', '\\|').replaceAll('<', '&lt;');
 }

@@ -13,6 +13,8 @@ export interface LinkTargets {
 }
 
 const FENCE = /^( {0,3})(`{3,}|~{3,})/;
+/** Code and equations within a line. */
+const CODE = /`+[^`]*`+|\$\$.*?\$\$|\$(?!\s)[^$]+\$/g;
 /** `](target)` outside of code, title left alone. */
 const LINK = /(\]\()([^)\s]+)((?:\s+"[^"]*")?\))/g;
 
@@ -37,14 +39,12 @@ export function rewriteLinks(markdown: string, file: string, targets: LinkTarget
 }
 
 function rewriteLine(line: string, file: string, targets: LinkTargets): string {
-  const code = line.split(/(`+[^`]*`+)/).map((part) => part);
-  // A link's text may be code; its target never is. Code is hidden while targets are replaced.
-  const hidden: string[] = [];
-  const masked = code
-    .map((part, i) => (i % 2 === 1 ? `\u0000${hidden.push(part) - 1}\u0000` : part))
-    .join('')
-    .replace(LINK, (_, open: string, target: string, close: string) => open + newTarget(target, file, targets) + close);
-  return masked.replace(/\u0000(\d+)\u0000/g, (_, i: string) => hidden[Number(i)]);
+  // Code and equations may be the text of a link, as in [`name`](target), but hold none: they are out of the way meanwhile.
+  const code: string[] = [];
+  const masked = line.replace(CODE, (text) => `\uE000${code.push(text) - 1}\uE001`);
+  return masked
+    .replace(LINK, (_, open: string, target: string, close: string) => open + newTarget(target, file, targets) + close)
+    .replace(/\uE000(\d+)\uE001/g, (_, i: string) => code[Number(i)]);
 }
 
 function newTarget(target: string, file: string, { root, sources, entries }: LinkTargets): string {

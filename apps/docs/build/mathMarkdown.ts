@@ -1,5 +1,5 @@
 import katex from 'katex';
-import type { MarkdownRenderer } from 'vitepress';
+import type MarkdownIt from 'markdown-it';
 
 const MACROS = { '\\tr': '\\operatorname{tr}', '\\rank': '\\operatorname{rank}', '\\Var': '\\operatorname{Var}' };
 
@@ -7,7 +7,7 @@ const MACROS = { '\\tr': '\\operatorname{tr}', '\\rank': '\\operatorname{rank}',
  * Teaches Markdown `$…$` and, in paragraphs of their own, `$$…$$`: typeset once, here, to MathML that browsers draw
  * without script or typeface of ours. A dollar sign before a space, or after one, is one.
  */
-export function mathMarkdown(md: MarkdownRenderer): void {
+export function mathMarkdown(md: MarkdownIt): void {
   md.inline.ruler.after('escape', 'math', (state, silent) => {
     const found = /^\$(?![\s$])((?:[^$\\]|\\.)+?)(?<!\s)\$(?!\d)/.exec(state.src.slice(state.pos));
     if (!found) return false;

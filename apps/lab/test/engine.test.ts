@@ -29,6 +29,9 @@ const spec = {
 const openDesk: OpenChannel = (_, onReport) => {
   const desk = createDesk({
     registry,
+    loadPlugin: async ({ name }) => {
+      throw new Error(`${name} was to be loaded`);
+    },
     fetchFile: async () => undefined,
     post: (report) => {
       const copy = structuredClone(report);

@@ -57,7 +57,7 @@ test('the page is isolated, strict about what it runs, and never kept', async ()
   });
   const policy = String(headers['content-security-policy']);
   expect(policy).toContain("default-src 'none'");
-  expect(policy).toMatch(/script-src 'self' 'wasm-unsafe-eval';/);
+  expect(policy).toMatch(/script-src 'self' 'wasm-unsafe-eval' blob:;/);
 });
 
 test('assets are kept for ever, the service worker is asked for every time', async () => {

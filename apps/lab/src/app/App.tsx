@@ -67,6 +67,7 @@ function Foot({ page }: { readonly page: boolean }): JSX.Element {
       <nav aria-label="All pages">
         <a href="#gallery">Gallery</a>
         <a href="#own-data">Own data</a>
+        <a href="#own-plugin">Own plugin</a>
         <a href="#theory">Theory pages</a>
         <a href="#talk">Talk</a>
         <a href="#keyboard">Keyboard</a>

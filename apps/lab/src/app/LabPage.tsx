@@ -19,7 +19,7 @@ export function LabPage(props: { readonly lab: Lab; readonly views: Views; reado
   const talk = route.page === 'talk';
   const wide = useWide();
   const sheet = !wide && over === 'compose';
-  const { OwnData, Panels } = views;
+  const { OwnData, OwnPlugin, Panels } = views;
   return (
     <div class={`shell${talk ? ' talk' : ''}`} data-sheet={sheet ? 'open' : undefined}>
       {!talk && <ComposeColumn lab={lab} views={views} sheet={sheet} />}
@@ -40,6 +40,7 @@ export function LabPage(props: { readonly lab: Lab; readonly views: Views; reado
         </ErrorBoundary>
       )}
       {over === 'own-data' && <OwnData lab={lab} onClose={backToLab} />}
+      {over === 'own-plugin' && <OwnPlugin lab={lab} onClose={backToLab} />}
     </div>
   );
 }

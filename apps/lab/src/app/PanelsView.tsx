@@ -7,12 +7,13 @@ import { PanelGrid } from '../panels/PanelGrid.tsx';
 import type { Lab } from './lab.ts';
 import { equationLink } from './route.ts';
 
-/** The panel that closes the grid; the explanation stands beside it. */
+/** The explanation stands before the panel that closes the grid. */
 const LAST = 'solver';
 
 /** Every panel that applies, with the explanation of a gallery item among them. */
 export function PanelsView({ lab }: { readonly lab: Lab }): JSX.Element {
-  const panels = useMemo(() => withExplanation(lab), [lab]);
+  const { panels: known, item } = lab;
+  const panels = useMemo(() => withExplanation(known, item), [known, item]);
   return (
     <PanelGrid
       panels={panels}
@@ -25,7 +26,7 @@ export function PanelsView({ lab }: { readonly lab: Lab }): JSX.Element {
   );
 }
 
-function withExplanation({ panels, item }: Lab): { readonly [name: string]: PanelEntry } {
+function withExplanation(panels: Lab['panels'], item: Lab['item']): { readonly [name: string]: PanelEntry } {
   const entries = Object.entries(panels);
   const at = entries.findIndex(([name]) => name === LAST);
   const place = at < 0 ? entries.length : at;

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { ownFilesOf } from '../export/ownFilesOf.ts';
+import { missingPlugins } from '../ownPlugins/needs.ts';
 import type { Lab } from './lab.ts';
 import { useReadable } from './useReadable.ts';
 
@@ -8,8 +9,17 @@ export function Problems({ lab }: { readonly lab: Lab }): JSX.Element {
   const error = useReadable(lab.session.error);
   const { points } = useReadable(lab.session.view);
   const told = points.some((point) => point.error?.problem === error?.problem);
+  const missing = missingPlugins(lab.store.state.value, lab.registry);
   return (
     <>
+      {missing.length > 0 && (
+        <div class="note warn" role="alert">
+          <b>
+            This experiment needs the {missing.length > 1 ? 'plugins' : 'plugin'} {missing.join(', ')}.
+          </b>
+          A link never loads code: choose the file of a plugin that you trust. <a href="#own-plugin">Own plugin</a>
+        </div>
+      )}
       {error && !told && (
         <div class="note err" role="alert" data-error={error.code}>
           <b>{error.problem}</b>

@@ -1,5 +1,6 @@
 import { isGgdlnError } from '@ggdln/core';
 import { effect, type ReadonlySignal, signal } from '@preact/signals';
+import { withNeeds } from '../ownPlugins/needs.ts';
 import type { LabState } from '../state/labState.ts';
 import { isLink, readLink, writeLink } from '../state/urlState.ts';
 import type { Lab } from './lab.ts';
@@ -64,10 +65,10 @@ function stateOf(hash: string): Arrival {
   }
 }
 
-function keep({ version }: Lab, state: LabState, route: Route, window: Window): void {
+function keep({ version, registry }: Lab, state: LabState, route: Route, window: Window): void {
   let link: string;
   try {
-    link = writeLink(state, version);
+    link = writeLink(withNeeds(state, registry), version);
   } catch {
     return; // too long for a link; the share dialog says so to who asks
   }

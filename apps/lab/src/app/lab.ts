@@ -91,6 +91,13 @@ export function createLab(parts: LabParts): Lab {
 
   return {
     ...parts,
+    // Both change while the page is open: its user may give it plugins.
+    get registry() {
+      return parts.registry;
+    },
+    get panels() {
+      return parts.panels;
+    },
     announcer,
     selection,
     notice: signal(undefined),

@@ -2,7 +2,7 @@ import { isLink } from '../state/urlState.ts';
 
 /** Where in the lab one is. */
 export type Route =
-  | { readonly page: 'lab'; readonly over?: 'own-data' | 'compose' }
+  | { readonly page: 'lab'; readonly over?: 'own-data' | 'own-plugin' | 'compose' }
   | { readonly page: 'gallery' | 'keyboard' | 'about' }
   | { readonly page: 'theory'; readonly system?: string; readonly section?: string }
   /** `slide` counts from 1. */
@@ -15,7 +15,7 @@ export type Route =
 export function readRoute(hash: string): Route {
   if (isLink(hash)) return { page: 'lab' };
   const [page, ...rest] = hash.replace(/^#\/?/, '').split('/');
-  if (page === 'own-data' || page === 'compose') return { page: 'lab', over: page };
+  if (page === 'own-data' || page === 'own-plugin' || page === 'compose') return { page: 'lab', over: page };
   if (page === 'gallery' || page === 'keyboard' || page === 'about') return { page };
   if (page === 'theory') {
     const [system, section] = rest.map((part) => decodeURIComponentOr(part));

@@ -9,4 +9,6 @@ export interface Views {
   readonly Panels: ComponentType<{ readonly lab: Lab }>;
   /** The drawer over Compose that takes files in. */
   readonly OwnData: ComponentType<{ readonly lab: Lab; readonly onClose: () => void }>;
+  /** The drawer over Compose that takes plugins in. */
+  readonly OwnPlugin: ComponentType<{ readonly lab: Lab; readonly onClose: () => void }>;
 }

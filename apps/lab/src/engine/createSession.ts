@@ -1,4 +1,5 @@
 import type { Registry, RunView, Writable } from '@ggdln/core';
+import type { PluginFile } from '../ownPlugins/pluginFile.ts';
 import type { LabSpec } from '../state/labState.ts';
 import { type Channel, type OpenChannel, openWorker } from './channel.ts';
 import { toLabError } from './labError.ts';
@@ -11,7 +12,10 @@ import { watched } from './watched.ts';
 
 /** What a session is made with. */
 export interface SessionOptions {
+  /** Asked at every `open`: it may have grown. */
   readonly registry: Registry;
+  /** Files of the plugins of the user's own that workers need. */
+  readonly plugins?: () => readonly PluginFile[];
   /** The user's own files, which workers get with an experiment that may read them. */
   readonly ownFiles?: (spec: LabSpec) => Promise<readonly OwnFile[]>;
   /** Default: real workers. */
@@ -25,6 +29,8 @@ export function createSession(options: SessionOptions): Session {
 
 /** Redraws are at least this far apart. */
 const REDRAW_MS = 100;
+/** Phases in which there is work that can be ended. */
+const STOPPABLE: readonly RunStatus['phase'][] = ['running', 'paused'];
 const BOTH: readonly Half[] = ['theory', 'simulation'];
 
 const opening: RunStatus = {
@@ -84,7 +90,11 @@ class WorkerSession implements Session {
   }
 
   step(): void {
-    if (this.status.get().phase === 'running') this.#rest('paused', 'Paused');
+    const { phase } = this.status.get();
+    if (phase === 'done') return;
+    if (phase === 'stopped' || phase === 'failed') this.reset();
+    if (phase === 'running') this.#rest('paused', 'Paused');
+    if (this.#run) this.#run.shown = 'live';
     this.#wanted = 'step';
     this.#start();
   }
@@ -94,6 +104,8 @@ class WorkerSession implements Session {
   }
 
   cancel(): void {
+    if (!STOPPABLE.includes(this.status.get().phase)) return;
+    this.#wanted = undefined;
     this.#end('simulation');
     this.#ready = false;
     this.#rest('stopped', 'Stopped');
@@ -119,6 +131,7 @@ class WorkerSession implements Session {
   #open(spec: LabSpec, halves: readonly Half[]): void {
     // A worker that is at work may be deep in one factorisation; a new one answers at once.
     if (this.status.get().phase === 'running') this.#end('simulation');
+    if (!sameData(spec, this.#run?.spec)) this.problem.set(undefined);
     const number = ++this.#number;
     this.#ready = false;
     this.#wanted = undefined;
@@ -140,7 +153,8 @@ class WorkerSession implements Session {
     }
     const ask = (files: readonly OwnFile[]) => {
       if (number !== this.#number) return;
-      for (const half of halves) this.#channel(half).ask({ type: 'open', run: number, half, spec, files });
+      const plugins = this.#options.plugins?.() ?? [];
+      for (const half of halves) this.#channel(half).ask({ type: 'open', run: number, half, spec, files, plugins });
     };
     const files = this.#options.ownFiles?.(spec) ?? Promise.resolve([]);
     files.then(ask).catch((error: unknown) => this.#fail(error));
@@ -168,6 +182,7 @@ class WorkerSession implements Session {
     const simulation = this.#channel('simulation');
     if (this.#wanted === 'step') {
       simulation.ask({ type: 'step' });
+      this.#rest('paused', 'Paused');
     } else {
       simulation.ask({ type: 'play', speed: this.speed.get() });
       this.#pulse.start();
@@ -212,7 +227,9 @@ class WorkerSession implements Session {
   }
 
   #finish(): void {
-    this.status.set({ ...this.status.get(), progress: 1 });
+    const status = this.status.get();
+    // Slices end where a run ends: the last steps may never have been told.
+    this.status.set({ ...status, progress: 1, step: status.total });
     this.#rest('done', 'Done');
   }
 
@@ -242,4 +259,9 @@ class WorkerSession implements Session {
     this.#timer = undefined;
     if (this.#run) this.view.set(this.#run.view(this.problem.get(), this.status.get().phase));
   }
+}
+
+/** Whether the data and gates on screen may stay until there are new ones. */
+function sameData(spec: LabSpec, before: LabSpec | undefined): boolean {
+  return spec.dataset !== undefined && JSON.stringify(spec.dataset) === JSON.stringify(before?.dataset);
 }

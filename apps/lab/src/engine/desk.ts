@@ -1,4 +1,5 @@
-import type { Registry } from '@ggdln/core';
+import { createRegistry, type Registry } from '@ggdln/core';
+import type { LoadPlugin } from '../ownPlugins/pluginLoader.ts';
 import { toLabError } from './labError.ts';
 import type { Report, Request, Told } from './messages.ts';
 import { type LabPlan, planLab } from './plan.ts';
@@ -11,6 +12,8 @@ import { type FetchFile, labFiles, startLinalg, type Workbench } from './workben
 /** What a desk stands on. */
 interface Surroundings {
   readonly registry: Registry;
+  /** Loads plugins of the user's own, which come with an experiment. */
+  readonly loadPlugin: LoadPlugin;
   readonly fetchFile: FetchFile;
   post(report: Report): void;
 }
@@ -31,7 +34,7 @@ interface Player {
   wake: () => void;
 }
 
-export function createDesk({ registry, fetchFile, post }: Surroundings): Desk {
+export function createDesk({ registry: built, loadPlugin, fetchFile, post }: Surroundings): Desk {
   const linalg = startLinalg();
   let current: AbortController | undefined;
   let player: Player | undefined;
@@ -48,6 +51,8 @@ export function createDesk({ registry, fetchFile, post }: Surroundings): Desk {
       if (!abort.signal.aborted) post({ ...report, run: request.run } as Report);
     };
     const work = async () => {
+      const own = await Promise.all(request.plugins.map(loadPlugin));
+      const registry = own.length === 0 ? built : createRegistry([...built.plugins, ...own]);
       const { linalg: backend, warning } = await linalg;
       tell({
         type: 'backends',

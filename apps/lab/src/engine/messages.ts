@@ -1,4 +1,5 @@
 import type { PointHistory, PointView, ProblemView, StudyResult } from '@ggdln/core';
+import type { PluginFile } from '../ownPlugins/pluginFile.ts';
 import type { LabSpec } from '../state/labState.ts';
 import type { Backends, LabError, Speed } from './session.ts';
 
@@ -19,6 +20,8 @@ export type Request =
       readonly half: Half;
       readonly spec: LabSpec;
       readonly files: readonly OwnFile[];
+      /** Of the user's own, beside those of the build. */
+      readonly plugins: readonly PluginFile[];
     }
   | { readonly type: 'play'; readonly speed: Speed }
   | { readonly type: 'pause' }

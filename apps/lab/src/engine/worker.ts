@@ -6,6 +6,7 @@ import type { Report, Request } from './messages.ts';
 /** The entry of every worker: what the page asks goes to the desk, what the desk tells goes to the page. */
 const desk = createDesk({
   registry: createRegistry(labPlugins),
+  loadPlugin: async (file) => (await import('../ownPlugins/browserLoader.ts')).loadPlugin(file),
   fetchFile: async (path, signal) => {
     const answer = await fetch(new URL(path, appRoot()), signal ? { signal } : {});
     // A server that knows no such file may answer with the page instead.

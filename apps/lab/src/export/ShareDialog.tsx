@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Icon } from '../app/Icon.tsx';
 import type { Lab } from '../app/lab.ts';
+import { withNeeds } from '../ownPlugins/needs.ts';
 import { writeLink } from '../state/urlState.ts';
 import { ownFilesOf } from './ownFilesOf.ts';
 
@@ -56,6 +57,7 @@ export function ShareDialog({ lab, onClose }: { readonly lab: Lab; readonly onCl
 
 function Contents({ lab }: { readonly lab: Lab }): JSX.Element {
   const files = ownFilesOf(lab.store.spec.peek());
+  const { needs = [] } = withNeeds(lab.store.state.peek(), lab.registry);
   return (
     <div class="share-contents">
       <p>
@@ -78,14 +80,20 @@ function Contents({ lab }: { readonly lab: Lab }): JSX.Element {
           . The file stays with you.
         </p>
       ))}
+      {needs.map((name) => (
+        <p class="note" key={name}>
+          <b>Own plugin</b>
+          The link says that it needs the plugin {name}. Its code stays with you.
+        </p>
+      ))}
     </div>
   );
 }
 
-function linkTo({ store, version }: Lab): { readonly text: string; readonly problem?: string } {
+function linkTo({ store, registry, version }: Lab): { readonly text: string; readonly problem?: string } {
   try {
     const { origin, pathname } = window.location;
-    return { text: `${origin}${pathname}${writeLink(store.state.peek(), version)}` };
+    return { text: `${origin}${pathname}${writeLink(withNeeds(store.state.peek(), registry), version)}` };
   } catch (error) {
     return { text: '', problem: error instanceof Error ? error.message : String(error) };
   }

@@ -19,4 +19,6 @@ export interface LabState {
   readonly view: ViewState;
   /** Gallery item that it began as, for its title and text. */
   readonly item?: string;
+  /** Names of plugins of somebody's own that the experiment has parts of. They are named, never loaded. */
+  readonly needs?: readonly string[];
 }

@@ -18,7 +18,7 @@ const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
 export function plainState(value: unknown, refuse: Refuse): LabState & { readonly version: string } {
   requirePlain(value, refuse);
   const object = requireMapping(value as Json, 'the state', refuse);
-  refuseOtherKeys(object, ['spec', 'view', 'item', 'version'], 'the state', refuse);
+  refuseOtherKeys(object, ['spec', 'view', 'item', 'needs', 'version'], 'the state', refuse);
   const { item, version } = object;
   if (item !== undefined && !(typeof item === 'string' && /^[a-z0-9-]{1,64}$/.test(item))) {
     throw refuse('its gallery item has no proper name', REMEDY);
@@ -28,8 +28,17 @@ export function plainState(value: unknown, refuse: Refuse): LabState & { readonl
     spec,
     view: readView(requireMapping(object.view ?? {}, 'its view', refuse), refuse),
     ...(item === undefined ? {} : { item }),
+    ...readNeeds(object.needs, refuse),
     version: typeof version === 'string' ? version.slice(0, 40) : 'unknown',
   };
+}
+
+/** Names as npm has them: they are shown to people. */
+function readNeeds(needs: Json | undefined, refuse: Refuse): Pick<LabState, 'needs'> {
+  if (needs === undefined) return {};
+  const isName = (name: Json) => typeof name === 'string' && /^[@a-z0-9][a-z0-9@/._-]{0,213}$/i.test(name);
+  if (Array.isArray(needs) && needs.length <= 16 && needs.every(isName)) return { needs: needs as string[] };
+  throw refuse('what it needs is not a list of names of plugins', REMEDY);
 }
 
 function readView(view: JsonObject, refuse: Refuse): ViewState {

@@ -19,10 +19,13 @@ export interface SiteOptions {
   readonly port: number;
 }
 
-/** Nothing but the site itself: no other host, no inline script, no frame around it. Wasm may be compiled. */
+/**
+ * Nothing but the site itself: no other host, no inline script, no frame around it. Wasm may be compiled, and a plugin's
+ * file that its user chose is run from a blob.
+ */
 const POLICY = [
   "default-src 'none'",
-  "script-src 'self' 'wasm-unsafe-eval'",
+  "script-src 'self' 'wasm-unsafe-eval' blob:",
   "worker-src 'self' blob:",
   // Observable Plot writes style elements into its figures.
   "style-src 'self' 'unsafe-inline'",

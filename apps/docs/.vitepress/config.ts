@@ -11,8 +11,11 @@ const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '../../..');
 const pages = join(here, '../.site/pages');
 
-writePages(root, pages);
-await writeApi(root, pages);
+// `vitepress preview` shows what was built.
+if (!process.argv.includes('preview')) {
+  writePages(root, pages);
+  await writeApi(root, pages);
+}
 
 export default defineConfig({
   title: 'ggdln',
@@ -24,7 +27,10 @@ export default defineConfig({
   cleanUrls: true,
   metaChunk: true,
   ignoreDeadLinks: [/^\/lab\//],
-  head: [['meta', { name: 'referrer', content: 'no-referrer' }]],
+  head: [
+    ['link', { rel: 'icon', href: '/icon.svg' }],
+    ['meta', { name: 'referrer', content: 'no-referrer' }],
+  ],
   // VitePress brings types of markdown-it of its own. Braces after a word are mathematics here, not attributes.
   markdown: {
     config: (md) => mathMarkdown(md as unknown as MarkdownIt),
@@ -33,6 +39,7 @@ export default defineConfig({
   },
   themeConfig: {
     ...navigation(root),
+    logo: '/icon.svg',
     search: { provider: 'local' },
     outline: { level: [2, 3] },
     socialLinks: [],

@@ -42,7 +42,9 @@ export function writePages(root: string, into: string): void {
   cpSync(join(root, 'apps/docs/pages'), into, { recursive: true, filter: (path) => !path.endsWith('.md') });
   cpSync(join(root, 'assets'), join(into, 'public/assets'), { recursive: true });
   const lab = join(root, 'packages/cli/lab');
-  if (existsSync(lab)) cpSync(lab, join(into, 'public/lab'), { recursive: true });
+  if (existsSync(lab))
+    cpSync(lab, join(into, 'public/lab'), { recursive: true, filter: (path) => !path.endsWith('.md') });
+  cpSync(join(root, 'apps/lab/public/icon.svg'), join(into, 'public/icon.svg'));
   write(join(into, 'public/llms.txt'), llmsIndex(pages));
   write(join(into, 'public/llms-full.txt'), llmsFull(pages));
 }

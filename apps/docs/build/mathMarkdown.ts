@@ -48,7 +48,7 @@ export function mathMarkdown(md: MarkdownIt): void {
  * MathML of TeX. The TeX itself stays inside as an annotation, for copying and for readers aloud.
  * @throws katex.ParseError where the TeX is wrong.
  */
-export function toMathml(tex: string, displayMode: boolean): string {
+function toMathml(tex: string, displayMode: boolean): string {
   const html = katex.renderToString(tex, {
     displayMode,
     output: 'mathml',
@@ -59,5 +59,24 @@ export function toMathml(tex: string, displayMode: boolean): string {
   return html
     .replace(/^<span class="katex">/, '')
     .replace(/<\/span>$/, '')
-    .replace('<math ', '<math v-pre ');
+    .replace('<math ', '<math v-pre ')
+    .replace(/<mi mathvariant="(script|double-struck)">(\w)<\/mi>/g, (_, style: string, letter: string) =>
+      style === 'script' ? `<mi>${scriptLetter(letter)}</mi>` : '<mn>𝟙</mn>',
+    )
+    .replaceAll(/<mo[^>]*>∥<\/mo>/g, '<mo stretchy="false" lspace="0" rspace="0">‖</mo>');
+}
+
+/** Script capitals as characters of their own: browsers draw no others. */
+function scriptLetter(letter: string): string {
+  const early: { readonly [letter: string]: string } = {
+    B: 'ℬ',
+    E: 'ℰ',
+    F: 'ℱ',
+    H: 'ℋ',
+    I: 'ℐ',
+    L: 'ℒ',
+    M: 'ℳ',
+    R: 'ℛ',
+  };
+  return early[letter] ?? String.fromCodePoint(0x1d49c + letter.charCodeAt(0) - 65);
 }

@@ -1,0 +1,3 @@
+import { testCommands } from './testCommands.ts';
+
+testCommands(() => true);

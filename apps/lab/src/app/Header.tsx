@@ -25,6 +25,7 @@ export function Header(props: {
       <nav class="top-nav" aria-label="Main">
         <NavLink href="#gallery" label="Gallery" here={route.page === 'gallery'} />
         <NavLink href="#own-data" label="Own data" here={route.page === 'lab' && route.over === 'own-data'} />
+        <NavLink href="#own-plugin" label="Own plugin" here={route.page === 'lab' && route.over === 'own-plugin'} />
         <NavLink href="#theory" label="Theory pages" here={route.page === 'theory'} />
       </nav>
       <div class="top-right">

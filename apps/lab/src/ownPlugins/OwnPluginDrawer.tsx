@@ -27,8 +27,13 @@ export function OwnPluginDrawer(props: {
     say('');
     ask({ name: file.name, source: await file.text() });
   };
-  const load = async (file: PluginFile) => {
+  /** The buttons of the question go, so the keyboard goes on from the top. */
+  const leave = () => {
     ask(undefined);
+    heading.current?.focus();
+  };
+  const load = async (file: PluginFile) => {
+    leave();
     try {
       const { plugin } = await plugins.add(file);
       say(`${plugin.name} is loaded.`);
@@ -67,7 +72,7 @@ export function OwnPluginDrawer(props: {
       </p>
       {missing.length > 0 && <p class="note warn">This experiment needs {missing.join(', ')}.</p>}
       <Chooser onChoose={choose} />
-      {asked && <Question file={asked} onLoad={load} onLeave={() => ask(undefined)} />}
+      {asked && <Question file={asked} onLoad={load} onLeave={leave} />}
       {problem !== '' && (
         <div class="note err" role="alert">
           {problem}.
@@ -119,8 +124,8 @@ function Question(props: {
     <fieldset class="own-plugins-question note warn" aria-labelledby="own-plugins-question">
       <b id="own-plugins-question">Run the code of {file.name} in this page?</b>
       <p>
-        It can do whatever this page can, and sees what the page sees: the experiment and your own data. Load what you
-        wrote or trust.
+        It can do whatever this page can, and sees what the page sees: the experiment and your own data. Load only what
+        you wrote or trust.
       </p>
       <div class="own-plugins-answers">
         <button type="button" class="btn primary" ref={load} onClick={() => props.onLoad(file)}>

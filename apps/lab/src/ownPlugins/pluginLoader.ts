@@ -32,7 +32,7 @@ export function createPluginLoader({ modules, addressOf }: Surroundings): LoadPl
     const found = await Promise.all(module.imports.map(async (name) => [name, await addressOfModule(name)] as const));
     const lookUp = new Map(found);
     const exported = await run(file, addressOf(module.link((name) => lookUp.get(name) ?? name)), found);
-    return checkPlugin(file, exported.plugin ?? exported.default);
+    return checkPlugin(file, 'plugin' in exported ? exported.plugin : exported.default);
   };
   return (file) => {
     const known = loaded.get(file.source);

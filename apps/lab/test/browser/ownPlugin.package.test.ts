@@ -1,0 +1,131 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findChromium } from '../../../../tooling/published/test/chromium.ts';
+import { newPage, type OpenLab, openLab, waitForPhase } from './openLab.ts';
+
+const chromium = findChromium();
+const fromRoot = (path: string) => fileURLToPath(new URL(`../../../../${path}`, import.meta.url));
+const example = fromRoot('examples/plugin-gating/index.js');
+const command = fromRoot('packages/cli/dist/bin.js');
+const folder = mkdtempSync(join(tmpdir(), 'ggdln-own-plugin-'));
+
+/** A file on disk with a source. */
+function fileOf(name: string, source: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, source);
+  return path;
+}
+
+const count = `import { createTable } from '@ggdln/core';
+  export const plugin = { name: 'my-count', contract: '1.0.0', panel: { 'my-count': {
+    title: 'My count', summary: 'How many rows there are.', span: 2,
+    accepts: (view) => view.points.length > 0,
+    table: (view) => [{ rows: view.rows.length }],
+    mount: (element, { view }) => {
+      const draw = () => { element.textContent = view.get().rows.length + ' rows, ' + createTable([{ a: 1 }]).columns.join(); };
+      draw();
+      return view.subscribe(draw);
+    },
+  } } };`;
+
+async function choose(page: Page, path: string): Promise<void> {
+  await page.getByRole('link', { name: 'Own plugin' }).first().click();
+  await page.locator('#own-plugins-file').setInputFiles(path);
+}
+
+async function load(page: Page, path: string): Promise<void> {
+  await choose(page, path);
+  await page.getByRole('button', { name: 'Run and load it' }).click();
+}
+
+/** The experiment file of what is on screen. */
+async function exported(page: Page): Promise<string> {
+  await page.getByRole('button', { name: /^Export/ }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: /YAML/ }).click(),
+  ]);
+  return fileOf('striped.yaml', readFileSync(await download.path(), 'utf8'));
+}
+
+/** Bias against width as the lab's panel has it and as the command computes it. */
+async function saved(page: Page): Promise<string> {
+  await page.getByRole('button', { name: /^Export/ }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: /CSV/ }).click(),
+  ]);
+  return readFileSync(await download.path(), 'utf8');
+}
+
+describe.skipIf(!chromium)('a plugin of the user in the lab', () => {
+  let lab: OpenLab;
+  beforeAll(async () => {
+    lab = await openLab(chromium as string);
+  });
+  afterAll(() => lab.close());
+
+  it('is run after a question, composed, and gives the table of ggdln run --plugin', async () => {
+    const { page, complaints, context } = await newPage(lab);
+    await waitForPhase(page, 'ready');
+    await load(page, example);
+    await page.getByText('ggdln-plugin-stripes is loaded.').waitFor();
+    await load(page, fileOf('count.mjs', count));
+    await page.getByText('my-count is loaded.').waitFor();
+    await page.getByRole('dialog', { name: 'Own plugin' }).getByRole('button', { name: 'Close' }).click();
+    await page.locator('#compose select:has(option[value=stripes])').selectOption('stripes');
+    await waitForPhase(page, 'ready');
+    const sweeps = page.getByLabel(/^Sweeps/).first();
+    await sweeps.fill('60');
+    await sweeps.blur();
+    await waitForPhase(page, 'ready');
+    await page.keyboard.press(' ');
+    await waitForPhase(page, 'done', 4);
+    expect(await page.locator('[data-panel=my-count]').innerText()).toMatch(/[1-9]\d* rows, a/);
+
+    const table = await saved(page);
+    const spec = await exported(page);
+    const out = join(folder, 'run');
+    execFileSync(process.execPath, [command, 'run', spec, '--plugin', example, '--out', out], { stdio: 'pipe' });
+    const rows = (text: string) => text.trim().split(/\r?\n/).sort();
+    expect(rows(table)).toEqual(rows(readFileSync(join(out, 'table.csv'), 'utf8')));
+
+    const hash = await page.evaluate(() => location.hash);
+    expect(complaints).toEqual([]);
+    await context.close();
+    await opensFromLink(hash);
+  });
+
+  /** Someone else, who has only the link. */
+  async function opensFromLink(hash: string): Promise<void> {
+    const { page, complaints, context } = await newPage(lab, hash);
+    await page.locator('[data-testid=phase][data-phase=failed]').waitFor({ timeout: 60_000 });
+    await page.getByText('This experiment needs the plugin ggdln-plugin-stripes.').waitFor();
+    await load(page, example);
+    await waitForPhase(page, 'ready');
+    expect(await page.getByText('This experiment needs').count()).toBe(0);
+    await page.getByRole('button', { name: 'Remove ggdln-plugin-stripes' }).click();
+    await page.getByText('This experiment needs the plugin ggdln-plugin-stripes.').waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  }
+
+  it('is refused in words, and nothing of it stays', async () => {
+    const { page, complaints, context } = await newPage(lab);
+    await waitForPhase(page, 'ready');
+    await load(page, fileOf('pad.js', "import pad from 'left-pad'; export const plugin = pad;"));
+    await page.getByText(/pad\.js imports left-pad, which the lab does not hold/).waitFor();
+    await load(page, fileOf('future.js', "export default { name: 'f', contract: '7.0.0', gating: {} };"));
+    await page.getByText(/the plugin f is written for contract 7\.0\.0/).waitFor();
+    await choose(page, fileOf('asked.js', 'globalThis.asked = true; export const plugin = {};'));
+    await page.getByRole('button', { name: "Don't" }).click();
+    expect(await page.evaluate(() => 'asked' in globalThis)).toBe(false);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+});

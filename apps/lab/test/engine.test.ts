@@ -160,6 +160,23 @@ describe('a session', () => {
     expect(view.points.filter(({ role }) => role === 'theory')).not.toHaveLength(0);
   });
 
+  it('pauses once it is precise enough, and goes on to the end when played again', async () => {
+    const session = start();
+    session.open({ ...spec, learners: [{ use: 'block-gibbs', sweeps: 3000, batches: 60 }] });
+    session.setStopRule({ metric: 'bias', stderr: 1 });
+    session.play();
+    await phase(session, 'paused');
+    expect(session.status.get().word).toBe('Precise enough');
+    const view = await until(session.view, ({ status }) => status === 'paused');
+    for (const { metrics, provisional, status } of simulated(view)) {
+      expect(provisional).toBe(false);
+      expect(metrics.find(({ metric }) => metric === 'bias')?.stderr).toBeLessThan(1);
+      expect(status).toBe('running');
+    }
+    session.play();
+    await phase(session, 'done');
+  });
+
   it('says in words what is wrong with an experiment, and opens the next one', async () => {
     const session = start();
     session.open({ ...spec, gating: { use: 'half-space' } });

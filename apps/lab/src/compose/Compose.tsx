@@ -12,6 +12,7 @@ import { findFaults } from './faults.ts';
 import { PartStage } from './PartStage.tsx';
 import { sourcesOf } from './parts.ts';
 import { SourcesStage } from './SourcesStage.tsx';
+import { StopRule } from './StopRule.tsx';
 
 /** The column in which an experiment is put together: five stages (or one for a study), the seed, the estimate. */
 export function Compose(props: {
@@ -69,6 +70,7 @@ export function Compose(props: {
         </div>
       )}
       <Seed context={context} />
+      <StopRule store={store} session={session} />
       <EstimateLine context={context} estimate={estimate} />
     </div>
   );

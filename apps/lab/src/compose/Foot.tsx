@@ -69,7 +69,9 @@ export function EstimateLine(props: {
       <span>
         {estimate
           ? wordsOf(estimate, heavy, context)
-          : 'The estimate of time and memory comes when the parts are ready'}
+          : 'study' in context.spec
+            ? 'Quick: its time is told while it runs'
+            : 'The estimate of time and memory comes when the parts are ready'}
       </span>
     </div>
   );

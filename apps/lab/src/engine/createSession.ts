@@ -8,6 +8,7 @@ import { type OpenedRun, openRun } from './openedRun.ts';
 import { createPulse, type Pulse } from './pulse.ts';
 import { emptyView } from './runView.ts';
 import type { Backends, Estimate, LabError, RunStatus, Session, Speed } from './session.ts';
+import { isPrecise, type StopRule } from './stopRule.ts';
 import { watched } from './watched.ts';
 
 /** What a session is made with. */
@@ -53,6 +54,7 @@ class WorkerSession implements Session {
   readonly error: Writable<LabError | undefined> = watched(undefined);
   readonly backends: Writable<Backends | undefined> = watched(undefined);
   readonly speed: Writable<Speed> = watched('full');
+  readonly stopRule: Writable<StopRule | undefined> = watched(undefined);
   readonly #options: SessionOptions;
   readonly #channels = new Map<Half, Channel>();
   #number = 0;
@@ -62,6 +64,8 @@ class WorkerSession implements Session {
   /** What was asked for before the worker was ready. */
   #wanted: 'play' | 'step' | undefined;
   #ready = false;
+  /** The stop rule has paused this run; it goes on to the end when it is played again. */
+  #ruled = false;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -116,6 +120,11 @@ class WorkerSession implements Session {
     if (this.status.get().phase === 'running') this.#channel('simulation').ask({ type: 'play', speed });
   }
 
+  setStopRule(rule: StopRule | undefined): void {
+    this.#ruled = false;
+    this.stopRule.set(rule);
+  }
+
   show(snapshot: number | 'live'): void {
     if (!this.#run) return;
     this.#run.shown = snapshot;
@@ -135,6 +144,7 @@ class WorkerSession implements Session {
     const number = ++this.#number;
     this.#ready = false;
     this.#wanted = undefined;
+    this.#ruled = false;
     this.#pulse = createPulse();
     this.error.set(undefined);
     try {
@@ -257,7 +267,14 @@ class WorkerSession implements Session {
   #redraw(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#run) this.view.set(this.#run.view(this.problem.get(), this.status.get().phase));
+    if (!this.#run) return;
+    const view = this.#run.view(this.problem.get(), this.status.get().phase);
+    this.view.set(view);
+    const rule = this.stopRule.get();
+    if (!rule || this.#ruled || view.status !== 'running' || !isPrecise(view, rule)) return;
+    this.#ruled = true;
+    this.#channels.get('simulation')?.ask({ type: 'pause' });
+    this.#rest('paused', 'Precise enough');
   }
 }
 

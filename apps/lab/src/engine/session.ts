@@ -1,5 +1,6 @@
-import type { ProblemView, Readable, RunView } from '@ggdln/core';
+import type { JsonObject, ProblemView, Readable, RunView } from '@ggdln/core';
 import type { LabSpec } from '../state/labState.ts';
+import type { StopRule } from './stopRule.ts';
 
 /** What the transport shows. */
 export interface RunStatus {
@@ -34,6 +35,8 @@ export interface LabError {
   readonly remedy: string;
   /** Path in the spec that it is about, where that is known, e.g. `gating.gates`. */
   readonly path?: string;
+  /** Options of the part that complains with values that cure it. */
+  readonly changes?: JsonObject;
 }
 
 /** What numbers are computed with, e.g. `float64, wasm` and `tfjs-wasm 4.22.0 (float32, one thread)`. */
@@ -57,6 +60,7 @@ export interface Session {
   readonly error: Readable<LabError | undefined>;
   readonly backends: Readable<Backends | undefined>;
   readonly speed: Readable<Speed>;
+  readonly stopRule: Readable<StopRule | undefined>;
   /** Opens an experiment: loads its data, makes its gates, solves its theory. Simulation waits for `play`. */
   open(spec: LabSpec): void;
   /** The theory alone for an edit that passes by (a gate being dragged); simulation is thrown away. */
@@ -70,6 +74,8 @@ export interface Session {
   /** Ends the run; what is there stays. */
   cancel(): void;
   setSpeed(speed: Speed): void;
+  /** Pauses by itself once a metric is known well enough; `play` then goes on to the end. */
+  setStopRule(rule: StopRule | undefined): void;
   /** Shows an earlier snapshot; `live` returns to the newest. */
   show(snapshot: number | 'live'): void;
   dispose(): void;

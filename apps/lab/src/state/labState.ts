@@ -9,6 +9,8 @@ export interface ViewState {
   readonly panels?: readonly string[];
   /** Snapshot on screen; absent: the newest. */
   readonly snapshot?: number;
+  /** Standard error of the first metric below which sampling pauses by itself. */
+  readonly stopBelow?: number;
   /** Pinned value on the main axis. */
   readonly x?: number;
 }

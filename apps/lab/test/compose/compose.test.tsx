@@ -6,6 +6,7 @@ import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Compose } from '../../src/compose/Compose.tsx';
+import { emptyView } from '../../src/engine/runView.ts';
 import type { Estimate, Session } from '../../src/engine/session.ts';
 import type { LabSpec } from '../../src/state/labState.ts';
 import { createStore, type Store } from '../../src/state/store.ts';
@@ -56,10 +57,10 @@ let root: HTMLElement | undefined;
 
 function show(spec: LabSpec, { problem, estimate }: { problem?: ProblemView; estimate?: Estimate } = {}): Shown {
   const store = createStore({ spec, view: {} });
-  const session = { problem: held(problem), estimate: held(estimate) } as unknown as Session;
+  const session = { view: held(emptyView), problem: held(problem), estimate: held(estimate), setStopRule: () => {} };
   const place = document.body.appendChild(document.createElement('div'));
   root = place;
-  act(() => render(<Compose store={store} session={session} registry={registry} />, place));
+  act(() => render(<Compose store={store} session={session as unknown as Session} registry={registry} />, place));
   const field = (label: string) => {
     const found = [...place.querySelectorAll('label')].find((item) => item.textContent?.trim().startsWith(label));
     const input = found && place.querySelector<HTMLInputElement>(`#${CSS.escape(found.htmlFor)}`);

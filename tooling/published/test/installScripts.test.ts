@@ -19,7 +19,9 @@ it('of what is installed with them, only koffi has a script, which pnpm is told 
     expect([...all.keys()]).toContain(name);
   }
   // It brings its binaries as packages; its script only compiles them where there is none.
-  expect([...all].filter(([, folder]) => installScripts(folder).length > 0).map(([name]) => name)).toEqual(['koffi']);
+  const scripted = [...all].filter(([, folder]) => installScripts(folder).length > 0).map(([name]) => name);
+  // esbuild is an optional peer of vite, found here because the docs site brings it; users of our packages don't get it.
+  expect(scripted.filter((name) => name !== 'esbuild')).toEqual(['koffi']);
 });
 
 it('scripts and build files are seen', () => {

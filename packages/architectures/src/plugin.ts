@@ -1,4 +1,5 @@
 import { CONTRACT_VERSION, choice, defineArchitecture, integer, number, numbers, type Plugin } from '@ggdln/core';
+import { supportsAlwaysOn } from './alwaysOn.ts';
 import { createDln } from './dln.ts';
 import { createGalu } from './galu/galu.ts';
 import { createTrainedGalu, TRAINED_GATES } from './galu/trained.ts';
@@ -68,6 +69,7 @@ export const architecturesPlugin: Plugin = {
       summary: 'The one-gate case; use it with the gating always-on.',
       references: ['Li & Sompolinsky 2021, arXiv:2012.04030'],
       options,
+      supports: supportsAlwaysOn,
       create: createDln,
     }),
     galu: defineArchitecture({
@@ -102,6 +104,7 @@ export const architecturesPlugin: Plugin = {
           default: 4,
         }),
       },
+      supports: supportsAlwaysOn,
       create: ({ activation, ...rest }) => createTrainedGalu({ ...rest, gate: activation }),
     }),
     mlp: defineArchitecture({
@@ -119,6 +122,7 @@ export const architecturesPlugin: Plugin = {
           equation: 'bpkr/6',
         }),
       },
+      supports: supportsAlwaysOn,
       create: createMlp,
     }),
     gln: glnEntry,

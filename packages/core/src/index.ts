@@ -74,6 +74,7 @@ export {
   type EntryOf,
   type ExecutorEntry,
   type GatingEntry,
+  type GatingTraits,
   type Incompatibility,
   type LearnerEntry,
   type LinalgEntry,
@@ -84,6 +85,7 @@ export {
   type Reference,
   type StudyEntry,
   type TensorEntry,
+  type TheoryAccuracy,
   type TheoryEntry,
 } from './contracts/plugin.ts';
 export type { Problem } from './contracts/problem.ts';

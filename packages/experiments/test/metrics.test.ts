@@ -1,4 +1,4 @@
-import { createRandom, createTable, type Matrix, type Row } from '@ggdln/core';
+import { createRandom, createTable, type Matrix, type Row, type TheoryAccuracy } from '@ggdln/core';
 import { columnVector, matrix } from '@ggdln/linalg';
 import { describe, expect, it } from 'vitest';
 import { agreementNotes, compareSources, jackknife, predictorMetrics } from '../src/index.ts';
@@ -207,9 +207,22 @@ describe('agreementNotes', () => {
     ]);
   });
 
-  it('asks for more widths where one says nothing', () => {
+  it('speaks of 1/N only where several widths were run', () => {
     const rows = createTable([theoryRow(10, 0.5), sampledRow(10, 0.6, 0.01)]);
-    expect(agreementNotes(compareSources(rows))[0]).toContain('more widths would show');
+    expect(agreementNotes(compareSources(rows))).toEqual([
+      'block-gibbs against ggdln, variance: z = +10 at N = 10, a difference of +0.10 (+20 %).',
+    ]);
+  });
+
+  it('does not excuse heuristics and exact theories with the width', () => {
+    const rows = createTable([10, 100].flatMap((N) => [theoryRow(N, 0.5), sampledRow(N, 0.5 + 1 / N, 0.001)]));
+    const noteOf = (accuracy: TheoryAccuracy) => agreementNotes(compareSources(rows), () => accuracy)[0];
+    expect(noteOf('wide')).toContain('1/N');
+    expect(noteOf('heuristic')).toMatch(
+      /\(\+20 %\)\. The theory is a heuristic, whose own error no width takes away\.$/,
+    );
+    expect(noteOf('exact')).toMatch(/exact at every width, so the sampling is off .* look at R̂/);
+    for (const accuracy of ['heuristic', 'exact'] as const) expect(noteOf(accuracy)).not.toMatch(/1\/N|N × /);
   });
 
   it('keeps metrics, sources and other axes apart, and leaves out what it says nothing of', () => {

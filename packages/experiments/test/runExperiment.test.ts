@@ -1,4 +1,4 @@
-import { canonicalJson, GgdlnError, type Json, selectRows } from '@ggdln/core';
+import { canonicalJson, createRegistry, GgdlnError, type Json, type Plugin, selectRows } from '@ggdln/core';
 import { describe, expect, it } from 'vitest';
 import {
   collectArrays,
@@ -8,8 +8,10 @@ import {
   type ExperimentSpec,
   findMismatches,
   planPoints,
+  type ResolvedPart,
   type RunOptions,
   type RunStore,
+  requireCompatible,
   runExperiment,
 } from '../src/index.ts';
 import { noLinalg } from './doubles.ts';
@@ -240,6 +242,30 @@ describe('bad input', () => {
     expect(others).toEqual([]);
     expect(mismatch).toMatchObject({ source: 'closed-form', reason: 'is cold only', remedy: 'lower T' });
     expect(mismatch.points.map((point) => point.axes)).toEqual([{ temperature: 10 }]);
+  });
+});
+
+describe('an architecture that does not take every gating', () => {
+  const plain: Plugin = {
+    name: 'plain',
+    contract: '1.0.0',
+    architecture: {
+      plain: {
+        ...registry.get('architecture', 'net'),
+        supports: ({ gating }) => (gating === 'always-on' ? undefined : { reason: `no ${gating}`, remedy: 'open all' }),
+      },
+    },
+  };
+  const both = createRegistry([...registry.plugins, plain]);
+
+  it('is named once beside the sources that do not fit, and asked of every layer', async () => {
+    const gating = resolved().gating as ResolvedPart;
+    const spec = { ...resolved({ architecture: { use: 'net', depth: 2 } }), gating: [gating, gating] };
+    const points = await planPoints({ ...spec, architecture: { ...spec.architecture, use: 'plain' } });
+    const mismatches = findMismatches(points, both);
+    expect(mismatches).toMatchObject([{ source: 'plain', reason: `no ${gating.use}`, remedy: 'open all' }]);
+    expect(new Set(mismatches[0].points).size).toBe(points.length);
+    expect(() => requireCompatible(points, both)).toThrow(`plain: no ${gating.use}. open all`);
   });
 });
 

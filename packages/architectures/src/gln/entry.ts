@@ -1,4 +1,5 @@
 import { type ArchitectureEntry, boolean, choice, defineArchitecture, integer, number, numbers } from '@ggdln/core';
+import { supportsAlwaysOn } from '../alwaysOn.ts';
 import { createGln, GLN_CODINGS, GLN_KINDS } from './gln.ts';
 
 /** The plugin entry `gln`. */
@@ -102,5 +103,6 @@ export const glnEntry: ArchitectureEntry = defineArchitecture({
       default: true,
     }),
   },
+  supports: supportsAlwaysOn,
   create: createGln,
 });

@@ -50,6 +50,18 @@ export interface ProblemTraits {
   readonly activation?: string;
 }
 
+/** What is known of a layer's gates before they are made. */
+export interface GatingTraits {
+  /** Name of the gating in the registry, e.g. `always-on`. */
+  readonly gating: string;
+}
+
+/**
+ * How near a theory should come to networks: `exact` at these very widths, `wide` up to corrections of order 1/N, or a
+ * `heuristic`, whose error no width takes away.
+ */
+export type TheoryAccuracy = 'exact' | 'wide' | 'heuristic';
+
 export interface DatasetEntry<Schema extends OptionsSchema = OptionsSchema> extends EntryBase<Schema> {
   create(options: OptionValues<Schema>, context: RunContext): Dataset | Promise<Dataset>;
 }
@@ -57,6 +69,8 @@ export interface GatingEntry<Schema extends OptionsSchema = OptionsSchema> exten
   create(options: OptionValues<Schema>): Gating;
 }
 export interface ArchitectureEntry<Schema extends OptionsSchema = OptionsSchema> extends EntryBase<Schema> {
+  /** `undefined` when the network takes the gates of such a gating. Absent: it takes any. */
+  supports?(traits: GatingTraits): Incompatibility | undefined;
   create(options: OptionValues<Schema>): Architecture;
 }
 export interface LearnerEntry<Schema extends OptionsSchema = OptionsSchema> extends EntryBase<Schema> {
@@ -67,6 +81,8 @@ export interface LearnerEntry<Schema extends OptionsSchema = OptionsSchema> exte
 }
 export interface TheoryEntry<Schema extends OptionsSchema = OptionsSchema> extends EntryBase<Schema> {
   readonly role: TheoryRole;
+  /** Default `wide`. */
+  readonly accuracy?: TheoryAccuracy;
   /** `undefined` when the theory solves such a problem. */
   supports(traits: ProblemTraits): Incompatibility | undefined;
   create(options: OptionValues<Schema>): TheorySolver;

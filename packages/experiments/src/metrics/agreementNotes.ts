@@ -1,7 +1,8 @@
-import type { Row, Table } from '@ggdln/core';
+import type { Row, Table, TheoryAccuracy } from '@ggdln/core';
 
 /** Beyond this many standard errors a difference is worth a sentence. */
 const LARGE = 3;
+const LOOK_AT = 'look at R̂, the effective sample size and the step size';
 const WIDTH = 'architecture.width';
 /** Axes differ from run to run; these columns are the comparison's own. */
 const ownColumns: readonly string[] = [
@@ -11,12 +12,16 @@ const ownColumns: readonly string[] = [
 
 /**
  * What the comparison says, in sentences made from its numbers: one for each sampler (gradient descent is none), theory
- * of finite width and metric (bias, variance). The theories are exact as N → ∞ at fixed P/N with corrections O(1/N)
+ * of finite width and metric (bias, variance). Most theories are exact as N → ∞ at fixed P/N with corrections O(1/N)
  * (theory page ggdln, section 10), so large z at small N are expected as long as N times the difference stays bounded;
- * the sentence says so.
+ * where several widths were run the sentence says so.
  * @param comparison From `compareSources`.
+ * @param accuracyOf How near a theory of the experiment, by name, should come; default `wide`.
  */
-export function agreementNotes(comparison: Table): string[] {
+export function agreementNotes(
+  comparison: Table,
+  accuracyOf: (theory: string) => TheoryAccuracy | undefined = () => undefined,
+): string[] {
   const axes = comparison.columns.filter((column) => !ownColumns.includes(column) && column !== WIDTH);
   const groups = new Map<string, Row[]>();
   for (const row of comparison.rows) {
@@ -26,10 +31,10 @@ export function agreementNotes(comparison: Table): string[] {
     const key = [`${row.source} against ${row.theory}`, row.metric, ...place].join(', ');
     groups.set(key, [...(groups.get(key) ?? []), row]);
   }
-  return [...groups].map(([what, rows]) => `${what}: ${judge(rows)}`);
+  return [...groups].map(([what, rows]) => `${what}: ${judge(rows, accuracyOf(String(rows[0].theory)) ?? 'wide')}`);
 }
 
-function judge(rows: readonly Row[]): string {
+function judge(rows: readonly Row[], accuracy: TheoryAccuracy): string {
   const worst = rows.reduce((a, b) => (Math.abs(Number(b.z)) > Math.abs(Number(a.z)) ? b : a));
   const z = Number(worst.z);
   if (Math.abs(z) <= LARGE) {
@@ -38,7 +43,8 @@ function judge(rows: readonly Row[]): string {
   }
   const relative = worst.relativePercent === null ? '' : ` (${signed(Number(worst.relativePercent))} %)`;
   const at = typeof worst[WIDTH] === 'number' ? ` at N = ${worst[WIDTH]}` : '';
-  return `z = ${signed(z)}${at}, a difference of ${signed(Number(worst.difference))}${relative}. ${explain(rows)}`;
+  const found = `z = ${signed(z)}${at}, a difference of ${signed(Number(worst.difference))}${relative}.`;
+  return [found, explain(rows, accuracy)].filter((text) => text !== '').join(' ');
 }
 
 /** N × difference and its standard error at one width. */
@@ -48,8 +54,20 @@ interface Scaled {
   readonly stderr: number;
 }
 
+/** What a difference may come from, as far as the theory's accuracy and the widths that were run tell. */
+function explain(rows: readonly Row[], accuracy: TheoryAccuracy): string {
+  switch (accuracy) {
+    case 'heuristic':
+      return 'The theory is a heuristic, whose own error no width takes away.';
+    case 'exact':
+      return `The theory is exact at every width, so the sampling is off or its errors too small: ${LOOK_AT}.`;
+    case 'wide':
+      return explainByWidth(rows);
+  }
+}
+
 /** Corrections of order 1/N keep N × difference bounded; what matters is the wide end, where higher orders are small. */
-function explain(rows: readonly Row[]): string {
+function explainByWidth(rows: readonly Row[]): string {
   const scaled = rows
     .flatMap((row): Scaled[] => {
       const width = row[WIDTH];
@@ -58,13 +76,13 @@ function explain(rows: readonly Row[]): string {
     })
     .sort((a, b) => a.width - b.width);
   const [before, last] = scaled.slice(-2);
-  if (!last) return "The theory's corrections are of order 1/N; more widths would show whether this is one.";
+  if (!last) return '';
   const numbers = scaled.map(({ value, stderr }) => `${signed(value)} ± ${stderr.toPrecision(1)}`).join(', ');
   const law = `N × difference is ${numbers} at N = ${scaled.map(({ width }) => width).join(', ')}`;
   if (!grows(before, last)) return `${law}: ${trend(rows)}`;
   return (
     `${law}: it grows, so this is no plain 1/N correction. Either higher orders matter at N = ${before.width}, or the ` +
-    'sampling is off: look at R̂, the effective sample size and the step size.'
+    `sampling is off: ${LOOK_AT}.`
   );
 }
 

@@ -1,9 +1,10 @@
 import { GgdlnError, type Incompatibility, type ProblemTraits, type Registry } from '@ggdln/core';
 import type { PlannedPoint } from '../plan/planPoints.ts';
-import type { ResolvedPart } from '../spec/resolvedSpec.ts';
+import { isPerLayer, type ResolvedPart } from '../spec/resolvedSpec.ts';
 
-/** A learner or theory that can't do what a spec asks of it. */
+/** A learner, a theory or an architecture that can't do what a spec asks of it. */
 export interface Mismatch extends Incompatibility {
+  /** Name of the learner or theory in the experiment, or of the architecture. */
   readonly source: string;
   /** The points concerned. */
   readonly points: readonly PlannedPoint[];
@@ -25,26 +26,35 @@ export function problemTraits(
 }
 
 /**
- * Asks every learner and theory whether it can handle the problems it is to get. Nothing is computed.
+ * Asks every learner and theory whether it can handle the problems it is to get, and every architecture whether it takes
+ * its gates. Nothing is computed.
  * @param outputs C, which only the data tell; 1 until they are loaded.
  */
 export function findMismatches(points: readonly PlannedPoint[], registry: Registry, outputs = 1): Mismatch[] {
-  const found = new Map<string, { incompatibility: Incompatibility; points: PlannedPoint[] }>();
+  const found = new Map<string, Mismatch & { readonly points: PlannedPoint[] }>();
   for (const point of points) {
-    const { architecture, temperature, part } = point.settings;
-    const traits = problemTraits(architecture, temperature, registry, outputs);
-    const incompatibility = registry.get(part.kind, part.use).supports(traits);
-    if (!incompatibility) continue;
-    const key = `${point.source}\n${incompatibility.reason}`;
-    const known = found.get(key);
-    if (known) known.points.push(point);
-    else found.set(key, { incompatibility, points: [point] });
+    for (const misfit of misfitsOf(point, registry, outputs)) {
+      const key = `${misfit.source}\n${misfit.reason}`;
+      const known = found.get(key);
+      if (known) known.points.push(point);
+      else found.set(key, { ...misfit, points: [point] });
+    }
   }
-  return [...found.values()].map(({ incompatibility, points: concerned }) => ({
-    ...incompatibility,
-    source: concerned[0].source,
-    points: concerned,
-  }));
+  return [...found.values()];
+}
+
+function misfitsOf({ source, settings }: PlannedPoint, registry: Registry, outputs: number) {
+  const { architecture, gating, temperature, part } = settings;
+  const network = registry.get('architecture', architecture.use);
+  const gatings = new Set((isPerLayer(gating) ? gating : [gating]).map(({ use }) => use));
+  const answers = [
+    ...[...gatings].map((use) => ({ source: architecture.use, misfit: network.supports?.({ gating: use }) })),
+    {
+      source,
+      misfit: registry.get(part.kind, part.use).supports(problemTraits(architecture, temperature, registry, outputs)),
+    },
+  ];
+  return answers.flatMap((answer) => (answer.misfit ? [{ source: answer.source, ...answer.misfit }] : []));
 }
 
 /**

@@ -9,6 +9,7 @@ import {
   type Registry,
   type Row,
   type Table,
+  type TheoryAccuracy,
   type Warning,
 } from '@ggdln/core';
 import { agreementNotes } from '../metrics/agreementNotes.ts';
@@ -70,13 +71,18 @@ export function assembleResult(
     table,
     diagnostics,
     comparison,
-    notes: agreementNotes(comparison),
+    notes: agreementNotes(comparison, (theory) => accuracyOf(theory, spec, surroundings.registry)),
     points,
     failures,
     warnings,
     provenance: provenanceOf(spec, points, warnings, surroundings),
     counts,
   };
+}
+
+function accuracyOf(theory: string, { theories }: ResolvedSpec, registry: Registry): TheoryAccuracy | undefined {
+  const source = theories.find(({ as }) => as === theory);
+  return source && registry.get('theory', source.use).accuracy;
 }
 
 /**

@@ -25,6 +25,7 @@ export const bpkrEntry: TheoryEntry = defineTheory({
 /** The registry entry of `solveReluHeuristic`. */
 export const bpkrReluEntry: TheoryEntry = defineTheory({
   role: 'theory',
+  accuracy: 'heuristic',
   title: 'Kernel renormalization, ReLU heuristic',
   summary: 'The saddle point of linear networks with the arc-cosine kernel: not exact, off by up to a quarter.',
   references: [PAPER],
@@ -41,6 +42,7 @@ export const bpkrReluEntry: TheoryEntry = defineTheory({
 /** The registry entry of `exactBpkr`. */
 export const bpkrExactEntry: TheoryEntry = defineTheory({
   role: 'theory',
+  accuracy: 'exact',
   title: 'Exact posterior (deep linear)',
   summary: 'The posterior of a deep linear network with one output at these very widths, without approximation.',
   references: [PAPER, 'Hanin & Zlokapa 2023, arXiv:2212.14457'],

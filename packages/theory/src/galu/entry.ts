@@ -17,6 +17,7 @@ const FAMILY = 'galu';
  */
 export const galuEntry: TheoryEntry = defineTheory({
   role: 'theory',
+  accuracy: 'exact',
   title: 'Posterior of GaLU',
   summary: 'Gaussian-process regression with the kernel of a gated linear layer; exact for any number of neurons.',
   references: ['Fiat, Malach & Shalev-Shwartz 2019, arXiv:1906.05032'],

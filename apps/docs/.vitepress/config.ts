@@ -4,6 +4,7 @@ import type MarkdownIt from 'markdown-it';
 import { defineConfig } from 'vitepress';
 import { writeApi } from '../build/api.ts';
 import { writePages } from '../build/assemble.ts';
+import { fileNames } from '../build/fileNames.ts';
 import { mathMarkdown } from '../build/mathMarkdown.ts';
 import { navigation } from '../build/navigation.ts';
 
@@ -33,7 +34,7 @@ export default defineConfig({
   ],
   // VitePress brings types of markdown-it of its own. Braces after a word are mathematics here, not attributes.
   markdown: {
-    config: (md) => mathMarkdown(md as unknown as MarkdownIt),
+    config: (md) => (md as unknown as MarkdownIt).use(mathMarkdown).use(fileNames),
     attrs: { disable: true },
     theme: { light: 'github-light', dark: 'github-dark' },
   },

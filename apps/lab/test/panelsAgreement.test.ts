@@ -29,6 +29,21 @@ describe('agreementOf', () => {
     expect(row.ratio).toBeCloseTo(26, 8);
   });
 
+  it('waits for the sampler where one is planned: descent alone is no agreement', () => {
+    const early = runOf([
+      ['theory', 100, 0.8, null],
+      ['gradient-descent', 100, 0.5, null],
+    ]);
+    expect(agreementOf(early, 'bias')?.source).toBe('gradient-descent');
+    const [theory] = early.points;
+    const planned = {
+      ...early,
+      points: [...early.points, { ...theory, role: 'exact-sampling' as const, metrics: [] }],
+    };
+    expect(agreementOf(planned, 'bias')).toBeUndefined();
+    expect(agreementOf(planned, 'bias', 'gradient-descent')?.rows).toHaveLength(1);
+  });
+
   it('gives the worst percent from a place on, and the largest |z|', () => {
     const agreement = agreementOf(close, 'bias');
     if (!agreement) throw new Error('nothing compared');

@@ -1,3 +1,5 @@
+import type { JsonObject } from './json.ts';
+
 /** What kind of thing went wrong. Stable: scripts and the command line's exit codes rely on it. */
 export type ErrorCode =
   | 'GGDLN_INPUT' // an argument, an option or data has the wrong shape, range or type
@@ -22,6 +24,8 @@ export interface ErrorParts {
   readonly problem: string;
   /** What would be right: the expected shape or range, the nearest known name, the command to run. */
   readonly remedy?: string;
+  /** Options of the part that complains with values that cure it, where that is known: offered as one press. */
+  readonly changes?: JsonObject;
   readonly cause?: unknown;
 }
 
@@ -34,6 +38,7 @@ export class GgdlnError extends Error {
   readonly where: string;
   readonly problem: string;
   readonly remedy: string | undefined;
+  readonly changes: JsonObject | undefined;
 
   constructor(parts: ErrorParts) {
     const remedy = parts.remedy ? ` ${sentence(parts.remedy)}` : '';
@@ -46,6 +51,7 @@ export class GgdlnError extends Error {
     this.where = parts.where;
     this.problem = parts.problem;
     this.remedy = parts.remedy;
+    this.changes = parts.changes;
   }
 }
 

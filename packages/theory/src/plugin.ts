@@ -31,6 +31,7 @@ const ggdln: TheoryEntry = defineTheory({
   title: 'Finite-width theory (GGDLN)',
   summary: 'Saddle point of the order parameters of a globally gated deep linear network of any depth.',
   references: ['Li & Sompolinsky 2022, arXiv:2210.17449', 'Li & Sompolinsky 2021, arXiv:2012.04030'],
+  equation: 'ggdln/2',
   options: {
     tolerance: number({
       title: 'Tolerance',
@@ -95,6 +96,7 @@ const infiniteWidth: TheoryEntry = defineTheory({
   title: 'Infinite width (Gaussian process)',
   summary: 'Gaussian-process regression with the kernel of an infinitely wide gated network.',
   references: ['Li & Sompolinsky 2022, arXiv:2210.17449'],
+  equation: 'ggdln/2',
   options: {},
   supports: (traits) => unsupported(traits),
   create: () => ({

@@ -17,6 +17,7 @@ const SHAPES = {
   play: 'M4.5 2.8v10.4l8.6-5.2z',
   pause: 'M4 3h3v10H4zM9 3h3v10H9z',
   step: 'M3.5 3l6 5-6 5zM11 3h2v10h-2z',
+  stop: 'M3.5 3.5h9v9h-9z',
 } as const;
 
 export type IconName = keyof typeof STROKES | keyof typeof SHAPES;

@@ -4,6 +4,7 @@ export type Action =
   | 'step'
   | 'back'
   | 'reset'
+  | 'stop'
   | 'previous value'
   | 'next value'
   | 'stage'
@@ -26,6 +27,7 @@ export const SHORTCUTS: readonly {
   { keys: ['.'], action: 'step', does: 'one step forward' },
   { keys: [','], action: 'back', does: 'one snapshot back' },
   { keys: ['r'], action: 'reset', does: 'reset to the same initial weights' },
+  { keys: ['x'], action: 'stop', does: 'stop for good, keep what is there' },
   { keys: ['['], action: 'previous value', does: 'previous value of the sweep' },
   { keys: [']'], action: 'next value', does: 'next value of the sweep' },
   { keys: ['1', '2', '3', '4', '5'], action: 'stage', does: 'open dataset, gating, architecture, learner, theory' },

@@ -28,7 +28,7 @@ export function useShortcuts(lab: Lab, route: Route, page: PageActions): void {
 
 /** @returns Whether the key meant something here. */
 function act(action: Action, key: string, lab: Lab, route: Route, page: PageActions): boolean {
-  const runs = ['run', 'step', 'back', 'reset', 'previous value', 'next value', 'stage'];
+  const runs = ['run', 'step', 'back', 'reset', 'stop', 'previous value', 'next value', 'stage'];
   if (runs.includes(action) && route.page !== 'lab' && route.page !== 'talk') return false;
   const { session } = lab;
   const table: { readonly [name in Action]: () => void } = {
@@ -36,6 +36,7 @@ function act(action: Action, key: string, lab: Lab, route: Route, page: PageActi
     step: () => session.step(),
     back: () => lab.show(Math.max(0, session.view.get().snapshot.index - 1)),
     reset: () => lab.reset(),
+    stop: () => session.cancel(),
     'previous value': () => lab.selectNext(-1),
     'next value': () => lab.selectNext(1),
     stage: () => openStage(Number(key)),

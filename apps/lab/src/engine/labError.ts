@@ -4,8 +4,8 @@ import type { LabError } from './session.ts';
 /** Any error in the words of the lab: what happened, and what to change. */
 export function toLabError(error: unknown): LabError {
   if (isGgdlnError(error)) {
-    const { code, problem, remedy = '' } = error;
-    return { code, problem: asSentence(problem), remedy: asSentence(remedy) };
+    const { code, problem, remedy = '', changes } = error;
+    return { code, problem: asSentence(problem), remedy: asSentence(remedy), ...(changes ? { changes } : {}) };
   }
   const message = error instanceof Error ? error.message : String(error);
   return {

@@ -64,14 +64,16 @@ export function openRun(spec: LabSpec, registry: Registry): OpenedRun {
       const { count } = course;
       const live = run.shown === 'live';
       const index = Math.min(live ? Number.POSITIVE_INFINITY : Number(run.shown), Math.max(0, count - 1));
+      const empty = phase === 'opening' || phase === 'ready';
       const states = course.at(index);
       const study = states.get(STUDY);
       return viewOf(run.frame, {
-        points: [...places.values()].map((place) => viewPoint(place, states.get(place.id))),
+        points: [...places.values()].map((place) => viewPoint(place, empty ? undefined : states.get(place.id))),
         study: study && 'study' in study ? study.study : undefined,
         problem,
-        status: phase === 'opening' || phase === 'ready' ? 'empty' : phase,
-        snapshot: { index, count, live },
+        status: empty ? 'empty' : phase,
+        // The first steps, which tell what the rest will cost, are shown once it runs.
+        snapshot: empty ? { index: 0, count: 0, live: true } : { index, count, live },
         warnings: [...warnings],
       });
     },

@@ -26,9 +26,15 @@ export function stateOf(record: PointRecord, stage: Stage): PointState {
   return { ...stage, provisional, metrics: record.metrics, arrays, diagnostics: record.diagnostics };
 }
 
-export function failedState(before: PointState, error: unknown): PointState {
-  const { code, problem, remedy } = toLabError(error);
-  return { ...before, status: 'failed', error: { code, problem, remedy } };
+/** @param part Where the options of what failed stand, e.g. `learners.gradient-descent`. */
+export function failedState(before: PointState, error: unknown, part: string): PointState {
+  const { code, problem, remedy, changes } = toLabError(error);
+  const cure = Object.entries(changes ?? {}).map(([option, value]) => [`${part}.${option}`, value]);
+  return {
+    ...before,
+    status: 'failed',
+    error: { code, problem, remedy, ...(cure.length > 0 ? { changes: Object.fromEntries(cure) } : {}) },
+  };
 }
 
 export function placeOf({ id, source, role, axes }: PointPlace): PointPlace {

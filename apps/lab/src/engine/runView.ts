@@ -12,7 +12,7 @@ import { metricFrame } from '@ggdln/plot';
 import type { LabSpec } from '../state/labState.ts';
 
 /** What of a view doesn't change while the run goes on. */
-export type RunFrame = Pick<RunView, 'spec' | 'title' | 'axis' | 'metrics' | 'groupBy' | 'study'>;
+export type RunFrame = Pick<RunView, 'spec' | 'title' | 'axis' | 'metrics' | 'groupBy' | 'study' | 'equation'>;
 
 /** What does. */
 export interface RunParts {
@@ -32,9 +32,17 @@ export function frameOf(spec: LabSpec, registry: Registry): RunFrame {
   const title = typeof spec.title === 'string' ? spec.title : String(spec.name ?? '');
   if (isStudy(spec)) {
     const study = resolveStudy(spec, registry);
-    const { axis, metrics, groupBy } = registry.get('study', study.use);
+    const { axis, metrics, groupBy, equation } = registry.get('study', study.use);
     const full = toStudySpec(study) as unknown as Json;
-    return { spec: full, title, axis, metrics, study: study.use, ...(groupBy ? { groupBy } : {}) };
+    return {
+      spec: full,
+      title,
+      axis,
+      metrics,
+      study: study.use,
+      ...(groupBy ? { groupBy } : {}),
+      ...(equation ? { equation } : {}),
+    };
   }
   const resolved = resolveSpec(spec as unknown as ExperimentSpec, registry);
   const { x, metrics } = resolved.figure;
@@ -44,7 +52,14 @@ export function frameOf(spec: LabSpec, registry: Registry): RunFrame {
     axis: x === undefined ? undefined : describeAxis(x, resolved, registry),
     metrics: metrics.map((metric) => ({ ...metricFrame(metric), metric })),
     ...groupOf(resolved.sweep, x),
+    ...equationOf(resolved.theories, registry),
   };
+}
+
+/** Where the first theory that says so is explained. */
+function equationOf(theories: readonly { readonly use: string }[], registry: Registry): Pick<RunFrame, 'equation'> {
+  const equation = theories.map(({ use }) => registry.get('theory', use).equation).find((found) => found !== undefined);
+  return equation ? { equation } : {};
 }
 
 /** The second axis of a sweep is drawn as series. */

@@ -78,6 +78,7 @@ export async function openSimulation(
   };
   for (const runner of runners) {
     await advance(runner, true);
+    if (runner.state.status !== 'running') continue;
     // What comes before the first step is not what a step costs.
     const [began, step] = [performance.now(), runner.state.step];
     await advance(runner, false);
@@ -127,7 +128,7 @@ async function take(runner: Runner, tell: Workbench['tell']): Promise<void> {
     runner.state = { ...runner.state, status: 'running', step, total };
   } catch (error) {
     if (isGgdlnError(error) && (error.code === 'GGDLN_CANCELLED' || error.code === 'GGDLN_INCOMPATIBLE')) throw error;
-    runner.state = failedState(runner.state, error);
+    runner.state = failedState(runner.state, error, `learners.${runner.point.source}`);
     tell({ type: 'point', id: runner.point.id, state: runner.state });
   }
 }

@@ -26,7 +26,7 @@ export async function solveTheory(plan: LabPlan, bench: Workbench, signal: Abort
       tell({ type: 'point', id: point.id, state: stateOf(next.value, { status: 'done', step: 1, total: 1 }) });
     } catch (error) {
       if (!OWN_FAILURES.includes((error as { code?: string }).code ?? '')) throw error;
-      tell({ type: 'point', id: point.id, state: failedState(before, error) });
+      tell({ type: 'point', id: point.id, state: failedState(before, error, `theories.${point.source}`) });
     }
     tell({
       type: 'progress',

@@ -1,6 +1,7 @@
 import type { Json, RunView } from '@ggdln/core';
 import { formatNumber } from '@ggdln/plot';
 import { agreementOf, worstPercent } from '../panels/agreement.ts';
+import { percentAtMost } from '../panels/words.ts';
 import type { GalleryItem } from './galleryItem.ts';
 
 /** Whether a finished run shows what its item promised. */
@@ -21,7 +22,7 @@ export function promiseOf({ agreement: promise, spec }: GalleryItem, view: RunVi
   const where =
     promise.from === undefined ? '' : ` from ${view.axis?.label ?? 'x'} = ${formatNumber(promise.from, 3)} on`;
   const title = view.metrics.find(({ metric }) => metric === promise.metric)?.title ?? promise.metric;
-  const size = `${formatNumber(worst.percent, 2)} %`;
+  const size = kept ? percentAtMost(worst.percent) : `${formatNumber(worst.percent, 2)} %`;
   const sentence = kept
     ? `Theory and simulation agree: ${title.toLowerCase()} within ${size}${where} (expected: ${promise.percent} %).`
     : `${title} is up to ${size} off${where}, more than the ${promise.percent} % expected.`;

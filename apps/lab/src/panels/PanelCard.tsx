@@ -23,14 +23,19 @@ export interface PanelCardProps extends PanelActions {
   readonly name: string;
   readonly entry: PanelEntry;
   readonly context: PanelContext;
+  /** Columns of six that it takes on a wide screen, and where two panels share a row. */
+  readonly span?: number;
+  readonly pairSpan?: number;
 }
 
 /** A panel with its header: title, what it shows, its equation, and its menu. It mounts its picture once. */
-export function PanelCard({ name, entry, context, equationHref, onExport, letterKeys = true }: PanelCardProps) {
+export function PanelCard(props: PanelCardProps) {
+  const { name, entry, context, equationHref, onExport, letterKeys = true } = props;
+  const { span = entry.span, pairSpan = 6 } = props;
   const [asTable, setAsTable] = useState(false);
   const card = useRef<HTMLElement>(null);
   const body = useRef<HTMLDivElement>(null);
-  const { heading, line } = useHeader(entry, context);
+  const { heading, line, equation } = useHeader(entry, context);
 
   useEffect(() => {
     const element = body.current;
@@ -65,7 +70,7 @@ export function PanelCard({ name, entry, context, equationHref, onExport, letter
   return (
     <section
       ref={card}
-      class={`panel card span${entry.span}`}
+      class={`panel card span${span} pair${pairSpan}`}
       data-panel={name}
       aria-labelledby={id}
       onKeyDown={onKeyDown}
@@ -73,9 +78,9 @@ export function PanelCard({ name, entry, context, equationHref, onExport, letter
       <div class="panel-head">
         <h2 id={id}>{heading}</h2>
         <div class="panel-tools">
-          {entry.equation && equationHref && (
-            <a class="panel-eq" href={equationHref(entry.equation)}>
-              {equationName(entry.equation)}
+          {equation && equationHref && (
+            <a class="panel-eq" href={equationHref(equation)}>
+              {equationName(equation)}
             </a>
           )}
           <PanelMenu title={heading} items={items} />
@@ -88,11 +93,15 @@ export function PanelCard({ name, entry, context, equationHref, onExport, letter
   );
 }
 
-/** Title and line of a panel, as they stand. */
-function useHeader(entry: PanelEntry, context: PanelContext): { heading: string; line: string } {
+/** Title, line and equation of a panel, as they stand. */
+function useHeader(entry: PanelEntry, context: PanelContext): { heading: string; line: string; equation: string } {
   const texts = useCallback(
     (view: RunView, selection: Selection) =>
-      `${entry.heading?.(view, selection) ?? entry.title}\n${entry.describe?.(view, selection) ?? ''}`,
+      [
+        entry.heading?.(view, selection) ?? entry.title,
+        entry.describe?.(view, selection) ?? '',
+        (typeof entry.equation === 'function' ? entry.equation(view) : entry.equation) ?? '',
+      ].join('\n'),
     [entry],
   );
   const { view, selection } = context;
@@ -106,8 +115,8 @@ function useHeader(entry: PanelEntry, context: PanelContext): { heading: string;
     useCallback((value) => texts(view.get(), value), [texts, view]),
   );
   const current = texts(view.get(), selection.get());
-  const [heading, line] = (current === byView ? byView : bySelection).split('\n');
-  return { heading, line };
+  const [heading, line, equation] = (current === byView ? byView : bySelection).split('\n');
+  return { heading, line, equation };
 }
 
 /** `GGDLN, sec. 2` of `ggdln/2`. */

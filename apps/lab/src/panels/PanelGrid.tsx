@@ -1,5 +1,6 @@
 import type { PanelContext, PanelEntry, RunView } from '@ggdln/core';
 import { useCallback } from 'preact/hooks';
+import { arrange, type Placed } from './arrange.ts';
 import { type PanelActions, PanelCard } from './PanelCard.tsx';
 import { useReadable } from './useReadable.ts';
 
@@ -23,11 +24,39 @@ export function PanelGrid({ panels, context, order, ...actions }: PanelGridProps
   const names = useReadable(context.view, applying)
     .split('\n')
     .filter((name) => name !== '');
+  const placed = arrange(
+    names.map((name) => ({ name, span: panels[name].span })),
+    6,
+  );
+  const narrow = narrowSpans(placed, panels);
   return (
     <div class="panel-grid">
-      {names.map((name) => (
-        <PanelCard key={name} name={name} entry={panels[name]} context={context} {...actions} />
+      {placed.map(({ name, span }, index) => (
+        <PanelCard
+          key={name}
+          name={name}
+          entry={panels[name]}
+          context={context}
+          span={span}
+          pairSpan={narrow[index]}
+          {...actions}
+        />
       ))}
     </div>
   );
+}
+
+/** Columns where there is room for two panels in a row, in the order that they have anyway. */
+function narrowSpans(placed: readonly Placed[], panels: PanelGridProps['panels']): number[] {
+  const half = placed.map(({ name }) => panels[name].span === 2);
+  const spans: number[] = [];
+  for (let i = 0; i < placed.length; i++) {
+    if (half[i] && half[i + 1]) {
+      spans.push(3, 3);
+      i++;
+    } else {
+      spans.push(6);
+    }
+  }
+  return spans;
 }

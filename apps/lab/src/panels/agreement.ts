@@ -1,4 +1,4 @@
-import type { RunView } from '@ggdln/core';
+import type { RunView, SourceRole } from '@ggdln/core';
 import { isSampler, isSimulated } from '@ggdln/plot';
 import { provisionalPlaces, type Result, resultsOf } from './run.ts';
 
@@ -27,6 +27,7 @@ export interface Agreement {
   readonly metric: string;
   /** Who is compared with theory. */
   readonly source: string;
+  readonly role: SourceRole;
   readonly samples: boolean;
   readonly rows: readonly AgreementRow[];
 }
@@ -40,7 +41,9 @@ export function agreementOf(view: RunView, metric: string, source?: string): Agr
   const results = resultsOf(view).filter((result) => result.metric === metric && Number.isFinite(result.value));
   const theories = results.filter(({ role }) => role === 'theory');
   const compared = (result: Result) => theoryFor(result, theories) !== undefined;
-  const simulated = results.filter((result) => isSimulated(result.role) && result.x !== null && compared(result));
+  // Where a sampler is to come, it is what theory speaks of: descent alone says nothing about agreement.
+  const wanted = source === undefined && view.points.some(({ role }) => isSampler(role)) ? isSampler : isSimulated;
+  const simulated = results.filter((result) => wanted(result.role) && result.x !== null && compared(result));
   const chosen = source ?? (simulated.find(({ role }) => isSampler(role)) ?? simulated[0])?.source;
   const own = simulated.filter((result) => result.source === chosen);
   if (chosen === undefined || own.length === 0) return undefined;
@@ -48,7 +51,7 @@ export function agreementOf(view: RunView, metric: string, source?: string): Agr
   const provisional = provisionalPlaces(view);
   const rows = own.map((result) => rowOf(result, theories, infinite, provisional(chosen, result.x)));
   rows.sort((a, b) => (a.group ?? '').localeCompare(b.group ?? '') || a.x - b.x);
-  return { metric, source: chosen, samples: isSampler(own[0].role), rows };
+  return { metric, source: chosen, role: own[0].role, samples: isSampler(own[0].role), rows };
 }
 
 /** Metrics of a view that can be compared. */

@@ -1,5 +1,5 @@
 import type { PanelEntry, Row, RunView } from '@ggdln/core';
-import { formatFixed, formatNumber } from '@ggdln/plot';
+import { formatFixed, formatNumber, roleStyles } from '@ggdln/plot';
 import { escapeText } from '../charts/svg.ts';
 import {
   type Agreement,
@@ -12,7 +12,7 @@ import {
 import { append, mountPanel, type PanelHost, type Scene, setHtml } from './mountPanel.ts';
 import { placesOf, resultsOf, shownX, symbolOf } from './run.ts';
 import { verdictOf } from './verdict.ts';
-import { decimalsFor, percent, placeHtml, signed, signedPercent, symbolHtml, withErrorHtml } from './words.ts';
+import { capital, decimalsFor, percent, placeHtml, signed, signedPercent, symbolHtml, withErrorHtml } from './words.ts';
 
 /** Theory and simulation beside each other in numbers, and what they say. */
 export const agreementPanel: PanelEntry = {
@@ -25,7 +25,7 @@ export const agreementPanel: PanelEntry = {
   describe(view) {
     const metric = comparableMetrics(view)[0];
     const agreement = metric === undefined ? undefined : agreementOf(view, metric);
-    return agreement ? `${agreement.source} against theory` : 'Theory against simulation';
+    return agreement ? `${sourceWords(view, agreement)} against theory` : 'Theory against simulation';
   },
   table(view) {
     return comparableMetrics(view).flatMap((metric) => {
@@ -35,6 +35,11 @@ export const agreementPanel: PanelEntry = {
   },
   mount: (element, context) => mountPanel(element, context, build),
 };
+
+/** `Exact sampling`; studies name their own sources in words. */
+function sourceWords(view: RunView, { source, role }: Agreement): string {
+  return capital(view.study === undefined ? roleStyles[role].label : source);
+}
 
 function tableRow(row: AgreementRow, metric: string, view: RunView): Row {
   return {
@@ -56,6 +61,7 @@ function build({ root, context, listen, redraw }: PanelHost): (scene: Scene) => 
   const stats = append(root, 'div', 'stats');
   const verdict = append(root, 'div', 'panel-verdict');
   let metric: string | undefined;
+  let shownAt: number | undefined;
   listen(head, 'click', (event) => {
     const pressed = event.target instanceof HTMLElement ? event.target.closest('button')?.dataset.metric : undefined;
     if (pressed === undefined) return;
@@ -82,6 +88,8 @@ function build({ root, context, listen, redraw }: PanelHost): (scene: Scene) => 
     keepFocus(table, () => setHtml(table, tableHtml(agreement, view, x)));
     setHtml(stats, statsHtml(agreement, view, x));
     setHtml(verdict, verdictHtml(agreement, view));
+    reveal(table, shownAt, x);
+    shownAt = x;
     tell(root, agreement);
   };
 }
@@ -92,6 +100,15 @@ function tell({ dataset }: HTMLElement, agreement: Agreement): void {
   dataset.agreementSource = agreement.source;
   dataset.agreementPercent = String(worstPercent(agreement)?.percent ?? '');
   dataset.agreementZ = String(largestZ(agreement) ?? '');
+}
+
+/** A row that is newly chosen, here or elsewhere, is scrolled into the table's own view. */
+function reveal(table: HTMLElement, before: number | undefined, x: number | undefined): void {
+  const row = x === before ? undefined : table.querySelector<HTMLElement>('tr.on');
+  if (!row) return;
+  const [top, bottom] = [row.offsetTop - row.offsetHeight, row.offsetTop + row.offsetHeight];
+  if (top < table.scrollTop) table.scrollTop = top;
+  else if (bottom > table.scrollTop + table.clientHeight) table.scrollTop = bottom - table.clientHeight;
 }
 
 /** A press replaces the table under the button; the same button has the focus afterwards. */
@@ -111,7 +128,7 @@ function switchHtml(view: RunView, metrics: readonly string[], shown: string | u
 }
 
 function tableHtml({ rows, samples }: Agreement, view: RunView, x: number | undefined): string {
-  const groups = rows.some(({ group }) => group !== null);
+  const groups = new Set(rows.map(({ group }) => group)).size > 1;
   const symbol = view.axis ? symbolOf(view.axis) : 'x';
   const head = [
     `<th scope="col">${symbol.length <= 2 ? symbolHtml(symbol) : escapeText(symbol)}</th>`,

@@ -1,5 +1,5 @@
 import { isGgdlnError, type PanelEntry, type Row, type RunView } from '@ggdln/core';
-import { formatNumber, isSimulated, roleStyles } from '@ggdln/plot';
+import { formatNumber, isSimulated, roleStyles, roles } from '@ggdln/plot';
 import { createPlate } from '../charts/plate.ts';
 import { createGrowth } from '../charts/scales.ts';
 import { escapeText } from '../charts/svg.ts';
@@ -15,7 +15,7 @@ import { capital, counted, listed, placeHtml, plusMinus } from './words.ts';
 export const curves: PanelEntry = {
   title: 'Theory and simulation',
   summary: 'Each metric against the axis of the run, and simulation minus theory below.',
-  equation: 'ggdln/2',
+  equation: ({ equation }) => equation,
   span: 4,
   accepts: (view) => view.axis !== undefined && view.metrics.length > 0,
   heading(view) {
@@ -127,6 +127,7 @@ function readOut(view: RunView, x: number): string {
       (result) => result.metric === metric && (isSimulated(result.role) || result.role === 'theory'),
     );
     if (own.length === 0 || own.length > 4) return [];
+    own.sort((a, b) => roles.indexOf(a.role) - roles.indexOf(b.role));
     const numbers = own.map(({ role, value, stderr, group }) => {
       const of = group === null ? '' : ` (${escapeText(group)})`;
       return `${roleStyles[role].label}${of} ${isSimulated(role) ? plusMinus(value, stderr) : formatNumber(value)}`;

@@ -3,7 +3,7 @@ import { agreementPanel } from './agreementPanel.ts';
 import { curves } from './curves.ts';
 import { gatePanel } from './gatePanel.ts';
 import { kernelPanel } from './kernelPanel.ts';
-import { noticesPanel } from './noticesPanel.ts';
+import { noticesPanel, warningsPanel } from './noticesPanel.ts';
 import { orderPanel } from './orderPanel.ts';
 import { predictionPanel } from './predictionPanel.ts';
 import { runningPanel } from './runningPanel.ts';
@@ -22,4 +22,5 @@ export const labPanels: Readonly<Record<string, PanelEntry>> = {
   kernels: kernelPanel,
   ...studyPanels,
   solver: solverPanel,
+  warnings: warningsPanel,
 };

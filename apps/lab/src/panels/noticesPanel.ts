@@ -5,21 +5,38 @@ import { append, mountPanel, setHtml } from './mountPanel.ts';
 import { failuresOf, toneOf } from './notes.ts';
 import { counted } from './words.ts';
 
-/** What went wrong or should be known, with what to change. */
-export const noticesPanel: PanelEntry = {
+/** What is unfinished, and what parts warn of. It stands last: it comes while a run goes on, and nothing is to jump. */
+export const warningsPanel: PanelEntry = {
   title: 'To know',
-  summary: 'Points that failed, runs that were stopped, and warnings, with what to change.',
+  summary: 'What is unfinished, and what the parts of the run warn of.',
   span: 6,
-  accepts: (view) =>
-    view.warnings.length > 0 || view.status === 'stopped' || view.points.some(({ status }) => status === 'failed'),
-  table: (view) => [
-    ...failuresOf(view).map(({ point }) => ({
+  accepts: (view) => view.warnings.length > 0 || view.status === 'stopped',
+  table: (view) => warningsOf(view).map((warning) => ({ warning })),
+  mount: (element, context) =>
+    mountPanel(element, context, ({ root }) => {
+      const list = append(root, 'div', 'note-list');
+      return ({ view }) =>
+        setHtml(
+          list,
+          warningsOf(view)
+            .map((warning) => `<div class="note warn">${escapeText(warning)}</div>`)
+            .join(''),
+        );
+    }),
+};
+
+/** What went wrong, with what to change. */
+export const noticesPanel: PanelEntry = {
+  title: 'What went wrong',
+  summary: 'Points that failed, with what to change.',
+  span: 6,
+  accepts: (view) => view.points.some(({ status }) => status === 'failed'),
+  table: (view) =>
+    failuresOf(view).map(({ point }) => ({
       what: point.error?.problem ?? '',
       remedy: point.error?.remedy ?? '',
       source: point.source,
     })),
-    ...view.warnings.map((warning) => ({ what: warning, remedy: '', source: '' })),
-  ],
   mount: (element, context) =>
     mountPanel(element, context, ({ root, listen }) => {
       const list = append(root, 'div', 'note-list');
@@ -39,10 +56,11 @@ function listHtml(view: RunView): string {
       : '';
     return `<div class="note ${toneOf(failure)}">${failure.html}${cure}</div>`;
   });
-  const stopped =
-    view.status === 'stopped' ? [`<div class="note"><b>${stoppedText(view)}</b>What is there stays.</div>`] : [];
-  const warnings = view.warnings.map((warning) => `<div class="note warn">${escapeText(warning)}</div>`);
-  return [...failures, ...stopped, ...warnings].join('');
+  return failures.join('');
+}
+
+function warningsOf(view: RunView): readonly string[] {
+  return view.status === 'stopped' ? [stoppedText(view), ...view.warnings] : view.warnings;
 }
 
 /** `Use stepSize 0.03 and run again`. */
@@ -57,5 +75,5 @@ function stoppedText(view: RunView): string {
   const unfinished = view.points.filter(({ status, total }) => status !== 'done' && total > 0);
   const [first] = unfinished.sort((a, b) => b.step / b.total - a.step / a.total);
   const at = first ? ` at ${formatNumber(first.step, 6)} of ${formatNumber(first.total, 6)}` : '';
-  return `Stopped${at}${unfinished.length > 1 ? `; ${counted(unfinished.length, 'point')} unfinished` : ''}.`;
+  return `Stopped${at}${unfinished.length > 1 ? `; ${counted(unfinished.length, 'point')} unfinished` : ''}. What is there stays.`;
 }

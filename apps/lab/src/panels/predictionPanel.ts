@@ -17,7 +17,7 @@ import { counted, placeText, plusMinus, sentence } from './words.ts';
 export const predictionPanel: PanelEntry = {
   title: 'Prediction',
   summary: 'Mean output on the test inputs, theory beside simulation.',
-  equation: 'ggdln/2',
+  equation: ({ equation }) => equation,
   span: 2,
   accepts: (view) => view.points.some(({ arrays }) => arrays.mean !== undefined),
   heading: (view) =>
@@ -137,7 +137,7 @@ function neighbour({ theory, sampled, count }: Predictions, sample: number | und
 
 function statsHtml(predictions: Predictions): string {
   const summary = summaryOf(predictions);
-  if (!summary) return '<span class="muted">Press Space to compare theory with simulation.</span>';
+  if (!summary) return '<span class="muted">Run it to compare theory with simulation.</span>';
   const outside =
     summary.withError > 0 ? `<span><b>${summary.outside} of ${summary.withError}</b> beyond 2 s.e.</span>` : '';
   return `<span>rms difference <b>${formatNumber(summary.rms, 2)}</b></span>${outside}`;

@@ -85,7 +85,9 @@ export interface Sides {
 export function sidesOf(view: RunView, selection: Selection, has: (point: PointView) => boolean = () => true): Sides {
   const x = shownX(view, selection);
   const first = (wanted: (role: SourceRole) => boolean) => pointsAt(view, x, wanted).find(has);
-  return { x, theory: first(isTheory), sampled: first(isSampler) ?? first(isSimulated), infinite: first(isInfinite) };
+  // Samplers are compared with theory where there are any, also while they have nothing to show yet.
+  const compared = view.points.some(({ role }) => isSampler(role)) ? isSampler : isSimulated;
+  return { x, theory: first(isTheory), sampled: first(compared), infinite: first(isInfinite) };
 }
 
 /** Whether the points that a row stands for are still unsettled. */

@@ -84,7 +84,7 @@ function build(host: PanelHost): (scene: Scene) => void {
 }
 
 function waitingText({ status }: RunView): string {
-  const text = status === 'empty' ? 'Press Space to see it settle.' : 'The first estimate is on its way.';
+  const text = status === 'empty' ? 'Run it to see it settle.' : 'The first estimate is on its way.';
   return `<span class="muted">${text}</span>`;
 }
 

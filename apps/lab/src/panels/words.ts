@@ -44,6 +44,7 @@ export function signed(value: number, decimals: number): string {
 
 /** Percent to two significant digits, at most two decimals. */
 export function percent(value: number): string {
+  if (value !== 0 && Math.abs(value) < 0.005) return '< 0.01 %';
   return `${formatFixed(value, decimalsOfPercent(value))} %`;
 }
 

@@ -14,7 +14,7 @@ export function Transport({ lab }: { readonly lab: Lab }): JSX.Element {
   const running = status.phase === 'running';
   const verb = running ? 'Pause' : status.phase === 'done' ? 'Run again' : 'Run';
   return (
-    <section class="transport card" aria-label="Run">
+    <section class="transport card" aria-label="Run" data-running={running}>
       <div class="transport-keys">
         <KeyButton name="Reset to the same initial weights" hint="R" icon="reset" onPress={() => lab.reset()} />
         <button
@@ -28,6 +28,13 @@ export function Transport({ lab }: { readonly lab: Lab }): JSX.Element {
           <Icon name={running ? 'pause' : 'play'} />
         </button>
         <KeyButton name="One step forward" hint="." icon="step" onPress={() => lab.session.step()} />
+        <KeyButton
+          name="Stop for good, keep what is there"
+          hint="X"
+          icon="stop"
+          disabled={!running && status.phase !== 'paused'}
+          onPress={() => lab.session.cancel()}
+        />
       </div>
       <StatusLine lab={lab} status={status} />
       <Scrubber lab={lab} snapshot={snapshot} status={status} />
@@ -39,13 +46,22 @@ export function Transport({ lab }: { readonly lab: Lab }): JSX.Element {
 function KeyButton(props: {
   readonly name: string;
   readonly hint: string;
-  readonly icon: 'reset' | 'step';
+  readonly icon: 'reset' | 'step' | 'stop';
+  readonly disabled?: boolean;
   readonly onPress: () => void;
 }): JSX.Element {
-  const label = `${props.name} (${props.hint})`;
+  const { name, hint, icon, disabled = false, onPress } = props;
+  const label = `${name} (${hint})`;
   return (
-    <button type="button" class="btn icon" aria-label={label} title={label} onClick={props.onPress}>
-      <Icon name={props.icon} />
+    <button
+      type="button"
+      class={`btn icon transport-${icon}`}
+      aria-label={label}
+      title={label}
+      disabled={disabled}
+      onClick={onPress}
+    >
+      <Icon name={icon} />
     </button>
   );
 }
@@ -82,7 +98,7 @@ function Details({ status, left }: { readonly status: RunStatus; readonly left: 
     );
   }
   if (status.phase === 'done') return <>{seconds(status.seconds)}</>;
-  if (status.phase === 'stopped') return <>stopped at {stepsWords(status)}</>;
+  if (status.phase === 'stopped') return <>at {stepsWords(status)}</>;
   const rate =
     status.rate === undefined
       ? ''
@@ -104,7 +120,9 @@ function Scrubber(props: {
 }): JSX.Element {
   const { lab, snapshot, status } = props;
   const empty = snapshot.count < 2;
-  const where = snapshot.live ? stepsWords(status) : `Snapshot ${snapshot.index + 1} of ${snapshot.count}`;
+  const waits = status.phase === 'ready' || status.phase === 'opening';
+  const live = waits ? '' : stepsWords(status);
+  const where = snapshot.live ? live : `Snapshot ${snapshot.index + 1} of ${snapshot.count}`;
   const move = (index: number) => {
     // Who looks back wants it to hold still.
     if (lab.session.status.get().phase === 'running') lab.session.pause();

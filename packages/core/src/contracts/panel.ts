@@ -89,6 +89,8 @@ export interface RunView {
   /** Of a study. */
   readonly arrays: { readonly [name: string]: Matrix };
   readonly diagnostics: { readonly [name: string]: { readonly value: number; readonly stderr?: number } };
+  /** Page and section that explain what runs, e.g. `ndk/6`. */
+  readonly equation?: string;
   /** Registry name of the study; absent for an experiment of five parts. */
   readonly study?: string;
   readonly status: 'empty' | 'running' | 'paused' | 'done' | 'stopped' | 'failed';
@@ -133,8 +135,8 @@ export interface PanelEntry {
   /** What it shows, not how, e.g. `Order parameter U`. */
   readonly title: string;
   readonly summary: string;
-  /** Page and section behind the header's link, e.g. `ggdln/2`. */
-  readonly equation?: string;
+  /** Page and section behind the header's link, e.g. `ggdln/2`; a function where they depend on the run. */
+  readonly equation?: string | ((view: RunView) => string | undefined);
   /** Columns of six that it takes on a wide screen. */
   readonly span: 2 | 3 | 4 | 6;
   /** Whether it has something to show; it is mounted only then. Must be cheap. */

@@ -28,6 +28,8 @@ interface EntryBase<Schema extends OptionsSchema> {
   /** One line. */
   readonly summary: string;
   readonly references?: readonly Reference[];
+  /** Page and section that explain what it computes, e.g. `ggdln/2`. */
+  readonly equation?: string;
   readonly options: Schema;
 }
 

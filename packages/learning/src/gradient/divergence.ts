@@ -20,7 +20,7 @@ export interface Divergence {
 /** Says which step was too large and what to use; the caller throws it. */
 export function divergenceError(found: Divergence): GgdlnError {
   const { where, step, loss, size, option, limit, curvature } = found;
-  const use = Math.min(0.8 * limit.value, size / 2);
+  const use = rounded(Math.min(0.8 * limit.value, size / 2));
   const above =
     size > limit.value
       ? `${option} ${short(size)} is above the stability limit ${short(limit.value)}`
@@ -30,7 +30,8 @@ export function divergenceError(found: Divergence): GgdlnError {
     code: 'GGDLN_NUMERICAL',
     where,
     problem: `the loss ${now} at step ${step} (it was ${short(loss.start)} at the start): ${above} (${limit.formula}, largest curvature λ = ${short(curvature)})`,
-    remedy: `Use ${option} ${short(use)}, or 0 to have it chosen`,
+    remedy: `Use ${option} ${use}, or 0 to have it chosen`,
+    changes: { [option]: use },
   });
 }
 
@@ -40,5 +41,9 @@ export function hasDiverged(scale: number, loss: number): boolean {
 }
 
 function short(value: number): string {
-  return String(Number(value.toPrecision(2)));
+  return String(rounded(value));
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(2));
 }

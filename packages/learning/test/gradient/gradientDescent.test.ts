@@ -112,6 +112,7 @@ describe('gradientDescent', () => {
       /the loss reached \S+ at step \d+ \(it was \S+ at the start\): learningRate 5 is above the stability limit \S+ \(2\/λ, largest curvature λ = \S+\)\. Use learningRate \S+, or 0/,
     );
     const use = Number(/Use learningRate (\S+),/.exec(error.message)?.[1]);
+    expect(error.changes).toEqual({ learningRate: use });
     const { result } = await finish(gradientDescent({ learningRate: use, momentum: 0 }), problem, makeContext(1));
     expect(result.diagnostics.converged.value).toBe(1);
     // Just below the limit it converges, just above it does not: the limit is the true one.

@@ -6,6 +6,7 @@ export const driftEntry: StudyEntry = defineStudy({
   title: 'Representations drift',
   summary: 'Features keep changing under noisy descent: a frozen readout loses them, a re-learned one doesn’t notice.',
   references: ['Avidan, Li & Sompolinsky, arXiv:2309.04522'],
+  equation: 'ndk/7',
   options: {
     activation: choice({ title: 'Activation', values: ['erf', 'relu'], default: 'erf', help: 'Of the hidden units' }),
     examples: integer({

@@ -6,6 +6,7 @@ export const forgettingEntry: StudyEntry = defineStudy({
   title: 'Forgetting in a sequence of tasks',
   summary: 'Error on every task after every other, of wide networks by theory and by gradient descent.',
   references: ['Shan, Li & Sompolinsky, arXiv:2407.10315'],
+  equation: 'continual/4',
   options: {
     tasks: integer({ title: 'Tasks', symbol: 'T', min: 2, max: 12, default: 6, help: 'Learnt one after the other' }),
     examples: integer({ title: 'Examples', symbol: 'P', min: 1, max: 60, default: 10, help: 'Of each task' }),

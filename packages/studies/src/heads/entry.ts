@@ -6,6 +6,7 @@ export const twoHeadsEntry: StudyEntry = defineStudy({
   title: 'Keep or lose the old head',
   summary: 'A second task on the same inputs reuses the first head or loses it, in a sharp transition.',
   references: ['Shan, Li & Sompolinsky, arXiv:2407.10315'],
+  equation: 'continual/6',
   options: {
     load: number({
       title: 'Load',

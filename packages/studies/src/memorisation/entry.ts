@@ -6,6 +6,7 @@ export const memorisationEntry: StudyEntry = defineStudy({
   title: 'Memorisation of random labels',
   summary: 'GaLU networks fit random labels as linear algebra says: exactly from kd = m on, signs from about half.',
   references: ['Fiat, Malach & Shalev-Shwartz 2019, arXiv:1906.05032'],
+  equation: 'galu/3',
   options: {
     inputs: integer({ title: 'Inputs', symbol: 'm', min: 10, max: 2000, default: 200, help: 'With random labels ±1' }),
     dimension: integer({ title: 'Dimension', symbol: 'd', min: 1, max: 200, default: 10, help: 'Numbers of an input' }),

@@ -6,6 +6,7 @@ export const twoPhasesEntry: StudyEntry = defineStudy({
   title: 'Two phases of learning',
   summary: 'Noisy descent comes to the tangent kernel’s answer, then drifts to the Bayesian one.',
   references: ['Avidan, Li & Sompolinsky, arXiv:2309.04522'],
+  equation: 'ndk/6',
   options: {
     examples: integer({
       title: 'Training inputs',

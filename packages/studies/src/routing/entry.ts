@@ -6,6 +6,7 @@ export const routingRaceEntry: StudyEntry = defineStudy({
   title: 'Neural race of a routing network',
   summary: 'Input and output domains share one hidden layer; pathways that are trained together win, for all pairs.',
   references: ['Saxe, Sodhani & Lewallen 2022, arXiv:2207.10430'],
+  equation: 'gdln/5',
   options: {
     domains: integer({
       title: 'Domains',

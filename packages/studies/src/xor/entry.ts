@@ -6,6 +6,7 @@ export const xorRaceEntry: StudyEntry = defineStudy({
   title: 'Exclusive or as a race of four pathways',
   summary: 'Gated pathways, one for each point, follow a sigmoid in closed form; ReLU networks do what they do.',
   references: ['Saxe, Sodhani & Lewallen 2022, arXiv:2207.10430'],
+  equation: 'gdln/7',
   options: {
     start: number({
       title: 'Start strength',

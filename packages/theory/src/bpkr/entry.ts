@@ -14,6 +14,7 @@ export const bpkrEntry: TheoryEntry = defineTheory({
   title: 'Kernel renormalization (BPKR)',
   summary: 'Saddle point of deep linear networks: any depth, widths, number of outputs and T, for wide networks.',
   references: [PAPER],
+  equation: 'bpkr/2',
   options: {},
   supports: (traits) => unsupportedActivation(traits, ['linear']),
   create: () => ({
@@ -29,6 +30,7 @@ export const bpkrReluEntry: TheoryEntry = defineTheory({
   title: 'Kernel renormalization, ReLU heuristic',
   summary: 'The saddle point of linear networks with the arc-cosine kernel: not exact, off by up to a quarter.',
   references: [PAPER],
+  equation: 'bpkr/7',
   options: {},
   supports: (traits) => unsupportedActivation(traits, ['relu']),
   create: () => ({
@@ -46,6 +48,7 @@ export const bpkrExactEntry: TheoryEntry = defineTheory({
   title: 'Exact posterior (deep linear)',
   summary: 'The posterior of a deep linear network with one output at these very widths, without approximation.',
   references: [PAPER, 'Hanin & Zlokapa 2023, arXiv:2212.14457'],
+  equation: 'bpkr/2',
   options: {},
   supports: (traits) =>
     unsupportedActivation(traits, ['linear']) ??

@@ -21,6 +21,7 @@ export const galuEntry: TheoryEntry = defineTheory({
   title: 'Posterior of GaLU',
   summary: 'Gaussian-process regression with the kernel of a gated linear layer; exact for any number of neurons.',
   references: ['Fiat, Malach & Shalev-Shwartz 2019, arXiv:1906.05032'],
+  equation: 'galu/7',
   options: {},
   supports: ({ family }: ProblemTraits): Incompatibility | undefined =>
     family === FAMILY

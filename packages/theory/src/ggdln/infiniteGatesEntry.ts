@@ -23,6 +23,7 @@ export const infiniteGatesEntry: TheoryEntry = defineTheory({
   title: 'Infinite width, infinitely many half-spaces',
   summary: 'Gaussian-process regression with the gate kernel of many random half-spaces, whatever gates are used.',
   references: ['Li & Sompolinsky 2022, arXiv:2210.17449', 'Cho & Saul 2009, Kernel Methods for Deep Learning'],
+  equation: 'ggdln/9',
   options: {
     threshold: number({
       title: 'Threshold',

@@ -13,6 +13,7 @@ export const nngpEntry: TheoryEntry = defineTheory({
   title: 'Infinite width (NNGP)',
   summary: 'Gaussian-process regression: the posterior of an infinitely wide linear, ReLU or erf network.',
   references: ['Lee et al. 2018, arXiv:1711.00165', 'Cho & Saul 2009'],
+  equation: 'bpkr/6',
   options: {},
   supports: (traits) => unsupportedActivation(traits, SOLVED),
   create: () => ({
@@ -27,6 +28,7 @@ export const ntkEntry: TheoryEntry = defineTheory({
   title: 'Gradient flow at infinite width (NTK)',
   summary: 'Mean and variance over starts of an infinitely wide network after gradient flow on the error; no T.',
   references: ['Jacot, Gabriel & Hongler 2018, arXiv:1806.07572', 'Lee et al. 2019, arXiv:1902.06720'],
+  equation: 'ndk/6',
   options: {},
   supports: (traits) => unsupportedActivation(traits, SOLVED),
   create: () => ({ solve: (problem, context) => regress(problem, context, ntkPredictor) }),

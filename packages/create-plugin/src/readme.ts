@@ -17,7 +17,7 @@ function useOf(kind: TemplateKind, entry: string): readonly (readonly [string, s
     case 'study':
       return [[`npx ggdln plugins list ${kind} ${entry} --plugin .`, 'shows its options']];
     case 'panel':
-      return [];
+      return [['npx ggdln lab', 'shows it: choose dist/index.js under Own plugin']];
     case 'executor':
       return [[`npx ggdln run --plugin . --executor ${entry}`, 'computes a quick look with it']];
     default:

@@ -53,7 +53,7 @@ async function exported(page: Page): Promise<string> {
   return fileOf('striped.yaml', readFileSync(await download.path(), 'utf8'));
 }
 
-/** Bias against width as the lab's panel has it and as the command computes it. */
+/** The tidy table of what is on screen. */
 async function saved(page: Page): Promise<string> {
   await page.getByRole('button', { name: /^Export/ }).click();
   const [download] = await Promise.all([
@@ -61,6 +61,17 @@ async function saved(page: Page): Promise<string> {
     page.getByRole('menuitem', { name: /CSV/ }).click(),
   ]);
   return readFileSync(await download.path(), 'utf8');
+}
+
+/** Values of a tidy table by width, source, role and metric. */
+function valuesOf(table: string): Map<string, number> {
+  const rows = table.trim().split(/\r?\n/).slice(1);
+  return new Map(
+    rows.map((row) => {
+      const cells = row.split(',');
+      return [cells.slice(0, 4).join(), Number(cells[4])];
+    }),
+  );
 }
 
 describe.skipIf(!chromium)('a plugin of the user in the lab', () => {
@@ -86,14 +97,21 @@ describe.skipIf(!chromium)('a plugin of the user in the lab', () => {
     await waitForPhase(page, 'ready');
     await page.keyboard.press(' ');
     await waitForPhase(page, 'done', 4);
-    expect(await page.locator('[data-panel=my-count]').innerText()).toMatch(/[1-9]\d* rows, a/);
+    expect(await page.locator('[data-panel=my-count]').textContent()).toMatch(/[1-9]\d* rows, a/);
 
     const table = await saved(page);
     const spec = await exported(page);
     const out = join(folder, 'run');
     execFileSync(process.execPath, [command, 'run', spec, '--plugin', example, '--out', out], { stdio: 'pipe' });
-    const rows = (text: string) => text.trim().split(/\r?\n/).sort();
-    expect(rows(table)).toEqual(rows(readFileSync(join(out, 'table.csv'), 'utf8')));
+    const [here, there] = [valuesOf(table), valuesOf(readFileSync(join(out, 'table.csv'), 'utf8'))];
+    expect(here.size).toBeGreaterThan(40);
+    expect([...here.keys()].sort()).toEqual([...there.keys()].sort());
+    for (const [row, value] of here) {
+      const expected = there.get(row) as number;
+      // Sampled and trained values have the same bits; saddle points are found from another start.
+      const tolerance = row.includes(',theory,') ? 1e-10 * Math.abs(expected) : 0;
+      expect(Math.abs(value - expected), row).toBeLessThanOrEqual(tolerance);
+    }
 
     const hash = await page.evaluate(() => location.hash);
     expect(complaints).toEqual([]);
@@ -107,7 +125,8 @@ describe.skipIf(!chromium)('a plugin of the user in the lab', () => {
     await page.locator('[data-testid=phase][data-phase=failed]').waitFor({ timeout: 60_000 });
     await page.getByText('This experiment needs the plugin ggdln-plugin-stripes.').waitFor();
     await load(page, example);
-    await waitForPhase(page, 'ready');
+    // From a failed start, which `waitForPhase` would take for the end.
+    await page.locator('[data-testid=phase][data-phase=ready]').waitFor({ timeout: 60_000 });
     expect(await page.getByText('This experiment needs').count()).toBe(0);
     await page.getByRole('button', { name: 'Remove ggdln-plugin-stripes' }).click();
     await page.getByText('This experiment needs the plugin ggdln-plugin-stripes.').waitFor();

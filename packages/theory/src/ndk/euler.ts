@@ -1,7 +1,8 @@
 import { createPacer, inputError, type LinalgBackend, throwIfCancelled } from '@ggdln/core';
 import { chooseLinalg, type Matrix, matrix, requireMatrix } from '@ggdln/linalg';
+import { type AddHistory, interpolatedHistory } from './interpolated.ts';
 import type { NdkNetwork } from './network.ts';
-import { type NdkProblem, ndkPoints } from './problem.ts';
+import { type NdkPoints, type NdkProblem, ndkPoints } from './problem.ts';
 import { type BaseKernel, twoTimeKernel } from './twoTime.ts';
 import type { Watchers } from './volterra.ts';
 
@@ -26,38 +27,48 @@ export async function ndkEulerScheme(
   const [P, count] = [problem.y.length, points.all.gram.rows];
   requireMatrix(where, 'free (steps × points)', free, { cols: count });
   const out = matrix(free.rows, count, free.data.slice());
-  const onTraining = blockOf(problem.network, points.train);
-  const onTests = blockOf(problem.network, points.test);
-  const missing = new Float64Array(P);
+  const missing = matrix(free.rows, P);
   const row = (n: number) => out.data.subarray(n * count, (n + 1) * count);
+  const addHistory =
+    interpolatedHistory(problem.network, points.all, step, free.rows, linalg) ??
+    pairByPair(problem.network, points, step);
   const pace = createPacer();
   for (let n = 1; n < free.rows; n++) {
     throwIfCancelled(options.signal, where);
     await pace();
-    const f = row(n);
-    for (let k = 0; k < n; k++) {
-      const past = row(k);
-      for (let mu = 0; mu < P; mu++) missing[mu] = step * (problem.y[mu] - past[mu]);
-      onTraining(n * step, k * step, missing, f.subarray(0, P));
-      onTests(n * step, k * step, missing, f.subarray(P));
-    }
+    const past = row(n - 1);
+    for (let mu = 0; mu < P; mu++) missing.data[(n - 1) * P + mu] = problem.y[mu] - past[mu];
+    addHistory(n, missing.data, row(n));
     options.onProgress?.({ stage: 'simulated scheme', done: n, total: free.rows - 1, unit: 'steps' });
   }
   return out;
 }
 
-/** f += K^d(t, t′) r on the rows of a base kernel. */
+/** Every kernel on its own. */
+function pairByPair(network: NdkNetwork, { train, test }: NdkPoints, step: number): AddHistory {
+  const P = train.gram.cols;
+  const [onTraining, onTests] = [blockOf(network, train), blockOf(network, test)];
+  return (n, r, f) => {
+    for (let k = 0; k < n; k++) {
+      const past = r.subarray(k * P, (k + 1) * P);
+      onTraining(n * step, k * step, step, past, f.subarray(0, P));
+      onTests(n * step, k * step, step, past, f.subarray(P));
+    }
+  };
+}
+
+/** f += h K^d(t, t′) r on the rows of a base kernel. */
 function blockOf(network: NdkNetwork, base: BaseKernel) {
   const fill = twoTimeKernel(network, base);
   const { rows, cols } = base.gram;
   const kernel = new Float64Array(rows * cols);
-  return (t: number, other: number, r: Float64Array, f: Float64Array) => {
+  return (t: number, other: number, step: number, r: Float64Array, f: Float64Array) => {
     if (rows === 0) return;
     fill('dynamical', t, other, kernel);
     for (let i = 0; i < rows; i++) {
       let sum = 0;
       for (let mu = 0; mu < cols; mu++) sum += kernel[i * cols + mu] * r[mu];
-      f[i] += sum;
+      f[i] += step * sum;
     }
   };
 }

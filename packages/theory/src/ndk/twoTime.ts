@@ -31,6 +31,7 @@ export function twoTimeKernel(network: NdkNetwork, base: BaseKernel): FillKernel
   const colsAt = lastOnly((t) => layerVariances(network, colNorms, t));
   const half = base.symmetric === true && activation.homogeneous === true;
   const moments = rowMomentsOf(activation);
+  const gramRows = Array.from({ length: rows }, (_, i) => gram.data.subarray(i * cols, (i + 1) * cols));
   const work = (count: number) => Array.from({ length: count }, () => new Float64Array(cols));
   const [phi, slope, tangent, k12] = work(4);
   return (kind, t, other, out) => {
@@ -38,20 +39,16 @@ export function twoTimeKernel(network: NdkNetwork, base: BaseKernel): FillKernel
     const [a, b] = [rowsAt(t), colsAt(other)];
     const factor = factorOf(kind, network, t, other, m);
     const [learns, hidden] = [kind !== 'features' && kind !== 'prior', kind === 'hidden'];
-    const last = depth - 1;
     for (let i = 0; i < rows; i++) {
       const count = half ? i + 1 : cols;
-      for (let j = 0; j < count; j++) {
-        phi[j] = gram.data[i * cols + j];
-        tangent[j] = phi[j];
-      }
       for (let l = 0; l < depth; l++) {
-        for (let j = 0; j < count; j++) k12[j] = m * phi[j];
+        const [features, below] = l === 0 ? [gramRows[i], gramRows[i]] : [phi, tangent];
+        for (let j = 0; j < count; j++) k12[j] = m * features[j];
         moments(a.layers[l][i], k12, b.layers[l], b.roots[l], count, phi, slope, learns);
         if (!learns) continue;
-        const own = hidden && l === last ? 0 : 1;
-        const below = own === 0 ? 1 : m;
-        for (let j = 0; j < count; j++) tangent[j] = own * phi[j] + below * slope[j] * tangent[j];
+        const own = hidden && l === depth - 1 ? 0 : 1;
+        const passed = own === 0 ? 1 : m;
+        for (let j = 0; j < count; j++) tangent[j] = own * phi[j] + passed * slope[j] * below[j];
       }
       const found = learns ? tangent : phi;
       for (let j = 0; j < count; j++) {

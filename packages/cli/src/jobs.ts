@@ -110,7 +110,8 @@ function chooseExecutor(work: WorkToCompute, args: Arguments, session: Session) 
   return { name, entry, options, context: contextOf(work, tasks, args, session) };
 }
 
-function jobsOf(args: Arguments): number | undefined {
+/** `--jobs`, if given. @throws GGDLN_INPUT unless it is a whole number from 1. */
+export function jobsOf(args: Arguments): number | undefined {
   const given = flagValue(args, 'jobs');
   if (given === undefined) return undefined;
   const jobs = Number(given);

@@ -34,4 +34,21 @@ describe('ggdln reproduce', () => {
     expect(json.reproductions[0]).toMatchObject({ name: 'bpkr/representations', scale: 'test', seed: 1 });
     expect(json.reproductions[0].checks).toHaveLength(rows.length);
   });
+
+  it('computes points in processes of its own with the same numbers, its own plugins among them', async () => {
+    const tables = [];
+    for (const jobs of [[], ['--jobs', '2']]) {
+      const out = newFolder();
+      const args = ['reproduce', 'bpkr/sigma', '--scale', 'test', '--linalg', 'wasm', '--quiet', '--out', out, ...jobs];
+      const { code, stderr } = await ggdln(args);
+      expect(code, stderr).toBe(0);
+      tables.push(readFileSync(join(out, 'bpkr/sigma/table.json'), 'utf8'));
+    }
+    expect(tables[1]).toBe(tables[0]);
+  });
+
+  it('refuses a number of processes that is none', async () => {
+    const refused = await ggdln(['reproduce', 'bpkr/sigma', '--jobs', '0']);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('--jobs is 0. Give a whole number ≥ 1') });
+  });
 });

@@ -9,3 +9,4 @@ export {
   SCALES,
   type Scale,
 } from './reproduction.ts';
+export { reproductionsPlugin } from './reproductionsPlugin.ts';

@@ -1,5 +1,5 @@
-import type { FileSource, LinalgBackend, Matrix, OnProgress, Registry, Table } from '@ggdln/core';
-import type { RunStore } from '@ggdln/experiments';
+import type { Executor, FileSource, LinalgBackend, Matrix, OnProgress, Registry, Table } from '@ggdln/core';
+import type { PlannedPoint, RunStore } from '@ggdln/experiments';
 import type { Drawing } from '@ggdln/plot';
 import type { Check } from './checks.ts';
 
@@ -22,6 +22,11 @@ export interface ReproductionContext {
   readonly onNote?: (text: string) => void;
   /** A store for the points of one experiment, so that an interrupted run goes on. Default: in memory. */
   readonly store?: (experiment: string) => Promise<RunStore>;
+  /**
+   * Opens what computes the points of one experiment; it is closed when they are done. Processes need
+   * `reproductionsPlugin` in their registry. Default: this process. The numbers don't depend on it.
+   */
+  readonly executor?: (experiment: string, points: readonly PlannedPoint[]) => Promise<Executor>;
 }
 
 /** What a reproduction gives; every part is named, and written under that name. */

@@ -3,26 +3,31 @@ import {
   type ExperimentEvent,
   type ExperimentResult,
   type ExperimentSpec,
+  planPoints,
   resolveSpec,
   runExperiment,
 } from '@ggdln/experiments';
 import type { ReproductionContext } from './reproduction.ts';
 
 /**
- * Runs an experiment of a reproduction: on its backend, in its store, with its progress.
+ * Runs an experiment of a reproduction: on its backend, by its executor, in its store, with its progress.
  * @throws What a point that has no result failed with: a figure has no silent gaps.
  */
 export async function runSpec(spec: ExperimentSpec, context: ReproductionContext): Promise<ExperimentResult> {
   const { registry, linalg, files, signal, store } = context;
   throwIfCancelled(signal, '@ggdln/reproductions');
-  const result = await runExperiment(resolveSpec({ seed: context.seed, ...spec }, registry), {
+  const resolved = resolveSpec({ seed: context.seed, ...spec }, registry);
+  const executor = await context.executor?.(spec.name, await planPoints(resolved, linalg.name));
+  const work = runExperiment(resolved, {
     registry,
     linalg,
     ...(files ? { files } : {}),
     ...(signal ? { signal } : {}),
     ...(store ? { store: await store(spec.name) } : {}),
+    ...(executor ? { executor } : {}),
     onEvent: (event) => report(spec.name, event, context),
   });
+  const result = await work.finally(() => executor?.close?.());
   const [failure] = result.failures;
   if (failure) throw failure.error;
   return result;

@@ -1,11 +1,14 @@
 import { join, resolve } from 'node:path';
-import { inputError, unknownNameError } from '@ggdln/core';
+import { fileURLToPath } from 'node:url';
+import { createRegistry, inputError, unknownNameError } from '@ggdln/core';
+import type { PlannedPoint } from '@ggdln/experiments';
 import { type FolderStore, openFolderStore } from '@ggdln/experiments/node';
 import {
   findReproduction,
   type Reproduction,
   type ReproductionResult,
   reproductions,
+  reproductionsPlugin,
   SCALES,
   type Scale,
 } from '@ggdln/reproductions';
@@ -13,7 +16,11 @@ import { countChecks, describeCheck, writeReproduction } from '@ggdln/reproducti
 import type { Command, Session } from '../command.ts';
 import { EXIT_CODES } from '../exitCodes.ts';
 import { type Arguments, flagValue } from '../flags.ts';
+import { jobsOf, openExecutor } from '../jobs.ts';
 import { alignColumns, createProgressLine } from '../terminal.ts';
+
+/** What reproductions use besides the built-in plugins, for processes that compute for them. */
+const OWN_PLUGIN = fileURLToPath(new URL('../reproductionsPlugin.js', import.meta.url));
 
 /** `ggdln reproduce NAME`: a figure of a paper, with the numbers that it should show. */
 export const reproduceCommand: Command = {
@@ -28,6 +35,12 @@ export const reproduceCommand: Command = {
     { name: 'scale', value: 'quick|paper', help: 'quick: a minute each; paper: small error bars', default: 'quick' },
     { name: 'out', value: 'DIR', help: 'Where results go, a folder a reproduction', default: 'runs/reproduce' },
     { name: 'seed', value: 'N', help: 'One seed for everything random', default: '1' },
+    {
+      name: 'jobs',
+      value: 'N',
+      help: 'Processes that compute points of experiments at the same time; the numbers do not depend on it',
+      default: '1, this process',
+    },
   ],
   run: async (args, session) => {
     const [first, ...rest] = args.positionals;
@@ -35,6 +48,9 @@ export const reproduceCommand: Command = {
       throw inputError('ggdln reproduce', 'nothing to do is named', 'Say ggdln reproduce list, or name one');
     if (first === 'list' && rest.length === 0) return list(session);
     const chosen = args.positionals.flatMap(select);
+    jobsOf(args);
+    // The last bits depend on how many threads a library uses, and must not depend on --jobs.
+    process.env.GGDLN_BLAS_THREADS ||= '1';
     const outcomes = [];
     for (const reproduction of chosen) outcomes.push(await reproduce(reproduction, args, session));
     if (session.json) session.terminal.out(`${JSON.stringify({ reproductions: outcomes })}\n`);
@@ -68,6 +84,11 @@ async function reproduce(reproduction: Reproduction, args: Arguments, session: S
   const started = performance.now();
   const stores: FolderStore[] = [];
   const told = new Set<string>();
+  const folderOf = (experiment: string) => join(out, 'runs', experiment);
+  const executor = (experiment: string, points: readonly PlannedPoint[]) => {
+    const work = { points, plugins: [OWN_PLUGIN], linalg: backend.name, folder: folderOf(experiment) };
+    return openExecutor({ ...work, note: (text) => line.note(text) }, args, withOwnPlugin(session));
+  };
   const result = await reproduction
     .run({
       scale,
@@ -82,10 +103,11 @@ async function reproduce(reproduction: Reproduction, args: Arguments, session: S
         told.add(text);
       },
       store: async (experiment) => {
-        const store = await openFolderStore(join(out, 'runs', experiment));
+        const store = await openFolderStore(folderOf(experiment));
         stores.push(store);
         return store;
       },
+      ...(jobsOf(args) === undefined ? {} : { executor }),
     })
     .finally(async () => {
       line.end();
@@ -96,6 +118,11 @@ async function reproduce(reproduction: Reproduction, args: Arguments, session: S
   const seconds = (performance.now() - started) / 1000;
   if (!session.json) session.terminal.out(describe(reproduction, result, out, seconds));
   return { name, scale, seed, seconds, out, files, checks: result.checks, notes: result.notes };
+}
+
+/** The session with what experiments of reproductions use. */
+function withOwnPlugin(session: Session): Session {
+  return { ...session, registry: createRegistry([...session.registry.plugins, reproductionsPlugin]) };
 }
 
 function describe({ name, title }: Reproduction, { checks, notes }: ReproductionResult, out: string, seconds: number) {

@@ -1,4 +1,4 @@
-import { inputError, unknownNameError } from '@ggdln/core';
+import { GgdlnError, inputError, nearestNames } from '@ggdln/core';
 
 /** A flag of a command, for parsing and for `--help`. */
 export interface Flag {
@@ -41,12 +41,7 @@ export function parseArguments(argv: readonly string[], known: readonly Flag[], 
     } else if (token.startsWith('--')) {
       readFlag(token.slice(2), queue, known, command, flags);
     } else if (/^-[A-Za-z]/.test(token)) {
-      throw unknownNameError(
-        command,
-        'flag',
-        token,
-        known.map((flag) => `--${flag.name}`),
-      );
+      throw unknownFlag(token, known, command);
     } else {
       positionals.push(token);
     }
@@ -64,19 +59,36 @@ function readFlag(
   const [name, inline] = splitOnce(token, '=');
   const negated = name.startsWith('no-') ? known.find((flag) => flag.name === name.slice(3) && !flag.value) : undefined;
   const flag = known.find((candidate) => candidate.name === name) ?? negated;
-  if (!flag)
-    throw unknownNameError(
-      command,
-      'flag',
-      `--${name}`,
-      known.map((candidate) => `--${candidate.name}`),
-    );
+  if (!flag) throw unknownFlag(`--${name}`, known, command);
   const value = flag.value
     ? (inline ?? takeValue(queue, name, flag, command))
     : (inline ?? (negated ? 'false' : takeBoolean(queue)));
   const before = flags.get(flag.name) ?? [];
   if (before.length > 0 && !flag.repeatable) throw inputError(command, `--${name} is given twice`, 'Give it once');
   flags.set(flag.name, [...before, value]);
+}
+
+/** Flags that an unknown one may have been meant to be. */
+const MOST_NEAR = 5;
+
+/** Names the nearest flags: by their whole names, then by their last words (`--gates` for `--gating.gates`). */
+function unknownFlag(token: string, known: readonly Flag[], command: string): GgdlnError {
+  const name = token.replace(/^-+/, '');
+  const lastWord = (text: string) => text.slice(text.lastIndexOf('.') + 1);
+  const words = nearestNames(lastWord(name), [...new Set(known.map((flag) => lastWord(flag.name)))]);
+  const byWord = words.flatMap((word) => known.filter((flag) => lastWord(flag.name) === word).map((flag) => flag.name));
+  const whole = nearestNames(
+    name,
+    known.map((flag) => flag.name),
+  );
+  const near = [...new Set([...whole, ...byWord])].slice(0, MOST_NEAR).map((flag) => `--${flag}`);
+  const guess = near.length > 0 ? `Did you mean ${near.join(' or ')}? ` : '';
+  return new GgdlnError({
+    code: 'GGDLN_UNKNOWN_NAME',
+    where: command,
+    problem: `unknown flag "${token}"`,
+    remedy: `${guess}${command} --help lists all flags`,
+  });
 }
 
 function takeValue(queue: string[], name: string, flag: Flag, command: string): string {

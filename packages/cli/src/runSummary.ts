@@ -67,6 +67,9 @@ function comparisonText({ comparison, table }: ExperimentResult): string {
   return alignColumns(header, lines, several ? 3 : 2);
 }
 
+const LEGEND =
+  'R̂ is 1 when chains agree; ESS: draws that count as independent; virial: an average that is 0 in the exact posterior.';
+
 /** How well each chain mixed: R̂ (1 when chains agree), effective sample size, and the virial identity (0 if exact). */
 function samplersText({ diagnostics }: ExperimentResult): string {
   const axes = diagnostics.columns.slice(0, diagnostics.columns.indexOf('source'));
@@ -93,7 +96,7 @@ function samplersText({ diagnostics }: ExperimentResult): string {
     'ESS median',
     'virial(s.e.)',
   ];
-  return alignColumns(header, lines, 1);
+  return `${alignColumns(header, lines, 1)}\n${LEGEND}`;
 }
 
 function signed(value: unknown, digits: number): string {

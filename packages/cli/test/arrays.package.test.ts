@@ -124,13 +124,20 @@ describe('ggdln verify', () => {
     expect(code).toBe(0);
   });
 
-  it('fails with code 1 where a number is wrong, naming it', async () => {
+  it('fails with code 1 where numbers are wrong, with key, value, expected value, difference and allowance', async () => {
     const path = join(folder, 'wrong.json');
     const item = structuredClone(saddles[0]);
     item.expected.mean[2] += 1e-3;
+    item.expected.variance[0] = 0;
     writeFileSync(path, JSON.stringify({ cases: [item] }));
     const { stdout, code } = await ggdln(['verify', path]);
-    expect(stdout).toMatch(/✗ .*mean/);
+    const lines = stdout.split('\n').filter((line) => line.startsWith('      '));
+    expect(lines).toHaveLength(2);
+    const wrong = /^ {6}mean\[2\] is (\S+), expected (\S+): off by 0\.0010+, allowed \S+ \(atol \S+ \+ rtol \S+\)$/;
+    const [, found, expected] = lines.map((line) => wrong.exec(line)).find((match) => match !== null) ?? [];
+    expect(Number(expected) - Number(found)).toBeCloseTo(1e-3, 7);
+    expect(lines.join('\n')).toMatch(/variance\[0\] is \S+, expected 0: off by/);
+    expect(stdout).toMatch(/^ {2}✗ ggdln\.\S+ {2}\S/m);
     expect(code).toBe(1);
   });
 });

@@ -30,7 +30,7 @@ const solve = ['solve', 'ggdln', '--X', X, '--Y', Y, '--gates', gates];
 
 describe('messages for what can’t be used', () => {
   it.each<[string, readonly string[], number, RegExp]>([
-    ['unknown command', ['rnu'], EXIT_CODES.usage, /unknown command "rnu"\. Did you mean run\?/],
+    ['unknown command', ['rnu'], EXIT_CODES.usage, /unknown command "rnu"\. Did you mean run or runs\?/],
     ['unknown flag', ['run', '--sede', '3'], EXIT_CODES.usage, /unknown flag "--sede"\. Did you mean --seed/],
     [
       'unknown gating',
@@ -59,6 +59,12 @@ describe('messages for what can’t be used', () => {
       ['run', '--architecture', 'mlp', '--dry-run'],
       EXIT_CODES.usage,
       /ggdln, infinite-width: this theory solves networks that are linear given fixed gates/,
+    ],
+    [
+      'a network without gates and a gating, without running',
+      ['run', '--architecture', 'mlp', '--dry-run'],
+      EXIT_CODES.usage,
+      /mlp: this network has no gates, and the gating half-spaces gives it some.*Use the gating "always-on"/,
     ],
     ['a spec that is not there', ['run', 'missing.yaml'], EXIT_CODES.usage, /there is no experiment .*missing\.yaml/],
     [

@@ -31,7 +31,25 @@ describe('command-line flags', () => {
     expect(() => parse('--out')).toThrow(/--out has no value\. Give --out DIR/);
     expect(() => parse('--out', '--set', 'a=1')).toThrow(/--out has no value/);
     expect(() => parse('--out', 'a', '--out', 'b')).toThrow(/--out is given twice/);
-    expect(() => parse('-x')).toThrow(/unknown flag "-x"/);
+    expect(() => parse('-x')).toThrow(/unknown flag "-x"\. ggdln run --help lists all flags\.$/);
+  });
+
+  it('names at most five of many flags, and where to see them all', () => {
+    const many = ['gating', 'dataset', 'learners.a', 'learners.b', 'theories.a', 'theories.b', 'architecture']
+      .map((part): Flag => ({ name: `${part}.gates`, value: 'N', help: '' }))
+      .concat(Array.from({ length: 40 }, (_, i) => ({ name: `other${i}`, help: '' })));
+    const message = (token: string) => {
+      try {
+        parseArguments([token], many, 'ggdln run');
+      } catch (error) {
+        return (error as Error).message;
+      }
+      return '';
+    };
+    expect(message('--gating.gats')).toMatch(/Did you mean --gating\.gates or /);
+    expect(message('--gates').match(/--[a-z.]+\.gates/g)).toHaveLength(5);
+    expect(message('--gates')).toMatch(/\? ggdln run --help lists all flags\.$/);
+    expect(message('--nothing-like-it')).toMatch(/unknown flag "--nothing-like-it"\. ggdln run --help lists all flags/);
   });
 });
 

@@ -19,12 +19,12 @@ const row = (theory: string): Row => ({
   z: -1,
 });
 
-function describeRows(rows: readonly Row[], quiet = false): string {
+function describeRows(rows: readonly Row[], quiet = false, diagnostics: readonly Row[] = []): string {
   const result = {
     spec: { seed: 3 },
     table: { columns: ['architecture.width', 'source'], rows: [] },
     comparison: { columns: [], rows },
-    diagnostics: { columns: ['source'], rows: [] },
+    diagnostics: { columns: ['source'], rows: diagnostics },
     notes: [],
   } as unknown as ExperimentResult;
   return describeResult(result, '/project/runs/a', [], { cwd: '/project', terminal: { quiet } as Terminal });
@@ -36,6 +36,26 @@ describe('what ends a run', () => {
     const text = describeRows([row('nngp'), row('bpkr')]);
     expect(text).toMatch(/metric +source +against +width +theory/);
     expect(text).toMatch(/bias +block-gibbs +bpkr +10 [\s\S]*bias +block-gibbs +nngp +10 /);
+  });
+
+  it('says what the numbers of samplers mean, where there are some', () => {
+    const sampler = (metric: string, value: number): Row => ({
+      source: 'hmc',
+      role: 'exact-sampling',
+      metric,
+      value,
+      stderr: null,
+    });
+    const text = describeRows([], true, [
+      sampler('rhat', 1.01),
+      sampler('essMin', 40),
+      sampler('essMedian', 90),
+      sampler('virial', 0.3),
+    ]);
+    expect(text).toMatch(
+      /R̂ +ESS min +ESS median +virial\(s\.e\.\)\n.*0\.3\n.*virial: an average that is 0 in the exact/,
+    );
+    expect(describeRows([row('bpkr')])).not.toContain('virial');
   });
 
   it('suggests commands for this experiment, and none when quiet', () => {

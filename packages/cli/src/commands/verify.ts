@@ -14,7 +14,8 @@ export const verifyCommand: Command = {
   summary: 'Compute every case of a fixture file and compare',
   description:
     'Computes each case of a fixture file by its `compute` field and compares with `expected` within `tolerance`.\n' +
-    'Prints a line a case; ends with code 1 if a case disagrees or fails to compute.\n' +
+    'Prints a line a case, and beneath those that disagree a line a key: the worst number, what was expected, by how much\n' +
+    'it is off and what is allowed. Ends with code 1 if a case disagrees or fails to compute.\n' +
     'With --json: {"cases": [{"name", "compute", "status", "computed", "error"}]}, also without `expected`.',
   flags: () => [],
   run: verify,
@@ -59,12 +60,14 @@ async function verifyFile(
   return report;
 }
 
+/** One line; beneath a case that disagrees, one a key. */
 function describeCase(item: CaseReport): string {
   const name = `${item.compute}  ${item.name}`;
   if (item.status === 'unsupported') return `  – ${name}  unsupported: ${item.error ?? ''}`;
   if (item.status === 'error') return `  ✗ ${name}  ${item.error ?? ''}`;
   if (!item.check) return `  · ${name}  computed, nothing to compare with`;
-  return item.check.passed ? `  ✓ ${name}` : `  ✗ ${name}  ${item.check.failures.join('; ')}`;
+  if (item.check.passed) return `  ✓ ${name}`;
+  return [`  ✗ ${name}`, ...item.check.failures.map((failure) => `      ${failure}`)].join('\n');
 }
 
 function describeCounts({ counts }: FixtureReport): string {

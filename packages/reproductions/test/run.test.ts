@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRegistry, type LinalgBackend } from '@ggdln/core';
+import { createFileSource } from '@ggdln/datasets/node';
 import { createMemoryStore } from '@ggdln/experiments';
 import { createWasmBackend } from '@ggdln/linalg';
 import { standardPlugins } from '@ggdln/standard';
@@ -37,6 +38,45 @@ describe('reproductions at the scale of tests', () => {
     expect(tables.table.rows.length).toBeGreaterThan(0);
     expect(checks.length).toBeGreaterThan(2);
     for (const { found } of checks) expect(Number.isFinite(found)).toBe(true);
+  });
+
+  it('follows sequences of the digits that come with the datasets', async () => {
+    const digits = findReproduction('continual/mnist-sequences');
+    const { tables, checks, arrays } = await digits.run(contextOf({ files: createFileSource() }));
+    const exact = checks.filter(({ what }) => what.endsWith(', minus 1'));
+    expect(exact).toHaveLength(6);
+    for (const { what, pass } of exact) expect(pass, what).toBe(true);
+    for (const kind of ['permuted pixels', 'rotated by 30°', 'split classes']) {
+      const feature = arrays[`${kind}/feature`];
+      for (let i = 0; i < feature.rows; i++) expect(feature.data[i * (feature.cols + 1)]).toBeCloseTo(1, 9);
+      for (const value of feature.data) expect(value).toBeLessThan(1 + 1e-9);
+    }
+    const points = tables.agreement.rows.filter(({ role }) => role === 'gradient-descent');
+    expect(points).toHaveLength(9);
+    for (const { stderr } of points) expect(Number(stderr)).toBeGreaterThan(0);
+  });
+
+  it('computes by the executor that it is given, and closes it', async () => {
+    const said: string[] = [];
+    const alone = await findReproduction('bpkr/sigma').run(contextOf());
+    const { tables } = await findReproduction('bpkr/sigma').run(
+      contextOf({
+        executor: async (experiment, points) => {
+          said.push(`open ${experiment}: ${points.length > 0}`);
+          return {
+            description: 'a test',
+            slots: 2,
+            run: (task, listener, signal, here) => here(task, listener, signal),
+            close: async () => {
+              said.push(`close ${experiment}`);
+            },
+          };
+        },
+      }),
+    );
+    expect(tables).toEqual(alone.tables);
+    expect(said.filter((text) => text.startsWith('close')).length).toBe(said.length / 2);
+    expect(said[0]).toMatch(/^open .+: true$/);
   });
 
   it('draws the same numbers again from the same seed, others from another, and reuses stored points', async () => {

@@ -1,4 +1,5 @@
-import { dirname, join } from 'node:path';
+import { cpSync } from 'node:fs';
+import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type MarkdownIt from 'markdown-it';
 import { defineConfig } from 'vitepress';
@@ -46,5 +47,11 @@ export default defineConfig({
     socialLinks: [],
     footer: { message: 'MIT licence. Cite the papers whose theories you use.' },
   },
+  // What llms.txt names: the pages as Markdown, beside those for people.
+  buildEnd: ({ outDir }) =>
+    cpSync(pages, outDir, {
+      recursive: true,
+      filter: (path) => !path.includes('/public') && (extname(path) === '' || path.endsWith('.md')),
+    }),
   vite: { build: { chunkSizeWarningLimit: 4000 } },
 });

@@ -37,7 +37,7 @@ function section(pages: readonly Page[]): (part: readonly [string, string]) => s
   return ([folder, title]) => {
     const lines = pages
       .filter(({ path }) => folderOf(path) === folder && titleOf(path, pages) !== '')
-      .map(({ path }) => `- [${titleOf(path, pages)}](/${path.replace(/\.md$/, '')})`);
+      .map(({ path }) => `- [${titleOf(path, pages)}](/${path})`);
     return [`## ${title}`, '', ...lines].join('\n');
   };
 }

@@ -42,6 +42,7 @@ describe('the site', () => {
     for (const part of [
       'index.html',
       'llms.txt',
+      'theory/ggdln.md',
       'llms-full.txt',
       'theory/ggdln.html',
       'api/theory.html',

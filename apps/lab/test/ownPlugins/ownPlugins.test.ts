@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { isPartOf, missingPlugins, ownPluginsOf, withNeeds } from '../../src/ownPlugins/needs.ts';
 import { createOwnPlugins } from '../../src/ownPlugins/ownPlugins.ts';
 import { labPlugins } from '../../src/plugins.ts';
+import { readLink, writeLink } from '../../src/state/urlState.ts';
 
 const entry = (title: string) => ({ title, summary: '', options: {}, create: () => ({}) as never });
 const panel = {
@@ -75,4 +76,13 @@ test('a state names the plugins that it needs: those of its parts, and those tha
   const other = { ...linked, spec: { gating: { use: 'half-spaces' } } };
   expect(withNeeds(other, plugins.registry.value)).toEqual({ spec: other.spec, view: {} });
   expect(isPartOf(rings, other.spec)).toBe(false);
+});
+
+test('a link carries the names of what it needs, and nothing that is no name', () => {
+  const state = { spec: { gating: { use: 'rings' } }, view: {}, needs: ['@my-lab/rings', 'stripes'] };
+  expect(readLink(writeLink(state, '1.0.0')).state).toEqual(state);
+  for (const needs of [['<b>rings</b>'], [''], [3], 'rings', Array(17).fill('rings')]) {
+    const link = writeLink({ ...state, needs: needs as string[] }, '1.0.0');
+    expect(() => readLink(link)).toThrow(/what it needs is not a list of names of plugins/);
+  }
 });

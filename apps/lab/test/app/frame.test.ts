@@ -129,4 +129,6 @@ test('what is composed fits in two lines: titles, and options with symbols at wh
     parts: 'lost · Sides',
     values: 'M\u00a0=\u00a06 · width\u00a0=\u00a010\u2009…\u200930',
   });
+  const swept = { ...spec, sweep: { 'gating.gates': [2, 4, 8] } };
+  expect(summarise(swept, registry).values).toBe('M\u00a0=\u00a02\u2009…\u20098');
 });

@@ -41,7 +41,8 @@ export function hasDiverged(scale: number, loss: number): boolean {
 }
 
 function short(value: number): string {
-  return String(rounded(value));
+  const number = rounded(value);
+  return number >= 1e6 ? number.toExponential().replace('e+', 'e') : String(number);
 }
 
 function rounded(value: number): number {

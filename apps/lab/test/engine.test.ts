@@ -106,6 +106,42 @@ describe('a session', () => {
     expect(session.estimate.get()?.seconds).toBeGreaterThan(0);
   });
 
+  it('shows nothing of a simulation before it is asked for, and rests after a step', async () => {
+    const session = start();
+    session.open(spec);
+    await phase(session, 'ready');
+    expect(
+      simulated(session.view.get()).every(({ metrics, status }) => metrics.length === 0 && status === 'waiting'),
+    ).toBe(true);
+    expect(session.view.get().snapshot).toEqual({ index: 0, count: 0, live: true });
+    session.step();
+    await phase(session, 'paused');
+    await until(session.view, (view) => simulated(view).some(({ step }) => step > 0));
+  });
+
+  it('tells the options that cure a run that diverged, by their path', async () => {
+    const session = start();
+    const learner = { use: 'gradient-descent', learningRate: 1e3 };
+    session.open({ ...spec, learners: [learner] });
+    session.play();
+    const view = await until(session.view, ({ points }) => points.some(({ status }) => status === 'failed'));
+    const failed = view.points.find(({ status }) => status === 'failed');
+    expect(failed?.error?.problem).toMatch(/at step \d+.*learningRate 1000 is above the stability limit/);
+    const cure = Object.entries(failed?.error?.changes ?? {});
+    expect(cure.map(([path]) => path)).toEqual(['learners.gradient-descent.learningRate']);
+    expect(cure[0][1]).toBeGreaterThan(0);
+    expect(cure[0][1]).toBeLessThan(1e3);
+  });
+
+  it('takes data and gates of the run before away when another has none', async () => {
+    const session = start();
+    session.open(spec);
+    await until(session.problem, (problem) => problem !== undefined);
+    session.open({ name: 'a-study', study: { use: 'memorisation' }, seed: 1 });
+    expect(session.problem.get()).toBeUndefined();
+    expect(session.view.get()).toMatchObject({ study: 'memorisation', equation: 'galu/3' });
+  });
+
   it('goes on by single sweeps, pauses, and comes back to the same start', async () => {
     const session = start();
     session.open(spec);

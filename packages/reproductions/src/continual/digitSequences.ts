@@ -28,7 +28,7 @@ export interface DigitSizes {
 }
 
 /** Forgetting of networks of one width. */
-export interface Trained {
+interface Trained {
   readonly width: number;
   readonly value: Matrix;
   readonly stderr: Matrix;

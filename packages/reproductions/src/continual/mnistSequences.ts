@@ -90,11 +90,13 @@ function agreementRows(sequence: DigitSequence): Row[] {
   });
 }
 
-function widthRows({ kind, trained }: DigitSequence): Row[] {
-  const [first] = trained;
+function widthRows(sequence: DigitSequence): Row[] {
+  const { kind, trained } = sequence;
+  // The law holds for wide networks: through the widest.
+  const last = widest(sequence);
   return trained.flatMap(({ width, deviation: { value, stderr } }) => [
     pointRow({ width, group: kind }, 'deviation', value, stderr, 'gradient-descent'),
-    lineRow({ width, group: kind }, 'deviation', first.deviation.value * Math.sqrt(first.width / width), '1/√N'),
+    lineRow({ width, group: kind }, 'deviation', last.deviation.value * Math.sqrt(last.width / width), '1/√N'),
   ]);
 }
 

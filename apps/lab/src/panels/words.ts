@@ -57,7 +57,8 @@ const decimalsOfPercent = (value: number): number => (Math.abs(value) >= 20 ? 0 
 /** Rounded up, so that "within" holds. */
 export function percentAtMost(value: number): string {
   const decimals = decimalsOfPercent(value);
-  return `${formatFixed(Math.ceil(value * 10 ** decimals - 1e-9) / 10 ** decimals, decimals)} %`;
+  const least = value > 0 ? 1 : 0;
+  return `${formatFixed(Math.max(least, Math.ceil(value * 10 ** decimals - 1e-9)) / 10 ** decimals, decimals)} %`;
 }
 
 /** `N = 100`, as plain text. */

@@ -3,7 +3,7 @@ export const limits: Readonly<Record<string, string>> = {
   'saddle-evaluation':
     'at P = 500 three quarters of an evaluation are dpotrf, dpotri and products of the same library as the peer; traces and the kernel between gates in JavaScript are an eighth, moves of triangles a twentieth. Two threads speed up the library alone.',
   'width-sweep':
-    'twenty starts and some sixty steps, each a factorisation and an inverse: about 80 evaluations, where the peer makes 400 cheaper ones. Fewer steps a width, not faster ones, are what is left to win.',
+    'twenty starts and some forty steps, each a factorisation and an inverse: about 63 evaluations, where the peer makes 400 cheaper ones. Three are the least for most widths: the start, a step and the one that ends below 1e-8.',
   'gibbs-sweep':
     'where inputs are as many as their dimensions, nothing can be compressed: products and factorisations are those of the peer, and ours gains by the rank of path weights alone.',
   'ess-rate':
@@ -13,5 +13,5 @@ export const limits: Readonly<Record<string, string>> = {
   'langevin-step':
     'for ReLU networks 60 % of a step are the matrix products, the same library as the peer; noise is a seventh (4 ns a normal, as in PyTorch), adding it and masks a twelfth.',
   'ndk-volterra':
-    'four fifths of the time fill kernels, some 40 ns a number in scalar code (a root, a quotient and an arccosine each), where NumPy takes 12 with vector instructions; halves by symmetry win a factor of 2 of that back. On a busy machine the ratio was 0.7.',
+    'kernels at some tens of correlations of the weights are computed one by one, in scalar code, whatever the number of steps; the sums over times are matrix products.',
 };

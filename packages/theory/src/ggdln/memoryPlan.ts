@@ -47,7 +47,7 @@ export function planGgdlnMemory(sizes: GgdlnSizes): GgdlnMemoryPlan {
   const testRows = tests * outputs;
   const columns = gates.reduce((sum, count) => sum + count, 0);
   const composite = gates.reduce((product, count) => product * count, outputs);
-  const secants = gates.length === 1 ? 2 * secantsKept(rows, composite) : 0;
+  const secants = gates.length === 1 ? 4 * secantsKept(rows, composite) : 0;
   const numbers: readonly (readonly [name: string, count: number])[] = [
     ['inputs, targets and gates', (P + tests) * (N0 + columns) + rows],
     ['linear kernel K0', P * P],

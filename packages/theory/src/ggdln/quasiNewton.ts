@@ -29,11 +29,12 @@ interface LogPoint {
  */
 export function createQuasiNewton(
   { linalg, inputs, y }: PreparedGgdln,
-  { sigma }: Pick<GgdlnSetting, 'sigma'>,
+  { sigma, widths: [width] }: Pick<GgdlnSetting, 'sigma' | 'widths'>,
   secants: Secant[],
 ): Proposals {
+  const usable = secants.map((secant) => curvatureAt(width, secant)).filter(isUsable);
   let proposed: LogPoint | undefined;
-  let last: { logarithm: Matrix; gradient: Matrix } | undefined;
+  let last: { logarithm: Matrix; prior: Matrix; data: Matrix } | undefined;
   let longest = LONGEST_STEP;
   let length = 0;
   return {
@@ -41,12 +42,18 @@ export function createQuasiNewton(
       const { state, data } = evaluation;
       if (proposed?.state === state) longest = Math.max(longest, Math.min(LONGEST_STEP, 2 * length));
       const point = proposed?.state === state ? proposed : logarithmOf(state, linalg);
-      const gradient = logGradient(point, add(add(data.A, data.B, 1, -1), identity(data.A.rows, sigma ** -2)), linalg);
+      const prior = add(state[0], identity(data.A.rows), sigma ** -2, -1);
+      const pulled = logGradient(point, add(data.A, data.B, width, -width), linalg);
+      const gradient = add(prior, pulled, 1, 1 / width);
       if (last) {
-        const step = add(point.logarithm, last.logarithm, 1, -1);
-        remember(secants, step, add(gradient, last.gradient, 1, -1), secantsKept(y.length, step.rows));
+        const secant = {
+          step: add(point.logarithm, last.logarithm, 1, -1),
+          prior: add(prior, last.prior, 1, -1),
+          data: add(pulled, last.data, 1, -1),
+        };
+        remember(secants, usable, secant, width, secantsKept(y.length, secant.step.rows));
       }
-      last = { logarithm: point.logarithm, gradient };
+      last = { logarithm: point.logarithm, prior, data: pulled };
       const root = fromSpectrum(
         point.values.map((value) => Math.exp(value / 2)),
         point.vectors,
@@ -55,7 +62,7 @@ export function createQuasiNewton(
       const pull = symmetrise(linalg.gemm(root, linalg.gemm(data.B, root)));
       const share = Math.min(1, data.effectiveDof / (inputs * pull.rows));
       const ease = inverseCurvature(pull, share, linalg);
-      const newton = newtonStep(gradient, secants, ease);
+      const newton = newtonStep(gradient, usable, ease);
       const step = inner(newton, gradient) < 0 ? newton : newtonStep(gradient, [], ease);
       length = Math.sqrt(inner(step, step));
       const factor = Math.min(1, longest / length);
@@ -69,15 +76,31 @@ export function createQuasiNewton(
   };
 }
 
-function remember(secants: Secant[], step: Matrix, change: Matrix, most: number): void {
-  const cosine = inner(step, change) / Math.sqrt(inner(step, step) * inner(change, change));
-  if (!(cosine > LEAST_CURVATURE)) return;
-  secants.push({ step, change });
+/** A step and how the gradient changed along it at one width. */
+interface Curvature {
+  readonly step: Matrix;
+  readonly change: Matrix;
+}
+
+function curvatureAt(width: number, { step, prior, data }: Secant): Curvature {
+  return { step, change: add(prior, data, 1, 1 / width) };
+}
+
+function isUsable({ step, change }: Curvature): boolean {
+  return inner(step, change) > LEAST_CURVATURE * Math.sqrt(inner(step, step) * inner(change, change));
+}
+
+function remember(secants: Secant[], usable: Curvature[], secant: Secant, width: number, most: number): void {
+  const curvature = curvatureAt(width, secant);
+  if (!isUsable(curvature)) return;
+  secants.push(secant);
+  usable.push(curvature);
   if (secants.length > most) secants.shift();
+  if (usable.length > most) usable.shift();
 }
 
 /** −H⁻¹g by the two loops. @param ease The inverse curvature before anything is remembered. */
-function newtonStep(gradient: Matrix, secants: readonly Secant[], ease: (E: Matrix) => Matrix): Matrix {
+function newtonStep(gradient: Matrix, secants: readonly Curvature[], ease: (E: Matrix) => Matrix): Matrix {
   let q = add(gradient, gradient, -1, 0);
   const weights: number[] = [];
   for (let k = secants.length - 1; k >= 0; k--) {
@@ -92,13 +115,12 @@ function newtonStep(gradient: Matrix, secants: readonly Secant[], ease: (E: Matr
   return q;
 }
 
-/** The gradient of tr(D U) − log det U in S = log U (Daleckii–Krein), with D held. */
+/** The gradient of tr(D U) in S = log U (Daleckii–Krein), with D held. */
 function logGradient({ values, vectors }: LogPoint, D: Matrix, linalg: LinalgBackend): Matrix {
   const rotated = linalg.gemm(vectors, linalg.gemm(D, vectors), { transA: true });
   const size = values.length;
   for (let a = 0; a < size; a++) {
     for (let b = 0; b < size; b++) rotated.data[a * size + b] *= meanExponential(values[a], values[b]);
-    rotated.data[a * (size + 1)] -= 1;
   }
   return symmetrise(linalg.gemm(vectors, linalg.gemm(rotated, vectors, { transB: true })));
 }

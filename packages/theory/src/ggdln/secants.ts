@@ -1,12 +1,13 @@
 import type { Matrix } from '@ggdln/core';
 
-/** Most and least steps whose curvature is remembered; between them, as many as take the memory of a kernel. */
+/** Most and least steps whose curvature is remembered; between them, as many as take the memory of two kernels. */
 const DEPTH = { most: 60, least: 6 };
 
-/** A step in log U and how the gradient changed along it. */
+/** A step in log U and how the gradient of (2/N) S changed along it: by that of the prior and 1/N times that of the data. */
 export interface Secant {
   readonly step: Matrix;
-  readonly change: Matrix;
+  readonly prior: Matrix;
+  readonly data: Matrix;
 }
 
 /** How many steps are remembered for kernels of so many rows and order parameters of this size. */

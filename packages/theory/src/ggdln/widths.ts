@@ -10,9 +10,9 @@ import { checkSetting } from './validate.ts';
 import { createWorkspace } from './workspace.ts';
 
 /** Solutions that an extrapolation goes through at most. */
-const POINTS = 6;
+const POINTS = 8;
 /** The most that its weights may come to, so that it doesn't blow up errors where widths are spaced unevenly. */
-const MOST_WEIGHT = 100;
+const MOST_WEIGHT = 400;
 /** Ratios of widths count as the same within this. */
 const SAME_RATIO = 0.05;
 

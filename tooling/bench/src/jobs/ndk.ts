@@ -13,7 +13,7 @@ const SETTING = { depth: 1, sigma: 1, sigma0: 1.4, temperature: 0.1 };
 export const ndkVolterra: Job = {
   name: 'ndk-volterra',
   title:
-    'the mean output of an infinitely wide ReLU network under Langevin learning, by the recursion of the simulated scheme; size P,steps. Peer: NumPy, whole P × P arrays at a time.',
+    'the mean output of an infinitely wide ReLU network under Langevin learning, by the recursion of the simulated scheme; size P,steps. Ours interpolates the kernel in the correlation of the weights, exactly to rounding; peer: NumPy, a kernel for each pair of times, whole P × P arrays at a time.',
   bar: () => ({ most: 1 }),
   long: true,
   sizes: [

@@ -1,6 +1,12 @@
 import type { LinalgBackend, Matrix } from '@ggdln/core';
 import { createWasmBackend, matrix } from '@ggdln/linalg';
-import { createGgdlnAction, type GgdlnProblem, prepareGgdln, solvePreparedGgdln } from '@ggdln/theory';
+import {
+  createGgdlnAction,
+  type GgdlnProblem,
+  prepareGgdln,
+  solveGgdlnWidths,
+  solvePreparedGgdln,
+} from '@ggdln/theory';
 import { nativeLinalg } from '../backends.ts';
 import type { BenchContext, Contest, Job } from '../job.ts';
 import { benchProblem, stored, storedShape } from '../problems.ts';
@@ -54,7 +60,7 @@ export const saddleSolveWasm: Job = {
 export const widthSweep: Job = {
   name: 'width-sweep',
   title:
-    '20 saddle points at widths 2000 … 20, each from the one before; size P,M. Peer: 20 cold solves by SciPy, as in saddle-solve.',
+    '20 saddle points at widths 2000 … 20 by `solveGgdlnWidths`, each from those before; size P,M. Peer: 20 cold solves by SciPy, as in saddle-solve.',
   bar: () => ({ most: 0.25 }),
   sizes: [
     {
@@ -101,17 +107,19 @@ async function solving(context: BenchContext, linalg: LinalgBackend, { P, M, wid
   const problem = saddleProblem(P, M, widths[0]);
   const prepared = await prepareGgdln(problem, { linalg });
   let [action, evaluations] = [0, 0];
+  const settings = { sigma: SIGMA, temperature: TEMPERATURE };
   const solve = async () => {
-    [action, evaluations] = [0, 0];
-    let initial: readonly Matrix[] | undefined;
-    for (const width of widths) {
-      const setting = { widths: [width], sigma: SIGMA, temperature: TEMPERATURE };
-      const from = initial ? { initial } : {};
-      const solution = await solvePreparedGgdln(prepared, setting, { tolerance: TOLERANCE, ...from });
-      initial = solution.U;
-      action += solution.action;
-      evaluations += solution.evaluations;
-    }
+    // A sweep computes its kernel anew, as that is part of the function.
+    const solutions =
+      widths.length === 1
+        ? [await solvePreparedGgdln(prepared, { ...settings, widths }, { tolerance: TOLERANCE })]
+        : await solveGgdlnWidths(
+            problem,
+            widths.map((width) => [width]),
+            { tolerance: TOLERANCE, linalg },
+          );
+    action = solutions.reduce((sum, solution) => sum + solution.action, 0);
+    evaluations = solutions.reduce((sum, solution) => sum + solution.evaluations, 0);
   };
   await solve();
   const options = { widths, tolerance: TOLERANCE };

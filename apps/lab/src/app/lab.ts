@@ -1,4 +1,5 @@
 import type { PanelContext, PanelEntry, Registry, Selection } from '@ggdln/core';
+import { isSimulated } from '@ggdln/plot';
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { OwnFiles } from '../engine/ownFiles.ts';
 import type { Session } from '../engine/session.ts';
@@ -159,12 +160,14 @@ function createRunner({ store, session }: LabParts, opened: Signal<LabSpec | und
   return { open, toggle };
 }
 
-/** Values of the main axis that have points, in order. */
+/** Values of the main axis in order: those that are simulated; before anything is, all. */
 function valuesOf(session: Session): number[] {
-  const { axis, rows } = session.view.get();
+  const { axis, rows, points } = session.view.get();
   if (!axis) return [];
-  const values = rows.flatMap((row) => (typeof row[axis.column] === 'number' ? [row[axis.column] as number] : []));
-  return [...new Set(values)].sort((a, b) => a - b);
+  const numbers = (cells: readonly unknown[]) =>
+    [...new Set(cells.filter((cell) => typeof cell === 'number'))].sort((a, b) => a - b);
+  const simulated = points.filter(({ role }) => isSimulated(role)).map(({ axes }) => axes[axis.column]);
+  return simulated.length > 0 ? numbers(simulated) : numbers(rows.map((row) => row[axis.column]));
 }
 
 function neighbour(values: readonly number[], x: number | undefined, step: 1 | -1): number | undefined {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { launchChromium } from '../../../../tooling/published/test/chromium.ts';
 
@@ -77,4 +78,17 @@ export async function waitForPhase(page: Page, phase: string, minutes = 2): Prom
     .waitFor({ timeout: minutes * 60_000 });
   const now = await shown.getAttribute('data-phase');
   if (now !== phase) throw new Error(`the run is ${now}: ${await page.locator('main').textContent()}`);
+}
+
+/** Most bytes of script, gzip, that the page may load before data and wasm. */
+export const SCRIPT_BUDGET = 250_000;
+
+/** Bytes of script, gzip, that the page itself has loaded; workers load their own. */
+export async function scriptWeight(page: Page): Promise<number> {
+  const addresses = await page.evaluate(() => {
+    const loaded = performance.getEntriesByType('resource').map(({ name }) => name);
+    return loaded.filter((name) => /\.js$/.test(name) && !/worker|offline/.test(name));
+  });
+  const texts = await Promise.all(addresses.map(async (address) => (await fetch(address)).arrayBuffer()));
+  return texts.reduce((sum, text) => sum + gzipSync(new Uint8Array(text)).length, 0);
 }

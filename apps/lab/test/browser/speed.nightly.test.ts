@@ -5,11 +5,9 @@ import { standardPlugins } from '@ggdln/standard';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium } from '../../../../tooling/published/test/chromium.ts';
 import { narrowIsBetter } from '../../src/gallery/items/narrowIsBetter.ts';
-import { newPage, type OpenLab, openLab, waitForPhase } from './openLab.ts';
+import { newPage, type OpenLab, openLab, SCRIPT_BUDGET, scriptWeight, waitForPhase } from './openLab.ts';
 
 const chromium = findChromium();
-/** Script before data and wasm, gzip. */
-const SCRIPT_BUDGET = 250_000;
 
 describe.skipIf(!chromium)('what the lab weighs and how fast it is', () => {
   let lab: OpenLab;
@@ -22,11 +20,7 @@ describe.skipIf(!chromium)('what the lab weighs and how fast it is', () => {
     const { page, context } = await newPage(lab);
     await page.locator('[data-panel=curves] svg').first().waitFor();
     const seconds = (await page.evaluate(() => performance.now())) / 1000;
-    const weight = await page.evaluate(() => {
-      const entries = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
-      const own = entries.filter(({ name, initiatorType }) => /\.js$/.test(name) && initiatorType !== 'other');
-      return own.reduce((sum, { transferSize }) => sum + transferSize, 0);
-    });
+    const weight = await scriptWeight(page);
     process.stdout.write(
       `  first theory drawn after ${seconds.toFixed(1)} s; ${Math.round(weight / 1000)} kB of script\n`,
     );

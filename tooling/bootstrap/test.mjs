@@ -11,7 +11,10 @@ const totals = { passed: 0, failed: 0 };
 
 await install();
 await step('lint and format', () => pnpm(['run', 'lint']));
-await step('types', () => pnpm(['run', 'types']));
+await Promise.all([
+  step('types of packages', () => pnpm(['run', 'types:packages'])),
+  step('types of apps and examples', () => pnpm(['run', 'types:apps'])),
+]);
 await step('layers', () => pnpm(['run', 'layers']));
 await tests('unit and fixture tests', []);
 await build();

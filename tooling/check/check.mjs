@@ -14,15 +14,24 @@ const jobs = [
   ...packages.flatMap((name) => packageJobs(join('packages', name))),
 ];
 
+/** As many at a time as most machines have cores at least. */
+const AT_A_TIME = 2;
+
 let failed = 0;
-for (const [title, command, args] of jobs) {
-  const { code, output } = await execute(command, args);
-  if (code === 0) continue;
-  failed++;
-  process.stdout.write(`✗ ${title}\n${output}\n`);
-}
+const waiting = [...jobs];
+await Promise.all(Array.from({ length: AT_A_TIME }, takeJobs));
 process.stdout.write(failed === 0 ? `${jobs.length} checks passed\n` : `${failed} of ${jobs.length} checks failed\n`);
 process.exit(failed === 0 ? 0 : 1);
+
+async function takeJobs() {
+  for (let job = waiting.shift(); job; job = waiting.shift()) {
+    const [title, command, args] = job;
+    const { code, output } = await execute(command, args);
+    if (code === 0) continue;
+    failed++;
+    process.stdout.write(`✗ ${title}\n${output}\n`);
+  }
+}
 
 function packageJobs(folder) {
   const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));

@@ -27,7 +27,7 @@ export const cutThePlane: GalleryItem = {
     gating: { use: 'drawn-half-spaces', angles: [20, 140, 260], thresholds: [0, 0, 0] },
     architecture: { use: 'ggdln', depth: 1, sigma: 1 },
     sweep: { 'architecture.width': [10, 30, 100, 300] },
-    learners: [{ use: 'block-gibbs', sweeps: 900, batches: 40 }],
+    learners: [{ use: 'block-gibbs', sweeps: 700, batches: 40 }],
     theories: [
       { use: 'ggdln', at: { 'architecture.width': [10, 15, 20, 30, 50, 70, 100, 150, 200, 300] } },
       { use: 'infinite-width' },

@@ -28,7 +28,7 @@ export const doesWidthHelp: GalleryItem = {
     architecture: { use: 'ggdln', depth: 1, sigma: 1 },
     sweep: { 'architecture.width': [10, 30, 100, 300, 1000] },
     learners: [
-      { use: 'block-gibbs', sweeps: 900, batches: 40 },
+      { use: 'block-gibbs', sweeps: 600, batches: 40 },
       { use: 'gradient-descent', momentum: 0.99 },
     ],
     theories: [

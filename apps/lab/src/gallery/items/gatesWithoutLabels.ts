@@ -27,7 +27,7 @@ export const gatesWithoutLabels: GalleryItem = {
     gating: { use: 'k-means', alwaysOn: true },
     architecture: { use: 'ggdln', depth: 1, sigma: 1, width: 100 },
     sweep: { 'gating.gates': [2, 5, 10, 20, 40] },
-    learners: [{ use: 'block-gibbs', sweeps: 400, batches: 40 }],
+    learners: [{ use: 'block-gibbs', sweeps: 300, batches: 40 }],
     theories: [
       { use: 'ggdln', at: { 'gating.gates': [2, 3, 5, 7, 10, 15, 20, 30, 40] } },
       { use: 'infinite-width', at: { 'gating.gates': [2, 3, 5, 7, 10, 15, 20, 30, 40] } },

@@ -27,7 +27,7 @@ export const narrowIsBetter: GalleryItem = {
     gating: { use: 'one-hot-tasks' },
     architecture: { use: 'ggdln', depth: 1, sigma: 1 },
     sweep: { 'architecture.width': [10, 30, 100, 300, 1000] },
-    learners: [{ use: 'block-gibbs', sweeps: 900, batches: 40 }],
+    learners: [{ use: 'block-gibbs', sweeps: 700, batches: 40 }],
     theories: [
       {
         use: 'ggdln',

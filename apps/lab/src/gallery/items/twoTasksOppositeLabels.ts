@@ -38,7 +38,7 @@ export const twoTasksOppositeLabels: GalleryItem = {
     gating: { use: 'task-code', gates: 30, alwaysOn: false },
     architecture: { use: 'ggdln', depth: 1, sigma: 1, width: 100 },
     sweep: { 'gating.strength': [0, 0.5, 1, 2, 4] },
-    learners: [{ use: 'block-gibbs', sweeps: 400, batches: 40 }],
+    learners: [{ use: 'block-gibbs', sweeps: 300, batches: 40 }],
     theories: [
       { use: 'ggdln', at: { 'gating.strength': [0, 0.125, 0.25, 0.375, 0.5, 0.75, 1, 1.5, 2, 3, 4] } },
       { use: 'infinite-width', at: { 'gating.strength': [0, 0.125, 0.25, 0.375, 0.5, 0.75, 1, 1.5, 2, 3, 4] } },

@@ -27,7 +27,7 @@ export const widthOnlyRescales: GalleryItem = {
     gating: { use: 'always-on' },
     architecture: { use: 'dln', depth: 1 },
     sweep: { 'architecture.sigma': [0.5, 1, 1.5], 'architecture.width': [40, 100, 300, 1000] },
-    learners: [{ use: 'block-gibbs', sweeps: 600, batches: 40 }],
+    learners: [{ use: 'block-gibbs', sweeps: 400, batches: 40 }],
     theories: [{ use: 'bpkr', at: { 'architecture.width': [40, 50, 70, 100, 150, 200, 300, 500, 700, 1000] } }],
     figure: { x: 'architecture.width', metrics: ['variance', 'bias'] },
   },

@@ -83,11 +83,12 @@ export async function waitForPhase(page: Page, phase: string, minutes = 2): Prom
 /** Most bytes of script, gzip, that the page may load before data and wasm. */
 export const SCRIPT_BUDGET = 250_000;
 
-/** Bytes of script, gzip, that the page itself has loaded; workers load their own. */
+/** Bytes of script, gzip, that the page asks for before anything else; workers load their own. */
 export async function scriptWeight(page: Page): Promise<number> {
   const addresses = await page.evaluate(() => {
-    const loaded = performance.getEntriesByType('resource').map(({ name }) => name);
-    return loaded.filter((name) => /\.js$/.test(name) && !/worker|offline/.test(name));
+    const scripts = [...document.scripts].map(({ src }) => src).filter((src) => src !== '');
+    const ahead = [...document.querySelectorAll<HTMLLinkElement>('link[rel=modulepreload]')].map(({ href }) => href);
+    return [...new Set([...scripts, ...ahead])];
   });
   const texts = await Promise.all(addresses.map(async (address) => (await fetch(address)).arrayBuffer()));
   return texts.reduce((sum, text) => sum + gzipSync(new Uint8Array(text)).length, 0);

@@ -1,18 +1,7 @@
-import { unknownNameError } from '@ggdln/core';
+import { PLUGIN_KINDS, unknownNameError } from '@ggdln/core';
 
 /** The kinds of plugins that there are templates for. */
-export const TEMPLATE_KINDS = [
-  'dataset',
-  'gating',
-  'architecture',
-  'learner',
-  'theory',
-  'linalg',
-  'tensor',
-  'executor',
-  'study',
-  'panel',
-] as const;
+export const TEMPLATE_KINDS = [...PLUGIN_KINDS, 'panel'] as const;
 export type TemplateKind = (typeof TEMPLATE_KINDS)[number];
 
 /** @throws GGDLN_UNKNOWN_NAME with the nearest kind. */

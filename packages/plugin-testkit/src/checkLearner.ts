@@ -12,6 +12,7 @@ import type {
 import { type Check, demand, demandRefusal, once } from './check.ts';
 import { checkEntry, resolved } from './checkEntry.ts';
 import { demandFinite, demandMatrix, demandNotNegative, demandSameBits } from './compare.ts';
+import { demandCancelled, demandReturn, finish } from './courses.ts';
 import { demandSupport, demandUntouched } from './problems.ts';
 import { sampleContext } from './samples.ts';
 
@@ -23,11 +24,6 @@ export interface LearnerSetup {
   readonly options?: JsonObject;
   /** Default: the portable backend. */
   readonly linalg?: LinalgBackend;
-}
-
-interface FinishedRun {
-  readonly snapshots: readonly LearnerSnapshot[];
-  readonly result: LearnerResult;
 }
 
 /** The contract of a learner, as checks that need no test runner; `testLearner` runs them under vitest. */
@@ -87,15 +83,6 @@ async function demandChains(entry: LearnerEntry, setup: LearnerSetup, together: 
     ends[index] = structuredClone(await chains.run(index, problem, sampleContext(linalg)));
   }
   demandSameResult(chains.join(ends, problem, sampleContext(linalg)), together);
-}
-
-async function finish(run: ReturnType<Learner['run']>): Promise<FinishedRun> {
-  const snapshots: LearnerSnapshot[] = [];
-  for (;;) {
-    const next = await run.next();
-    if (next.done) return { snapshots, result: next.value };
-    snapshots.push(next.value);
-  }
 }
 
 function demandPredictor({ predictor }: LearnerResult, { test }: Problem): void {
@@ -174,23 +161,4 @@ function demandSameResult(found: LearnerResult, expected: LearnerResult): void {
       demandSameBits(`${name} of another run`, found.parameters[chain][name], values);
     }
   });
-}
-
-async function demandCancelled(start: (signal: AbortSignal) => ReturnType<Learner['run']>): Promise<void> {
-  const controller = new AbortController();
-  const run = start(controller.signal);
-  const first = await run.next();
-  if (first.done || first.value.step === first.value.total) return; // nothing was left to cancel
-  controller.abort();
-  await demandRefusal('a signal fired after the first snapshot', () => finish(run), 'GGDLN_CANCELLED');
-}
-
-async function demandReturn(run: ReturnType<Learner['run']>): Promise<void> {
-  await run.next();
-  // A generator without cleanup ends by itself; one that catches the end and goes on does not.
-  const ended = await run.return(undefined as never);
-  demand(
-    ended.done === true && (await run.next()).done === true,
-    'it goes on after the iteration was stopped, expected an end',
-  );
 }

@@ -13,6 +13,7 @@ import { canonicalJson } from '@ggdln/core';
 import { type Check, demand, demandRefusal, once } from './check.ts';
 import { checkEntry, resolved } from './checkEntry.ts';
 import { demandFinite, demandMatrix, demandSameBits } from './compare.ts';
+import { demandCancelled, demandReturn, finish } from './courses.ts';
 import { sampleContext } from './samples.ts';
 
 /** What a study is tested with. */
@@ -21,11 +22,6 @@ export interface StudySetup {
   readonly options?: JsonObject;
   /** Default: the portable backend. */
   readonly linalg?: LinalgBackend;
-}
-
-interface FinishedStudy {
-  readonly snapshots: readonly StudySnapshot[];
-  readonly result: StudyResult;
 }
 
 const THEORY_ROLES: readonly unknown[] = ['theory', 'infinite-width'];
@@ -63,15 +59,6 @@ export function checkStudy(entry: StudyEntry, setup: StudySetup = {}): Check[] {
     { name: 'stops when cancelled while it works', run: () => demandCancelled(start) },
     { name: 'ends when nobody listens any more', run: () => demandReturn(start()) },
   ];
-}
-
-async function finish(run: ReturnType<Study['run']>): Promise<FinishedStudy> {
-  const snapshots: StudySnapshot[] = [];
-  for (;;) {
-    const next = await run.next();
-    if (next.done) return { snapshots, result: next.value };
-    snapshots.push(next.value);
-  }
 }
 
 function demandFrames({ axis, metrics, groupBy }: StudyEntry): void {
@@ -162,22 +149,4 @@ function demandSameResult(found: StudyResult, expected: StudyResult): void {
   for (const [name, { data }] of Object.entries(expected.arrays)) {
     demandSameBits(`${name} of another run`, found.arrays[name]?.data ?? [], data);
   }
-}
-
-async function demandCancelled(start: (signal: AbortSignal) => ReturnType<Study['run']>): Promise<void> {
-  const controller = new AbortController();
-  const run = start(controller.signal);
-  const first = await run.next();
-  if (first.done || first.value.step === first.value.total) return; // nothing was left to cancel
-  controller.abort();
-  await demandRefusal('a signal fired after the first snapshot', () => finish(run), 'GGDLN_CANCELLED');
-}
-
-async function demandReturn(run: ReturnType<Study['run']>): Promise<void> {
-  await run.next();
-  const ended = await run.return(undefined as never);
-  demand(
-    ended.done === true && (await run.next()).done === true,
-    'it goes on after the iteration was stopped, expected an end',
-  );
 }

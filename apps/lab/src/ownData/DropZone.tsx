@@ -31,7 +31,7 @@ export function DropZone(props: {
       </label>
       <input
         id="own-data-files"
-        class="own-data-input"
+        class="drawer-file"
         type="file"
         multiple
         accept=".csv,.npy,.npz,image/png,image/jpeg"

@@ -1,6 +1,7 @@
 import type { Json } from '@ggdln/core';
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { Drawer } from '../app/Drawer.tsx';
 import type { KeptFile, OwnFiles } from '../engine/ownFiles.ts';
 import type { Store } from '../state/store.ts';
 import { DropZone } from './DropZone.tsx';
@@ -25,28 +26,11 @@ export function OwnData(props: {
   const [kept, setKept] = useState<readonly KeptFile[]>([]);
   const refresh = () => files.list().then(setKept);
   useEffect(() => {
-    heading.current?.focus();
     refresh();
   }, []);
 
   return (
-    <section
-      class="own-data card"
-      role="dialog"
-      aria-modal="false"
-      aria-labelledby="own-data-heading"
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') onClose();
-      }}
-    >
-      <div class="own-data-head">
-        <h2 id="own-data-heading" tabIndex={-1} ref={heading}>
-          Own data
-        </h2>
-        <button type="button" class="btn quiet small" onClick={onClose}>
-          Close
-        </button>
-      </div>
+    <Drawer id="own-data" title="Own data" heading={heading} onClose={onClose}>
       <p class="own-data-promise">Nothing leaves this page. Files stay in this browser until you remove them.</p>
       <DropZone onFiles={take} busy={busy} />
       {problem !== '' && (
@@ -62,7 +46,7 @@ export function OwnData(props: {
         </>
       )}
       <KeptFiles kept={kept} files={files} onChange={refresh} onOpen={reopen} />
-    </section>
+    </Drawer>
   );
 }
 

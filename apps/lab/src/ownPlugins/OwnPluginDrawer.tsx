@@ -1,6 +1,7 @@
 import { isGgdlnError, PLUGIN_KINDS, type Plugin } from '@ggdln/core';
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { Drawer } from '../app/Drawer.tsx';
 import './ownPlugins.css';
 import type { OwnPlugin, OwnPlugins } from './ownPlugins.ts';
 import type { PluginFile } from './pluginFile.ts';
@@ -19,7 +20,6 @@ export function OwnPluginDrawer(props: {
   const [asked, ask] = useState<PluginFile | undefined>(undefined);
   const [problem, setProblem] = useState('');
   const [said, say] = useState('');
-  useEffect(() => heading.current?.focus(), []);
 
   const choose = async (file: File | undefined) => {
     if (!file) return;
@@ -49,23 +49,7 @@ export function OwnPluginDrawer(props: {
     onChange(plugin);
   };
   return (
-    <section
-      class="own-plugins card"
-      role="dialog"
-      aria-modal="false"
-      aria-labelledby="own-plugins-heading"
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') onClose();
-      }}
-    >
-      <div class="own-plugins-head">
-        <h2 id="own-plugins-heading" tabIndex={-1} ref={heading}>
-          Own plugin
-        </h2>
-        <button type="button" class="btn quiet small" onClick={onClose}>
-          Close
-        </button>
-      </div>
+    <Drawer id="own-plugins" title="Own plugin" heading={heading} onClose={onClose}>
       <p>
         A plugin of yours as one built JavaScript file: its gatings, datasets and other parts appear under Compose, its
         panels among the others.
@@ -82,7 +66,7 @@ export function OwnPluginDrawer(props: {
         {said}
       </p>
       <Loaded loaded={plugins.loaded.value} onRemove={remove} />
-    </section>
+    </Drawer>
   );
 }
 
@@ -94,7 +78,7 @@ function Chooser({ onChoose }: { readonly onChoose: (file: File | undefined) => 
       </label>
       <input
         id="own-plugins-file"
-        class="own-plugins-input"
+        class="drawer-file"
         type="file"
         accept=".js,.mjs,text/javascript"
         onChange={(event) => {

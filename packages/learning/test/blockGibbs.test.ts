@@ -157,6 +157,17 @@ describe('blockGibbs refuses', () => {
     expect(() => createGibbsSampler({ architecture, train, y, temperature }, linalg)).toThrow('NaN at row 2');
   });
 
+  it('more examples than memory holds, before anything is computed', async () => {
+    const large = randomProblem({ widths: [4], gates: [3], P: 10, outputs: 2 });
+    // Grams of the targets (20 × 20), of the inputs and of the gates (10 × 10 each).
+    const needed = 8 * (20 ** 2 + 2 * 10 ** 2);
+    const limited = (memoryLimit: number) => sample(large, { sweeps: 40 }, { memoryLimit });
+    await expect(limited(needed)).resolves.toBeDefined();
+    await expect(limited(needed - 1)).rejects.toThrow(
+      /10 examples and 2 outputs need .* may be used.*At most 9 examples/,
+    );
+  });
+
   it('T = 0 with more training inputs than the network can fit, and says what to do', async () => {
     const crowded = randomProblem({ widths: [4], gates: [2], N0: 2, P: 9 });
     const run = blockGibbs({ sweeps: 40 }).run({ ...crowded, temperature: 0 }, { rng: createRandom(1), linalg });

@@ -1,10 +1,10 @@
-import { inputError, type Matrix } from '@ggdln/core';
+import { GgdlnError, inputError, type Matrix } from '@ggdln/core';
 
 const where = '@ggdln/linalg';
 
 /**
  * A rows × cols matrix over row-major data (shared, not copied), or of zeros.
- * @throws GGDLN_INPUT when the length isn't rows · cols.
+ * @throws GGDLN_INPUT when the length isn't rows · cols, or there is no memory for so many zeros.
  */
 export function matrix(rows: number, cols: number, data?: Float64Array): Matrix {
   if (!Number.isInteger(rows) || !Number.isInteger(cols) || rows < 0 || cols < 0) {
@@ -21,7 +21,21 @@ export function matrix(rows: number, cols: number, data?: Float64Array): Matrix 
       `Give ${rows * cols} numbers`,
     );
   }
-  return { rows, cols, data: data ?? new Float64Array(rows * cols) };
+  return { rows, cols, data: data ?? zeros(rows, cols) };
+}
+
+function zeros(rows: number, cols: number): Float64Array {
+  try {
+    return new Float64Array(rows * cols);
+  } catch (cause) {
+    throw new GgdlnError({
+      code: 'GGDLN_INPUT',
+      where: `${where} matrix`,
+      problem: `a matrix of ${rows} × ${cols} takes ${((8 * rows * cols) / 1e9).toPrecision(3)} GB, which can't be had here`,
+      remedy: 'Use fewer examples or features',
+      cause,
+    });
+  }
 }
 
 /**

@@ -45,6 +45,7 @@ describe('matrices', () => {
   it('refuse wrong sizes with what was given', () => {
     expect(() => matrix(2, 3, new Float64Array(5))).toThrow(/5 numbers don't fill 2 × 3\. Give 6 numbers/);
     expect(() => matrix(-1, 3)).toThrow(/can't be -1 × 3/);
+    expect(() => matrix(1e8, 1e8)).toThrow(/100000000 × 100000000 takes 8.00e\+7 GB/);
     expect(() => matrixFromRows([[1, 2], [3]])).toThrow(/row 1 has 1 numbers, row 0 has 2/);
     expect(() => selectMatrixRows(identity(2), [0, 2])).toThrow(/row 2 of a matrix with 2 rows/);
     expect(() => add(identity(2), identity(3))).toThrow(/2 × 2 and 3 × 3 differ/);

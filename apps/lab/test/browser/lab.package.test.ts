@@ -172,9 +172,9 @@ describe.skipIf(!chromium)('the lab in Chromium', () => {
     await page.keyboard.press(']');
     await page.locator('[data-panel=agreement] tr.on').waitFor({ timeout: 10_000 });
     await page.keyboard.press('t');
-    expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
+    await page.locator('html[data-theme=dark]').waitFor();
     await page.keyboard.press('?');
-    expect(await page.locator('h1').first().textContent()).toMatch(/Keyboard/);
+    await page.getByRole('heading', { level: 1, name: /Keyboard/ }).waitFor();
     expect(complaints).toEqual([]);
     await context.close();
   });

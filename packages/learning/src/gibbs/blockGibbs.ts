@@ -1,5 +1,6 @@
 import type { Learner, Matrix, Problem, RunContext } from '@ggdln/core';
 import { chainLearner, type RunningChain } from './chainLearner.ts';
+import { requireGramMemory } from './memory.ts';
 import { type BlockGibbsOptions, planGibbs } from './plan.ts';
 import { createGibbsSampler } from './sampler.ts';
 
@@ -12,14 +13,15 @@ const where = '@ggdln/learning blockGibbs';
  * Diagnostics: `rhat` (largest split R̂ of up to 64 test outputs and the virial), `essMin`, `essMedian` (effective
  * samples in all chains), `batchLength`, `batchAutocorrelationTimes` (should be at least 5) and `virial`, whose exact
  * value is 0 at any width.
- * @throws GGDLN_INPUT for options out of range (here) or a problem that doesn't fit (when it runs).
+ * @throws GGDLN_INPUT for options out of range (here), or a problem that doesn't fit, e.g. into memory (when it runs).
  */
 export function blockGibbs(options: BlockGibbsOptions = {}): Learner {
   const plan = planGibbs(options);
   return chainLearner(plan, { where, stage: 'exact sampling', unit: 'sweeps', start: startChain });
 }
 
-function startChain(problem: Problem, { rng, linalg }: RunContext): RunningChain {
+function startChain(problem: Problem, { rng, linalg, memoryLimit }: RunContext): RunningChain {
+  requireGramMemory(problem, memoryLimit);
   const { architecture, train, test, temperature } = problem;
   const sampler = createGibbsSampler({ architecture, train, y: train.Y.data, temperature }, linalg);
   const placed = sampler.place(test);

@@ -1,8 +1,8 @@
-import { PLUGIN_KINDS, unknownNameError } from '@ggdln/core';
+import { PLUGIN_KINDS, type PluginKind, unknownNameError } from '@ggdln/core';
 
 /** The kinds of plugins that there are templates for. */
-export const TEMPLATE_KINDS = [...PLUGIN_KINDS, 'panel'] as const;
-export type TemplateKind = (typeof TEMPLATE_KINDS)[number];
+export const TEMPLATE_KINDS: readonly TemplateKind[] = [...PLUGIN_KINDS, 'panel'];
+export type TemplateKind = PluginKind | 'panel';
 
 /** @throws GGDLN_UNKNOWN_NAME with the nearest kind. */
 export function readKind(where: string, word: string): TemplateKind {

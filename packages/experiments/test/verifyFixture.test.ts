@@ -104,6 +104,17 @@ describe('compareValues', () => {
     expect(compareValues({ a: 1000 }, { a: 998.49 }, tolerance).passed).toBe(false);
   });
 
+  it('allows what rounding alone does, where the computed value says how much, and names such entries', () => {
+    const tolerance = { rtol: 1e-10, atol: 0 };
+    const K_rounding = [0, 2e-8];
+    const near = compareValues({ K: [1, 1] }, { K: [1, 1 + 1e-8], K_rounding }, tolerance);
+    expect(near).toMatchObject({ passed: true, failures: [], compared: ['K'] });
+    expect(near.rounded).toEqual([expect.stringContaining('K[1] is 1.00000001, expected 1: off by 1.00e-8')]);
+    expect(compareValues({ K: [1, 1] }, { K: [1, 1 + 3e-8], K_rounding }, tolerance).passed).toBe(false);
+    expect(compareValues({ K: [1, 1] }, { K: [1 + 1e-8, 1], K_rounding }, tolerance).passed).toBe(false);
+    expect(compareValues({ K: [1, 1] }, { K: [1, 1 + 1e-11], K_rounding }, tolerance).rounded).toEqual([]);
+  });
+
   it('looks into nested arrays and objects and names the worst entry', () => {
     const { failures } = compareValues(
       {
@@ -171,7 +182,7 @@ describe('compareValues', () => {
         { m: 5.9, mStdError: 0 },
         { sigmas: 5, rtol: 0, atol: 0 },
       );
-      expect(other).toEqual({ passed: true, failures: [], compared: ['m'], notCompared: ['n'] });
+      expect(other).toEqual({ passed: true, failures: [], compared: ['m'], notCompared: ['n'], rounded: [] });
     });
   });
 });

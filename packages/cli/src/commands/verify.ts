@@ -66,8 +66,9 @@ function describeCase(item: CaseReport): string {
   if (item.status === 'unsupported') return `  – ${name}  unsupported: ${item.error ?? ''}`;
   if (item.status === 'error') return `  ✗ ${name}  ${item.error ?? ''}`;
   if (!item.check) return `  · ${name}  computed, nothing to compare with`;
-  if (item.check.passed) return `  ✓ ${name}`;
-  return [`  ✗ ${name}`, ...item.check.failures.map((failure) => `      ${failure}`)].join('\n');
+  const { passed, failures, rounded } = item.check;
+  const lines = [...failures, ...rounded.map((text) => `${text}; no farther than rounding carries it`)];
+  return [`  ${passed ? '✓' : '✗'} ${name}`, ...lines.map((line) => `      ${line}`)].join('\n');
 }
 
 function describeCounts({ counts }: FixtureReport): string {

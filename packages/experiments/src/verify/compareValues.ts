@@ -18,27 +18,35 @@ export interface ValueCheck {
   readonly compared: readonly string[];
   /** Keys that carry no error bars in a statistical case, or are only informative. */
   readonly notCompared: readonly string[];
+  /** One sentence for each entry that is as near as its rounding allows, but not as near as the tolerance asks. */
+  readonly rounded: readonly string[];
 }
 
 /** Keys that tell how a reference was found, not what it is. */
 const informative = /^mmIterations/;
 const errorSuffixes: readonly string[] = ['_se', 'StdError'];
+const roundingSuffix = '_rounding';
 
-/** One entry that is too far, and by how many times the allowance. */
+/** One entry that is farther than the tolerance, and by how many times the allowance. */
 interface Miss {
   readonly text: string;
   readonly excess: number;
+  /** It is as near as rounding allows. */
+  readonly isRounding?: boolean;
 }
 
 /**
  * Compares what was computed with what was expected, key by key. Keys that only `computed` has are ignored; keys
  * that only `expected` has are failures, except informative ones (`mmIterations…`) and, in statistical cases, those
  * without standard errors. Where only the computed value has one, the expected value is taken to be as uncertain.
+ * A computed `K_rounding`, of the shape of K, says how far rounding alone carries an ill-conditioned formula for K; it is
+ * allowed besides the tolerance, and entries that need it are named in `rounded`.
  */
 export function compareValues(expected: JsonObject, computed: JsonObject, tolerance: Tolerance): ValueCheck {
   const failures: string[] = [];
   const compared: string[] = [];
   const notCompared: string[] = [];
+  const rounded: string[] = [];
   for (const [key, value] of Object.entries(expected)) {
     const errors = tolerance.sigmas === undefined ? undefined : errorsOf(key, expected, computed);
     if (errors === 'is an error') continue;
@@ -53,11 +61,13 @@ export function compareValues(expected: JsonObject, computed: JsonObject, tolera
     }
     const misses = errors
       ? compareSampled(key, value, computed[key], errors, tolerance.sigmas ?? 0)
-      : compareNested(key, value, computed[key], tolerance);
-    if (misses.length > 0) failures.push(worst(misses));
+      : compareNested(key, value, computed[key], { ...tolerance, rounding: computed[key + roundingSuffix] ?? 0 });
+    rounded.push(...misses.filter(({ isRounding }) => isRounding).map(({ text }) => text));
+    const missed = misses.filter(({ isRounding }) => !isRounding);
+    if (missed.length > 0) failures.push(worst(missed));
   }
   if (compared.length === 0) failures.push('nothing could be compared');
-  return { passed: failures.length === 0, failures, compared, notCompared };
+  return { passed: failures.length === 0, failures, compared, notCompared, rounded };
 }
 
 function worst(misses: readonly Miss[]): string {
@@ -101,26 +111,34 @@ function compareSampled(path: string, expected: Json, computed: Json, errors: Sa
   return compareNumbers(path, expected, computed, sigmas * spread, `${sigmas} standard errors of ${spread}`);
 }
 
-function compareNested(path: string, expected: Json, computed: Json, tolerance: Tolerance): Miss[] {
+interface Nearness extends Tolerance {
+  /** How far rounding alone carries each entry; 0 where there is nothing. */
+  readonly rounding: Json;
+}
+
+function compareNested(path: string, expected: Json, computed: Json, nearness: Nearness): Miss[] {
+  const { rounding } = nearness;
   if (Array.isArray(expected)) {
     return overEntries(path, expected, computed, (i, item) =>
-      compareNested(`${path}[${i}]`, expected[i], item, tolerance),
+      compareNested(`${path}[${i}]`, expected[i], item, { ...nearness, rounding: at(rounding, i) }),
     );
   }
   if (expected !== null && typeof expected === 'object') {
     const found = computed !== null && typeof computed === 'object' ? (computed as JsonObject) : {};
     return Object.entries(expected).flatMap(([key, value]) =>
       Object.hasOwn(found, key)
-        ? compareNested(`${path}.${key}`, value, found[key], tolerance)
+        ? compareNested(`${path}.${key}`, value, found[key], { ...nearness, rounding: 0 })
         : [{ text: `${path}.${key} is missing in what was computed`, excess: Number.POSITIVE_INFINITY }],
     );
   }
   if (typeof expected !== 'number') {
     return expected === computed ? [] : [different(path, expected, computed)];
   }
-  const { rtol = 1e-6, atol = 1e-8 } = tolerance;
+  const { rtol = 1e-6, atol = 1e-8 } = nearness;
   const allowed = atol + rtol * Math.abs(expected);
-  return compareNumbers(path, expected, computed, allowed, `atol ${atol} + rtol ${rtol}`);
+  const misses = compareNumbers(path, expected, computed, allowed, `atol ${atol} + rtol ${rtol}`);
+  const isRounding = Math.abs(toNumber(computed) - expected) <= allowed + toNumber(rounding);
+  return isRounding ? misses.map((miss) => ({ ...miss, isRounding })) : misses;
 }
 
 function overEntries(

@@ -2,6 +2,7 @@ import { type ConformanceCase, inputError, type JsonObject, type LinalgBackend, 
 import { type Matrix, matrix, toRows } from '@ggdln/linalg';
 import { erfActivation } from '../kernels/erf.ts';
 import { linearActivation } from '../kernels/linear.ts';
+import { parallelRounding } from '../kernels/parallelRounding.ts';
 import { reluActivation } from '../kernels/relu.ts';
 import { readStored } from '../readStored.ts';
 import { branchKernel, inputGram } from './branchKernel.ts';
@@ -38,6 +39,10 @@ const branch: ConformanceCase = async ({ params, inputs }, { linalg }) => {
     ntk: toRows(across.slope),
     nngpXX: toRows(own.outputs),
     ntkXX: toRows(own.slope),
+    ...(network.activation === reluActivation && {
+      ntk_rounding: toRows(parallelRounding(across.slope, network.depth, X, Z)),
+      ntkXX_rounding: toRows(parallelRounding(own.slope, network.depth, X, X)),
+    }),
   };
 };
 

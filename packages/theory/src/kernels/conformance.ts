@@ -3,7 +3,9 @@ import { toRows } from '@ggdln/linalg';
 import { readStored } from '../readStored.ts';
 import { activations } from './activations.ts';
 import { kernelMatrix } from './kernelMatrix.ts';
+import { parallelRounding } from './parallelRounding.ts';
 import type { KernelKind } from './recursion.ts';
+import { reluActivation } from './relu.ts';
 
 /** NNGP and NTK, among some inputs and between two sets of them; fixtures list σ from the bottom up. */
 export const nngpNtk: ConformanceCase = async ({ params, inputs }, { linalg }) => {
@@ -17,13 +19,19 @@ export const nngpNtk: ConformanceCase = async ({ params, inputs }, { linalg }) =
   }
   const layers = read.has('L') ? read.number('L') + 1 : 1;
   const network = { activation, sigmas: read.numbers('sigmas', layers).reverse() };
+  const hidden = network.sigmas.length - 1;
   const [Xa, Xb] = [stored.matrix('Xa'), stored.matrix('Xb')];
-  const among = async (kind: KernelKind) => toRows(await kernelMatrix(network, kind, Xa, undefined, { linalg }));
-  const between = async (kind: KernelKind) => toRows(await kernelMatrix(network, kind, Xa, Xb, { linalg }));
+  const among = (kind: KernelKind) => kernelMatrix(network, kind, Xa, undefined, { linalg });
+  const between = (kind: KernelKind) => kernelMatrix(network, kind, Xa, Xb, { linalg });
+  const [thetaAA, thetaAB] = [await among('ntk'), await between('ntk')];
   return {
-    nngpAB: await between('nngp'),
-    thetaAB: await between('ntk'),
-    nngpAA: await among('nngp'),
-    thetaAA: await among('ntk'),
+    nngpAB: toRows(await between('nngp')),
+    thetaAB: toRows(thetaAB),
+    nngpAA: toRows(await among('nngp')),
+    thetaAA: toRows(thetaAA),
+    ...(activation === reluActivation && {
+      thetaAB_rounding: toRows(parallelRounding(thetaAB, hidden, Xa, Xb)),
+      thetaAA_rounding: toRows(parallelRounding(thetaAA, hidden, Xa, Xa)),
+    }),
   };
 };

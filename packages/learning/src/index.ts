@@ -1,5 +1,6 @@
 export { type DescendTasksOptions, type DescentOfTasks, descendTasks } from './continual/descendTasks.ts';
 export { sampleTaskChain, type TaskChainOptions, type TaskChainRun } from './continual/gibbsChain.ts';
+export { learnTasksOnline, type OnlineTasks, type OnlineTasksOptions } from './continual/onlineTasks.ts';
 export {
   type SecondHeadOptions,
   type SecondHeadProblem,

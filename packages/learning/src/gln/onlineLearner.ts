@@ -13,8 +13,9 @@ import {
 } from '@ggdln/core';
 import { matrix, matrixFromRows, requireMatrix } from '@ggdln/linalg';
 import { type GlnRun, openGlnRun } from './glnRun.ts';
-import { decayingStepSize, type OnlineState, type StepSize } from './online.ts';
+import type { OnlineState } from './online.ts';
 import { createScores } from './scores.ts';
+import { stepSizeOf } from './stepSize.ts';
 
 const where = '@ggdln/learning online';
 
@@ -94,12 +95,6 @@ async function* learn(
     yield { step: row + 1, total, scalars: seen.means('', window), partial };
   }
   return resultOf({ gln, run, problem, dimensions, online: seen.means('online ', settings.window) }, context);
-}
-
-function stepSizeOf({ stepSize, schedule }: Settings, { kind }: Gln, inputs: number): StepSize {
-  const safe = Math.min(0.2, 2.4 / (1 + inputs));
-  const chosen = stepSize || (kind === 'bernoulli' ? safe : Math.min(0.02, safe / 10));
-  return schedule === 'constant' ? chosen : decayingStepSize({ max: chosen });
 }
 
 interface Finished {

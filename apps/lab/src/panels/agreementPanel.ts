@@ -90,12 +90,13 @@ function build({ root, context, listen, redraw }: PanelHost): (scene: Scene) => 
     setHtml(verdict, verdictHtml(agreement, view));
     reveal(table, shownAt, x);
     shownAt = x;
-    tell(root, agreement);
+    tell(root, agreement, view.status);
   };
 }
 
 /** The result for other programs: what a test reads from the page. */
-function tell({ dataset }: HTMLElement, agreement: Agreement): void {
+function tell({ dataset }: HTMLElement, agreement: Agreement, status: RunView['status']): void {
+  dataset.agreementStatus = status;
   dataset.agreementMetric = agreement.metric;
   dataset.agreementSource = agreement.source;
   dataset.agreementPercent = String(worstPercent(agreement)?.percent ?? '');

@@ -1,3 +1,4 @@
+export type { KPathCheckpoints } from './checkpoints.ts';
 export {
   classesOf,
   type PictureShape,
@@ -6,13 +7,7 @@ export {
   relabellings,
   turnedPixels,
 } from './domains.ts';
-export {
-  type KPathContext,
-  type KPathEpoch,
-  type KPathOptions,
-  type KPathRun,
-  learnKPath,
-} from './learnKPath.ts';
+export { type KPathContext, type KPathRun, learnKPath } from './learnKPath.ts';
 export {
   type KPathActivation,
   type KPathLayout,
@@ -30,6 +25,7 @@ export {
   type SgdOptions,
 } from './optimizers.ts';
 export { createKPathProgram, type KPathBatch, type KPathProgram } from './program.ts';
-export type { KPathScores } from './score.ts';
+export type { KPathOptions } from './run.ts';
+export type { KPathEpoch, KPathScores } from './score.ts';
 export { createMemoryStore, type KPathState, type KPathStore, kPathStateFromJson, kPathStateToJson } from './state.ts';
 export { type KPathExamples, type KPathTask, kPathSizes } from './task.ts';

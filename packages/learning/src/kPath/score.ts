@@ -15,6 +15,15 @@ export interface KPathScores {
   readonly unselectedAccuracy: number | null;
 }
 
+/** Scores after an epoch. */
+export interface KPathEpoch {
+  readonly epoch: number;
+  /** Mean training loss over the steps of the epoch; null before any. */
+  readonly loss: number | null;
+  readonly train: KPathScores;
+  readonly test: KPathScores;
+}
+
 /** Examples scored at a time. */
 const CHUNK = 250;
 

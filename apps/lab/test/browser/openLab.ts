@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { launchChromium } from '../../../../tooling/published/test/chromium.ts';
 
 const command = fileURLToPath(new URL('../../../../packages/cli/dist/bin.js', import.meta.url));
@@ -44,6 +45,9 @@ function serve(): Promise<{ readonly server: ChildProcess; readonly address: str
   });
 }
 
+/** Longest wait for anything that is to happen soon: a machine may have much else to do. */
+export const PATIENCE_MS = 120_000;
+
 /** A page that remembers everything it complained of. */
 export interface WatchedPage {
   readonly page: Page;
@@ -57,6 +61,7 @@ export async function newPage(
   options: Parameters<Browser['newContext']>[0] = {},
 ): Promise<WatchedPage> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 1000 }, ...options });
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {
@@ -67,17 +72,51 @@ export async function newPage(
   return { page, complaints, context };
 }
 
-/** Waits until the run is in a phase. @param minutes Longest wait. */
-export async function waitForPhase(page: Page, phase: string, minutes = 2): Promise<void> {
-  const shown = page.locator('[data-testid=phase]');
-  const failed = page.locator('[data-testid=phase][data-phase=failed]');
-  await page
-    .locator(`[data-testid=phase][data-phase=${phase}]`)
-    .or(failed)
-    .first()
-    .waitFor({ timeout: minutes * 60_000 });
-  const now = await shown.getAttribute('data-phase');
+/** Waits until the run is in a phase; a run that fails ends the wait. @param minutes Longest wait. */
+export async function waitForPhase(page: Page, phase: string, minutes = 4): Promise<void> {
+  const reached = await page.waitForFunction(
+    (wanted) => {
+      const now = document.querySelector<HTMLElement>('[data-testid=phase]')?.dataset.phase;
+      return now === wanted || now === 'failed' ? now : undefined;
+    },
+    phase,
+    { timeout: minutes * 60_000, polling: 50 },
+  );
+  const now = await reached.jsonValue();
   if (now !== phase) throw new Error(`the run is ${now}: ${await page.locator('main').textContent()}`);
+}
+
+/** Waits until what is read of the page is as it should be, and says what it is else. */
+export function eventually<T>(read: () => Promise<T> | T): ReturnType<typeof expect.poll<T>> {
+  return expect.poll(read, { timeout: PATIENCE_MS, interval: 100 });
+}
+
+/** Waits for a field of Compose, and opens its stage by key if it is closed. */
+export async function fieldOf(page: Page, name: RegExp, stage: 1 | 2 | 3 | 4 | 5): Promise<Locator> {
+  const field = page.getByLabel(name).first();
+  await field.waitFor({ state: 'attached' });
+  if (!(await field.isVisible())) await page.keyboard.press(String(stage));
+  await field.waitFor();
+  return field;
+}
+
+/** Opens an item from the gallery with one click. */
+export async function openItem(page: Page, title: string): Promise<void> {
+  await page
+    .getByRole('link', { name: title })
+    .or(page.getByRole('button', { name: title }))
+    .first()
+    .click();
+}
+
+/** Chooses an entry of the export menu. @returns The file that the browser saved. */
+export async function exported(page: Page, entry: RegExp): Promise<string> {
+  await page.getByRole('button', { name: /^Export/ }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: entry }).click(),
+  ]);
+  return download.path();
 }
 
 /** Most bytes of script, gzip, that the page may load before data and wasm. */

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium } from '../../../../tooling/published/test/chromium.ts';
-import { newPage, type OpenLab, openLab, waitForPhase } from './openLab.ts';
+import { eventually, exported, fieldOf, newPage, type OpenLab, openLab, waitForPhase } from './openLab.ts';
 
 const chromium = findChromium();
 const fromRoot = (path: string) => fileURLToPath(new URL(`../../../../${path}`, import.meta.url));
@@ -43,26 +43,6 @@ async function load(page: Page, path: string): Promise<void> {
   await page.getByRole('button', { name: 'Run and load it' }).click();
 }
 
-/** The experiment file of what is on screen. */
-async function exported(page: Page): Promise<string> {
-  await page.getByRole('button', { name: /^Export/ }).click();
-  const [download] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('menuitem', { name: /YAML/ }).click(),
-  ]);
-  return fileOf('striped.yaml', readFileSync(await download.path(), 'utf8'));
-}
-
-/** The tidy table of what is on screen. */
-async function saved(page: Page): Promise<string> {
-  await page.getByRole('button', { name: /^Export/ }).click();
-  const [download] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('menuitem', { name: /CSV/ }).click(),
-  ]);
-  return readFileSync(await download.path(), 'utf8');
-}
-
 /** Values of a tidy table by width, source, role and metric. */
 function valuesOf(table: string): Map<string, number> {
   const rows = table.trim().split(/\r?\n/).slice(1);
@@ -91,16 +71,16 @@ describe.skipIf(!chromium)('a plugin of the user in the lab', () => {
     await page.getByRole('dialog', { name: 'Own plugin' }).getByRole('button', { name: 'Close' }).click();
     await page.locator('#compose select:has(option[value=stripes])').selectOption('stripes');
     await waitForPhase(page, 'ready');
-    const sweeps = page.getByLabel(/^Sweeps/).first();
+    const sweeps = await fieldOf(page, /^Sweeps/, 4);
     await sweeps.fill('60');
     await sweeps.blur();
     await waitForPhase(page, 'ready');
     await page.keyboard.press(' ');
-    await waitForPhase(page, 'done', 4);
-    expect(await page.locator('[data-panel=my-count]').textContent()).toMatch(/[1-9]\d* rows, a/);
+    await waitForPhase(page, 'done');
+    await eventually(() => page.locator('[data-panel=my-count]').textContent()).toMatch(/[1-9]\d* rows, a/);
 
-    const table = await saved(page);
-    const spec = await exported(page);
+    const table = readFileSync(await exported(page, /CSV/), 'utf8');
+    const spec = fileOf('striped.yaml', readFileSync(await exported(page, /YAML/), 'utf8'));
     const out = join(folder, 'run');
     execFileSync(process.execPath, [command, 'run', spec, '--plugin', example, '--out', out], { stdio: 'pipe' });
     const [here, there] = [valuesOf(table), valuesOf(readFileSync(join(out, 'table.csv'), 'utf8'))];
@@ -113,7 +93,9 @@ describe.skipIf(!chromium)('a plugin of the user in the lab', () => {
       expect(Math.abs(value - expected), row).toBeLessThanOrEqual(tolerance);
     }
 
-    const hash = await page.evaluate(() => location.hash);
+    // The address follows the state a moment later.
+    const written = await page.waitForFunction(() => (location.hash.startsWith('#run=') ? location.hash : undefined));
+    const hash = String(await written.jsonValue());
     expect(complaints).toEqual([]);
     await context.close();
     await opensFromLink(hash);
@@ -122,12 +104,12 @@ describe.skipIf(!chromium)('a plugin of the user in the lab', () => {
   /** Someone else, who has only the link. */
   async function opensFromLink(hash: string): Promise<void> {
     const { page, complaints, context } = await newPage(lab, hash);
-    await page.locator('[data-testid=phase][data-phase=failed]').waitFor({ timeout: 60_000 });
+    await page.locator('[data-testid=phase][data-phase=failed]').waitFor();
     await page.getByText('This experiment needs the plugin ggdln-plugin-stripes.').waitFor();
     await load(page, example);
     // From a failed start, which `waitForPhase` would take for the end.
-    await page.locator('[data-testid=phase][data-phase=ready]').waitFor({ timeout: 60_000 });
-    expect(await page.getByText('This experiment needs').count()).toBe(0);
+    await page.locator('[data-testid=phase][data-phase=ready]').waitFor();
+    await eventually(() => page.getByText('This experiment needs').count()).toBe(0);
     await page.getByRole('button', { name: 'Remove ggdln-plugin-stripes' }).click();
     await page.getByText('This experiment needs the plugin ggdln-plugin-stripes.').waitFor();
     expect(complaints).toEqual([]);

@@ -108,13 +108,15 @@ describe('what panels do', () => {
     dispose();
   });
 
-  it('offers the change that cures a failure', () => {
+  it('offers the change that cures a failure, by the names that people know', () => {
     const { element, context, dispose } = mounted('notices', viewInState(recorded('images'), 'failed'));
     const buttons = [...element.querySelectorAll('button')];
-    const cure = buttons.find((button) => button.textContent === 'Use stepSize 0.03 and run again');
+    const cure = buttons.find((button) => button.textContent === 'Set step size η to 0.03 and run again');
     cure?.click();
-    expect(context.edits.map(({ changes }) => changes)).toEqual([{ 'learners.gradient-descent.stepSize': 0.03 }]);
+    expect(context.edits.map(({ changes }) => changes)).toEqual([{ 'learners.gradient-descent.learningRate': 0.03 }]);
     expect(element.textContent).toContain('Not a solution yet.');
+    expect(element.textContent).toContain('Use step size η 0.03, or 0 to have it chosen.');
+    expect(element.textContent).not.toContain('learningRate');
     dispose();
   });
 

@@ -1,4 +1,19 @@
-import type { Json, PanelContext, PointView, Row, RunView, Selection, SourceRole, Writable } from '@ggdln/core';
+import {
+  createRegistry,
+  type Json,
+  type PanelContext,
+  type PointView,
+  type Row,
+  type RunView,
+  type Selection,
+  type SourceRole,
+  type Writable,
+} from '@ggdln/core';
+import { standardPlugins } from '@ggdln/standard';
+import { optionAt } from '../src/compose/optionAt.ts';
+import type { LabSpec } from '../src/state/labState.ts';
+
+const registry = createRegistry(standardPlugins);
 
 /** A value that counts who watches it. */
 function watched<Value>(value: Value): Writable<Value> & { readonly watchers: () => number } {
@@ -37,6 +52,7 @@ export function testContext(view: RunView, selection: Selection = {}): TestConte
     said,
     edit: (changes, options) => edits.push({ changes, passing: options?.passing === true }),
     announce: (sentence) => said.push(sentence),
+    optionAt: (path) => optionAt(path, view.spec as LabSpec, registry)?.option,
   };
 }
 

@@ -10,6 +10,8 @@ export function Problems({ lab }: { readonly lab: Lab }): JSX.Element {
   const { points } = useReadable(lab.session.view);
   const told = points.some((point) => point.error?.problem === error?.problem);
   const missing = missingPlugins(lab.store.state.value, lab.registry);
+  // A part that nobody here knows, of a plugin that is asked for already.
+  const asked = missing.length > 0 && error?.code === 'GGDLN_UNKNOWN_NAME';
   return (
     <>
       {missing.length > 0 && (
@@ -20,7 +22,7 @@ export function Problems({ lab }: { readonly lab: Lab }): JSX.Element {
           A link never loads code: choose the file of a plugin that you trust. <a href="#own-plugin">Own plugin</a>
         </div>
       )}
-      {error && !told && (
+      {error && !told && !asked && (
         <div class="note err" role="alert" data-error={error.code}>
           <b>{error.problem}</b>
           {error.remedy} <code class="muted">{error.code}</code>

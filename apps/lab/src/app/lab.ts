@@ -1,6 +1,7 @@
 import type { PanelContext, PanelEntry, Registry, Selection } from '@ggdln/core';
 import { isSimulated } from '@ggdln/plot';
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { optionAt } from '../compose/optionAt.ts';
 import type { OwnFiles } from '../engine/ownFiles.ts';
 import type { Session } from '../engine/session.ts';
 import type { GalleryItem } from '../gallery/galleryItem.ts';
@@ -108,6 +109,7 @@ export function createLab(parts: LabParts): Lab {
       theme: readableOf(parts.theme),
       edit,
       announce: announcer.say,
+      optionAt: (path) => optionAt(path, store.spec.peek(), parts.registry)?.option,
     },
     stale: computed(() => opened.value !== undefined && !sameSpec(store.spec.value, opened.value)),
     item,

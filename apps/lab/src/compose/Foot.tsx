@@ -2,8 +2,8 @@ import type { JSX } from 'preact';
 import type { Estimate } from '../engine/session.ts';
 import type { ComposeContext } from './context.ts';
 import { Problem } from './FieldFrame.tsx';
+import { optionAt } from './optionAt.ts';
 import { seedOption } from './ownOptions.ts';
-import { entryOf, partsOf, sourcesOf } from './parts.ts';
 import { axisValues, setValue } from './sweepAxes.ts';
 import { useDraft } from './useDraft.ts';
 
@@ -79,11 +79,11 @@ export function EstimateLine(props: {
 
 function wordsOf({ seconds, bytes, dominant }: Estimate, heavy: boolean, context: ComposeContext): string {
   const cost = `Estimate: ${timeWords(seconds)} and ${memoryWords(bytes)} on this machine`;
-  const option = heavy ? titleOf(dominant, context) : undefined;
-  if (!option) return cost;
-  return option.isPart
-    ? `${cost}, most of it for “${option.title}”.`
-    : `${cost}. Lower “${option.title}” to make it less.`;
+  const found = heavy ? optionAt(dominant, context.spec, context.registry) : undefined;
+  if (!found) return cost;
+  return found.option
+    ? `${cost}. Lower “${found.title}” to make it less.`
+    : `${cost}, most of it for “${found.title}”.`;
 }
 
 /** A time as people say it: `under 1 s`, `29 s`, `4 min`, `2.5 h`. */
@@ -98,23 +98,4 @@ export function timeWords(seconds: number): string {
 export function memoryWords(bytes: number): string {
   if (bytes < 1e6) return 'under 1\u00a0MB';
   return bytes < 1e9 ? `${Math.round(bytes / 1e6)}\u00a0MB` : `${Number((bytes / 1e9).toPrecision(2))}\u00a0GB`;
-}
-
-/** What a path is called: an option such as `dataset.trainSize`, or a whole part such as `learners.gradient-descent`. */
-function titleOf(
-  path: string,
-  { spec, registry }: ComposeContext,
-): { readonly title: string; readonly isPart: boolean } | undefined {
-  const parts = [
-    ...(['dataset', 'gating', 'architecture', 'study'] as const).flatMap((kind) =>
-      partsOf(spec, kind).map((placed) => ({ ...placed, kind })),
-    ),
-    ...(['learner', 'theory'] as const).flatMap((kind) => sourcesOf(spec, kind).map((placed) => ({ ...placed, kind }))),
-  ];
-  const found = parts.find((placed) => path === placed.path || path.startsWith(`${placed.path}.`));
-  const entry = found && entryOf(registry, found.kind, found.part.use);
-  if (!entry) return undefined;
-  if (path === found.path) return { title: entry.title, isPart: true };
-  const option = entry.options[path.slice(found.path.length + 1)];
-  return option && { title: option.title, isPart: false };
 }

@@ -1,6 +1,7 @@
 import type { PointView, RunView } from '@ggdln/core';
 import { isSimulated } from '@ggdln/plot';
 import { escapeText } from '../charts/svg.ts';
+import { inWords, type OptionAt } from './cures.ts';
 import { xOf } from './run.ts';
 import { capital, counted, placeHtml } from './words.ts';
 
@@ -19,7 +20,7 @@ export interface Failure {
 }
 
 /** Points that failed: each source once for each kind of failure, with the cure that is enough for all its points. */
-export function failuresOf(view: RunView): Failure[] {
+export function failuresOf(view: RunView, optionAt?: OptionAt): Failure[] {
   const kinds = new Map<string, PointView[]>();
   for (const point of view.points) {
     if (point.status !== 'failed' || !point.error) continue;
@@ -30,13 +31,14 @@ export function failuresOf(view: RunView): Failure[] {
     const [point] = [...points].sort((a, b) => smallest(a) - smallest(b));
     const { error } = point;
     if (!error) return [];
+    const told = (text: string) => inWords(text.replace(/\.?$/, '.'), error.changes, optionAt);
     const x = xOf(point, view);
     const others = points.length > 1 ? `, and at ${counted(points.length - 1, 'other place')}` : '';
     const where = `${escapeText(point.source)}${x === undefined ? '' : ` at ${placeHtml(view, x)}`}${others}`;
     const lead = error.code === 'GGDLN_NOT_CONVERGED' ? '<b>Not a solution yet.</b>' : '';
-    const problem = escapeText(capital(error.problem).replace(/\.?$/, '.'));
+    const problem = escapeText(capital(told(error.problem)));
     const first = lead === '' ? `<b>${problem}</b>` : `${lead}${problem}`;
-    const remedy = escapeText(error.remedy.replace(/\.?$/, '.'));
+    const remedy = escapeText(told(error.remedy));
     const html = `${first}<p>${remedy}</p><p class="small muted">${where} · <code>${escapeText(error.code)}</code></p>`;
     return [{ point, html, changes: error.changes }];
   });

@@ -1,6 +1,7 @@
 import type { PanelEntry, RunView } from '@ggdln/core';
 import { formatNumber } from '@ggdln/plot';
 import { escapeText } from '../charts/svg.ts';
+import { cureText, type OptionAt } from './cures.ts';
 import { append, mountPanel, setHtml } from './mountPanel.ts';
 import { failuresOf, toneOf } from './notes.ts';
 import { counted } from './words.ts';
@@ -45,14 +46,14 @@ export const noticesPanel: PanelEntry = {
         const changes = index === undefined ? undefined : failuresOf(context.view.get())[Number(index)]?.changes;
         if (changes) context.edit(changes);
       });
-      return ({ view }) => setHtml(list, listHtml(view));
+      return ({ view }) => setHtml(list, listHtml(view, context.optionAt));
     }),
 };
 
-function listHtml(view: RunView): string {
-  const failures = failuresOf(view).map((failure, i) => {
+function listHtml(view: RunView, optionAt: OptionAt): string {
+  const failures = failuresOf(view, optionAt).map((failure, i) => {
     const cure = failure.changes
-      ? `<button type="button" class="btn" data-cure="${i}">${escapeText(cureText(failure.changes))}</button>`
+      ? `<button type="button" class="btn" data-cure="${i}">${escapeText(cureText(failure.changes, optionAt))}</button>`
       : '';
     return `<div class="note ${toneOf(failure)}">${failure.html}${cure}</div>`;
   });
@@ -61,14 +62,6 @@ function listHtml(view: RunView): string {
 
 function warningsOf(view: RunView): readonly string[] {
   return view.status === 'stopped' ? [stoppedText(view), ...view.warnings] : view.warnings;
-}
-
-/** `Use stepSize 0.03 and run again`. */
-function cureText(changes: { readonly [path: string]: unknown }): string {
-  const words = Object.entries(changes).map(
-    ([path, value]) => `${path.split('.').at(-1)} ${typeof value === 'number' ? formatNumber(value) : String(value)}`,
-  );
-  return `Use ${words.join(', ')} and run again`;
 }
 
 function stoppedText(view: RunView): string {

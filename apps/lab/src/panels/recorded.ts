@@ -80,9 +80,9 @@ function fail(point: PointView, index: number): PointView {
   if (point.role === 'gradient-descent') {
     const error = {
       code: 'GGDLN_NUMERICAL',
-      problem: 'the loss passed 10⁶ at step 41',
-      remedy: 'The step 0.05 is above the stability limit 2/λ_max = 0.037: use 0.03',
-      changes: { 'learners.gradient-descent.stepSize': 0.03 },
+      problem: 'the loss passed 10⁶ at step 41: learningRate 0.05 is above the stability limit 0.037 (2/λ)',
+      remedy: 'Use learningRate 0.03, or 0 to have it chosen',
+      changes: { 'learners.gradient-descent.learningRate': 0.03 },
     };
     return { ...until(point, 3), status: 'failed', error };
   }
@@ -91,7 +91,7 @@ function fail(point: PointView, index: number): PointView {
       code: 'GGDLN_NOT_CONVERGED',
       problem: 'the residual is 4.1 × 10⁻⁵ after 200 steps; 10⁻⁸ is asked for',
       remedy: 'Give the solver more steps',
-      changes: { 'theories.ggdln.iterations': 400 },
+      changes: { 'theories.ggdln.maxIterations': 400 },
     };
     return { ...point, status: 'failed', error };
   }

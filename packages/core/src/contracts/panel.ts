@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../json.ts';
+import type { Option } from '../options.ts';
 import type { Row } from '../table.ts';
 import type { Matrix } from './linalg.ts';
 import type { SourceRole } from './sourceRole.ts';
@@ -123,6 +124,8 @@ export interface PanelContext {
   edit(changes: { readonly [path: string]: Json }, options?: { readonly passing?: boolean }): void;
   /** Says one sentence to people who use a screen reader. */
   announce(sentence: string): void;
+  /** The option at a path as in `--set`, for its title, symbol and unit; `undefined` where there is none. */
+  optionAt?(path: string): Option | undefined;
 }
 
 /** The part of an element that the contract needs; panels get an `HTMLElement`. */

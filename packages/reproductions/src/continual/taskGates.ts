@@ -1,6 +1,6 @@
 import { createGgdln } from '@ggdln/architectures';
-import { createRandom, createTable, type Matrix, type Row } from '@ggdln/core';
-import { forgettingOverRuns, type TaskExamples } from '@ggdln/learning';
+import { createRandom, createTable, type Matrix, type Row, type SourceRole } from '@ggdln/core';
+import { type ForgettingEstimate, forgettingOverRuns, type TaskExamples } from '@ggdln/learning';
 import { matrix } from '@ggdln/linalg';
 import { sweepFigure } from '@ggdln/plot';
 import { continualKernel, continualLimit, forgettingMatrix } from '@ggdln/theory/continual';
@@ -18,9 +18,16 @@ import {
   type SplitTask,
   ungated,
 } from './common.ts';
+import { LOCAL, linearForgetting, localForgetting } from './taskContexts.ts';
 
 const NAME = 'continual/task-gates';
 const TITLE = 'Gates that know the task keep conflicting tasks apart';
+
+const RELU = 'ReLU';
+const DLN = 'DLN';
+const OWN = 'GGDLN, own for each task';
+const GLN = 'GLN';
+const GLN_TOLD = 'GLN, contexts know the task';
 
 interface Setting extends SequenceSizes {
   readonly gates: number;
@@ -32,8 +39,9 @@ interface Setting extends SequenceSizes {
 export const taskGates: Reproduction = defineReproduction<Setting>({
   name: NAME,
   title: TITLE,
-  source: `${CONTINUAL}, sections 3 and 5; Li & Sompolinsky, arXiv:2210.17449`,
-  summary: 'Forgetting of tasks with flipped labels: ReLU and GGDLN with gates open to all, half or one of the tasks.',
+  source: `${CONTINUAL}, sections 3 and 5; Li & Sompolinsky, arXiv:2210.17449; Veness et al., arXiv:1910.01526`,
+  summary:
+    'Forgetting of tasks with flipped labels: ReLU and GGDLN with gates open to all, half or one of the tasks; beside them linear networks, and gated linear networks under local rules.',
   settings: {
     quick: { tasks: 5, examples: 10, inputs: 30, gates: 20, width: 400, seeds: 4 },
     paper: { tasks: 10, examples: 20, inputs: 40, gates: 40, width: 2000, seeds: 10 },
@@ -43,61 +51,65 @@ export const taskGates: Reproduction = defineReproduction<Setting>({
     const tasks = await familyTasks('flipped labels', { tasks: count, examples, inputs }, context.seed);
     const targets = tasks.map(({ y }) => y);
     const rows: Row[] = [];
-    const last: number[] = [];
     const gaps: number[] = [];
-    const record = (group: string, theory: Matrix, runs: Awaited<ReturnType<typeof descended>>) => {
-      const found = forgettingOverRuns(
+    const record = (group: string, theory: Matrix, found: ForgettingEstimate): number => {
+      rows.push(...linesOf(group, theory), ...pointsOf(group, found, 'gradient-descent'));
+      gaps.push(Math.abs(entry(found.value, count - 1, 0) - entry(theory, count - 1, 0)));
+      return entry(found.value, count - 1, 0);
+    };
+    const over = (runs: Awaited<ReturnType<typeof descended>>) =>
+      forgettingOverRuns(
         runs.map(({ train }) => train),
         targets,
       );
-      for (let t = 0; t < count; t++) {
-        rows.push(lineRow({ task: t + 1, group }, 'F', entry(theory, t, 0)));
-        rows.push(
-          pointRow(
-            { task: t + 1, group },
-            'F',
-            entry(found.value, t, 0),
-            entry(found.stderr, t, 0),
-            'gradient-descent',
-          ),
-        );
-      }
-      last.push(entry(found.value, count - 1, 0));
-      gaps.push(Math.abs(entry(found.value, count - 1, 0) - entry(theory, count - 1, 0)));
-    };
     const relu = { network: { activation: reluActivation, depth: 1 }, tasks };
     const limit = await continualLimit(relu, { sigma2: 1, mode: 'gradient' }, { linalg: context.linalg });
     const trainedRelu = await descended(reluNetwork(width, 1, 1), ungated(tasks, 1), { name: 'ReLU', seeds }, context);
-    record('ReLU', forgettingMatrix({ mean: limit.mean }, targets), trainedRelu);
+    const last = [record(RELU, forgettingMatrix({ mean: limit.mean }, targets), over(trainedRelu))];
     const cases = [
       { group: 'GGDLN, all gates for all', open: () => true },
       {
         group: 'GGDLN, half for each task',
         open: (pair: number, t: number) => halfOpen(pair, t, context.seed),
       },
-      { group: 'GGDLN, own for each task', open: (pair: number, t: number) => pair % count === t },
+      { group: OWN, open: (pair: number, t: number) => pair % count === t },
     ];
     for (const { group, open } of cases) {
       const gated = gatedTasks(tasks, gates, open, context.seed);
       const mean = await gatedTheory(gated, context);
       const network = createGgdln({ depth: 1, width, sigma: 1 });
-      record(
-        group,
-        forgettingMatrix({ mean }, targets),
-        await descended(network, gated, { name: group, seeds }, context),
-      );
+      const runs = await descended(network, gated, { name: group, seeds }, context);
+      last.push(record(group, forgettingMatrix({ mean }, targets), over(runs)));
     }
+    const gatedRows = rows.slice();
+    const linear = await linearForgetting(tasks, { width, seeds }, context);
+    record(DLN, linear.theory, linear.found);
+    const local = await localForgetting(tasks, 0, context);
+    const told = await localForgetting(tasks, inputs, context);
+    rows.push(...pointsOf(GLN, local, 'online'), ...pointsOf(GLN_TOLD, told, 'online'));
+    const others = rows.filter(({ group }) => [RELU, DLN, OWN, GLN, GLN_TOLD].includes(String(group)));
     const table = createTable(rows);
     return {
       tables: { table },
       arrays: {},
       figures: {
-        figure: sweepFigure(table, {
+        figure: sweepFigure(createTable(gatedRows), {
           title: TITLE,
           subtitle: `Nearly the same inputs, 40 % of labels flipped in every task · T = ${count} tasks of P = ${examples} · L = 1 · N = ${width}, M = ${gates} half-space gates · ${seeds} networks`,
           x: { column: 'task', label: 'after task t', unit: '', scale: 'linear' },
           frames: [{ metric: 'F', title: 'Forgetting of task 1', note: 'gradient descent', label: 'F(t, 1)' }],
           groupBy: 'group',
+          footer: footerOf(NAME, context),
+          width: 1040,
+        }),
+        architectures: sweepFigure(createTable(others), {
+          title: 'What conflicting tasks leave of the first, in four kinds of networks',
+          subtitle: `The same tasks · L = 1 · by gradient descent to the end: N = ${width}, ${seeds} networks · GLN, each example once: [${LOCAL.width}, 1], B = ${LOCAL.contextBits}, η = ${LOCAL.stepSize}, ${LOCAL.seeds} draws of half-spaces`,
+          x: { column: 'task', label: 'after task t', unit: '', scale: 'linear' },
+          frames: [{ metric: 'F', title: 'Error on task 1', note: '± 1 s.e. over networks', label: 'F(t, 1)' }],
+          groupBy: 'group',
+          residuals: false,
+          caption: 'Lines: infinite width. GLN have no theory here; at t = 1 they show what one pass leaves.',
           footer: footerOf(NAME, context),
           width: 1040,
         }),
@@ -111,13 +123,41 @@ export const taskGates: Reproduction = defineReproduction<Setting>({
           0,
           8 / Math.sqrt(width),
         ),
+        ...(count < 5
+          ? []
+          : [
+              between(
+                'GLN: error on task 1 after the last task, contexts that know the task over those that don’t',
+                { value: entry(told.value, count - 1, 0) / entry(local.value, count - 1, 0) },
+                0,
+                0.8,
+              ),
+              between(
+                'GLN whose contexts know the task: error on task 1 that later tasks add',
+                { value: entry(told.value, count - 1, 0) - entry(told.value, 0, 0) },
+                -0.1,
+                0.2,
+              ),
+            ]),
       ],
       notes: [
         'With gates of its own a task’s kernel with the others is 0; what a network of finite width still forgets, by the hidden weights that tasks share, falls as 1/√N in the outputs.',
+        `GLN whose contexts know the task: as many further inputs as tasks, that of the own one at ${inputs} and the others at 0, so that half-spaces cut between tasks more than within them. Two tasks still share a neuron’s context about once in 2^B.`,
       ],
     };
   },
 });
+
+/** Errors on task 1, a row after each task. */
+function linesOf(group: string, theory: Matrix): Row[] {
+  return Array.from({ length: theory.rows }, (_, t) => lineRow({ task: t + 1, group }, 'F', entry(theory, t, 0)));
+}
+
+function pointsOf(group: string, { value, stderr }: ForgettingEstimate, role: SourceRole): Row[] {
+  return Array.from({ length: value.rows }, (_, t) =>
+    pointRow({ task: t + 1, group }, 'F', entry(value, t, 0), entry(stderr, t, 0), role),
+  );
+}
 
 /** Whether a pair of gates is one of the random half that a task may open; one always is. */
 function halfOpen(pair: number, task: number, seed: number): boolean {

@@ -1,4 +1,5 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { SlowFirst } from './tooling/bootstrap/slowFirst.ts';
 
 // Tests run on sources (the @ggdln/source export condition), so they need no build.
 // Tests of what is published live in *.package.test.ts and run after the build.
@@ -17,6 +18,7 @@ const config: ViteUserConfig = defineConfig({
     exclude: ['**/node_modules/**', '**/dist/**', '**/*.package.test.ts', '**/*.nightly.test.ts'],
     testTimeout: 60_000,
     maxWorkers: 2,
+    sequence: { sequencer: SlowFirst },
   },
 });
 

@@ -1,4 +1,5 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { SlowFirst } from './tooling/bootstrap/slowFirst.ts';
 
 // Tests of what users get: the built command, packed tarballs in a consumer project, bundles in a browser.
 const config: ViteUserConfig = defineConfig({
@@ -7,6 +8,7 @@ const config: ViteUserConfig = defineConfig({
     testTimeout: 300_000,
     hookTimeout: 300_000,
     maxWorkers: 2,
+    sequence: { sequencer: SlowFirst },
   },
 });
 

@@ -39,7 +39,7 @@ describe.each(NETWORKS)('block Gibbs, widths $widths, outputs $outputs, input di
     const dimensions = { inputs: train.X.cols, gates: train.gates.map((g) => g.cols), outputs };
     const drawTargets = (parameters: Parameters, stream: RandomStream) =>
       architecture.predict(parameters, train, linalg).data.map((f) => f + Math.sqrt(temperature) * stream.gaussian());
-    const steps = 16_000;
+    const steps = 8000;
     // Products of four Gaussian layers have heavy tails: functions of y are bounded, so that error bars mean something.
     const power = priorPower(problem);
     const statistics = (parameters: Parameters, y: Float64Array): Record<string, number> => {

@@ -21,7 +21,7 @@ export interface FolderStore extends RunStore {
  * Makes a folder and those above it, one by one: a recursive mkdir never returns where the system refuses folders
  * without saying that they exist (`/proc` on Linux).
  */
-async function makeFolder(folder: string): Promise<void> {
+export async function makeFolder(folder: string): Promise<void> {
   if (existsSync(folder)) return;
   if (dirname(folder) !== folder) await makeFolder(dirname(folder));
   await mkdir(folder).catch((error: NodeJS.ErrnoException) => {

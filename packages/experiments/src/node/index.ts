@@ -1,3 +1,4 @@
+export { type CheckpointFolder, openCheckpointFolder } from './checkpointFolder.ts';
 export { executorsPlugin } from './executorsPlugin.ts';
 export { type FolderStore, openFolderStore } from './folderStore.ts';
 export { type PruneReport, pruneRun } from './pruneRun.ts';

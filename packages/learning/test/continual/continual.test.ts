@@ -5,7 +5,6 @@ import { describe, expect, it } from 'vitest';
 import {
   descendTasks,
   forgettingOverRuns,
-  sampleSecondHead,
   sampleTaskChain,
   type TaskExamples,
   type TaskSequence,
@@ -145,35 +144,6 @@ describe('sampleTaskChain', () => {
     [{ updates: 1 }, /updates is 1\. Give a whole number ≥ 2/],
   ])('refuses %o', async (changes, message) => {
     await expect(sampleTaskChain(sequence, { ...options, ...changes })).rejects.toThrow(message);
-  });
-});
-
-describe('sampleSecondHead', () => {
-  const task = (name: string, P: number) => ({
-    X: gaussian(name, P, 60),
-    y: root.stream(`labels/${name}`).fillGaussian(new Float64Array(P)),
-  });
-  const options = { rng: root.stream('head'), linalg, samples: 150 };
-
-  it('takes the old head again for the same task, and leaves it for another', () => {
-    const one = task('one', 40);
-    const same = sampleSecondHead({ tasks: [one, one], width: 20, sigma2: 1, lambda: 300, test: one }, options);
-    expect(same.acceptance).toBeGreaterThan(0.5);
-    expect(same.cosSquared).toBeGreaterThan(0.8);
-    const other = sampleSecondHead({ tasks: [one, task('two', 40)], width: 20, sigma2: 1, lambda: 300 }, options);
-    expect(other.cosSquared).toBeLessThan(0.3);
-    expect(other.u).toBeGreaterThan(2 * same.u);
-    expect(other.testError).toBeNaN();
-    // Task 1's own inputs are fitted exactly: all that is left is the variance given the head, none.
-    expect(same.testError).toBeLessThan(1e-9);
-  });
-
-  it('says what does not fit', () => {
-    const one = task('one', 4);
-    const run = (changes: object) =>
-      sampleSecondHead({ tasks: [one, one], width: 8, sigma2: 1, lambda: 1, ...changes }, options);
-    expect(() => run({ lambda: 0 })).toThrow(/lambda is 0\. Give a finite number > 0/);
-    expect(() => run({ tasks: [one, { ...one, y: new Float64Array(3) }] })).toThrow(/tasks\[1\]\.y \(P\) is 3 × 1/);
   });
 });
 

@@ -7,13 +7,17 @@ import { PanelGrid } from '../panels/PanelGrid.tsx';
 import type { Lab } from './lab.ts';
 import { equationLink } from './route.ts';
 
+/** What went wrong stands before everything. */
+const TOP = 'notices';
 /** The explanation stands before the panel that closes the grid. */
 const LAST = 'solver';
 
-/** Every panel that applies, with the explanation of a gallery item among them. */
+/** Every panel that applies, with the explanation of a gallery item among them, and what the item shows first first. */
 export function PanelsView({ lab }: { readonly lab: Lab }): JSX.Element {
   const { panels: known, item } = lab;
-  const panels = useMemo(() => withExplanation(known, item), [known, item]);
+  const explained = useMemo(() => withExplanation(known, item), [known, item]);
+  const first = item.value?.first;
+  const panels = useMemo(() => inFront(explained, first ?? []), [explained, first]);
   return (
     <PanelGrid
       panels={panels}
@@ -24,6 +28,11 @@ export function PanelsView({ lab }: { readonly lab: Lab }): JSX.Element {
       onExport={(what) => void savePanel(what, lab)}
     />
   );
+}
+
+function inFront<T>(entries: { readonly [name: string]: T }, names: readonly string[]): { readonly [name: string]: T } {
+  const order = [TOP, ...names].filter((name) => Object.hasOwn(entries, name));
+  return { ...Object.fromEntries(order.map((name) => [name, entries[name]])), ...entries };
 }
 
 function withExplanation(panels: Lab['panels'], item: Lab['item']): { readonly [name: string]: PanelEntry } {

@@ -12,7 +12,10 @@ import { metricFrame } from '@ggdln/plot';
 import type { LabSpec } from '../state/labState.ts';
 
 /** What of a view doesn't change while the run goes on. */
-export type RunFrame = Pick<RunView, 'spec' | 'title' | 'axis' | 'metrics' | 'groupBy' | 'study' | 'equation'>;
+export type RunFrame = Pick<
+  RunView,
+  'spec' | 'title' | 'axis' | 'metrics' | 'groupBy' | 'groupLabel' | 'study' | 'equation'
+>;
 
 /** What does. */
 export interface RunParts {
@@ -51,7 +54,7 @@ export function frameOf(spec: LabSpec, registry: Registry): RunFrame {
     title,
     axis: x === undefined ? undefined : describeAxis(x, resolved, registry),
     metrics: metrics.map((metric) => ({ ...metricFrame(metric), metric })),
-    ...groupOf(resolved.sweep, x),
+    ...groupOf(resolved, x, registry),
     ...equationOf(resolved.theories, registry),
   };
 }
@@ -63,9 +66,14 @@ function equationOf(theories: readonly { readonly use: string }[], registry: Reg
 }
 
 /** The second axis of a sweep is drawn as series. */
-function groupOf(sweep: { readonly [path: string]: unknown }, x: string | undefined): { readonly groupBy?: string } {
-  const other = Object.keys(sweep).find((path) => path !== x);
-  return other === undefined ? {} : { groupBy: other };
+function groupOf(
+  resolved: ReturnType<typeof resolveSpec>,
+  x: string | undefined,
+  registry: Registry,
+): Pick<RunFrame, 'groupBy' | 'groupLabel'> {
+  const other = Object.keys(resolved.sweep).find((path) => path !== x);
+  if (other === undefined) return {};
+  return { groupBy: other, groupLabel: describeAxis(other, resolved, registry).label };
 }
 
 /** The whole view. */

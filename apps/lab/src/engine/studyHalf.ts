@@ -10,7 +10,9 @@ export async function openStudy(
   signal: AbortSignal,
 ): Promise<Simulation> {
   const began = performance.now();
-  const clock = { oneStep: false, unit: 'steps' };
+  const clock = { oneStep: false };
+  // Theory counts its own units; the run's are those that add up to its steps.
+  const units = new Map<number, string>();
   const work = registry
     .get('study', spec.use)
     .create(spec.options)
@@ -21,8 +23,8 @@ export async function openStudy(
       files,
       signal,
       wantsSnapshot: () => clock.oneStep,
-      onProgress: ({ unit }) => {
-        clock.unit = unit ?? clock.unit;
+      onProgress: ({ unit, total: of }) => {
+        if (unit !== undefined && of !== undefined) units.set(of, unit);
       },
       onWarning: ({ message }) => tell({ type: 'warning', message }),
     });
@@ -32,7 +34,7 @@ export async function openStudy(
   const show = (result: StudyResult, { stage, step, total }: Omit<StudySnapshot, 'result'>) => {
     told = performance.now();
     tell({ type: 'study', result, stage, step, total, done: finished });
-    tell({ type: 'progress', step, total, unit: clock.unit, share: finished ? 1 : step / total });
+    tell({ type: 'progress', step, total, unit: units.get(total) ?? 'steps', share: finished ? 1 : step / total });
   };
   const advance = async (oneStep: boolean) => {
     clock.oneStep = oneStep;

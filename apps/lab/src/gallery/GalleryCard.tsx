@@ -23,6 +23,9 @@ export function GalleryCard(props: {
         <span class="gallery-system">{item.system}</span>
         <b>{item.title}</b>
         {paragraph && <span class="gallery-lead">{item.lead}</span>}
+        {paragraph && (
+          <span class="gallery-promise">Theory within {item.agreement.percent}&nbsp;% of simulation at the end</span>
+        )}
       </button>
     </li>
   );

@@ -2,6 +2,7 @@ import type { PanelEntry } from '@ggdln/core';
 import type { ReadonlySignal } from '@preact/signals';
 import { effect } from '@preact/signals';
 import { equationLink } from '../app/route.ts';
+import { equationName } from '../panels/words.ts';
 import type { GalleryItem } from './galleryItem.ts';
 import { mathFigure } from './mathFigure.ts';
 import { promiseOf } from './promise.ts';
@@ -34,7 +35,7 @@ export function createExplainPanel(item: ReadonlySignal<GalleryItem | undefined>
       };
       const endEffect = effect(() => {
         const shown = item.value;
-        root.replaceChildren(...(shown ? [...explanation(shown, document), promise] : []));
+        root.replaceChildren(...(shown ? explanation(shown, promise, document) : []));
         tell();
       });
       const endWatch = view.subscribe(tell);
@@ -46,20 +47,21 @@ export function createExplainPanel(item: ReadonlySignal<GalleryItem | undefined>
   };
 }
 
-function explanation(item: GalleryItem, document: Document): Element[] {
-  const [page, section] = item.source.split('/');
+/** What runs with its equation; then what to see, where it is derived, and at the end whether it came out. */
+function explanation(item: GalleryItem, promise: Element, document: Document): Element[] {
   const link = document.createElement('a');
   link.href = equationLink(item.source);
-  link.textContent = section === undefined ? `Theory page ${page}` : `Theory page ${page}, section ${section}`;
+  link.textContent = `Theory page ${equationName(item.source)}`;
   const last = document.createElement('p');
   last.append(link);
   last.className = 'small';
-  return [
-    ...paragraphs(item.before, document),
-    mathFigure(item.equation, `Equation of ${item.title}`, document),
-    ...paragraphs(item.after, document),
-    last,
-  ];
+  const what = [...paragraphs(item.before, document), mathFigure(item.equation, `Equation of ${item.title}`, document)];
+  return [what, [...paragraphs(item.after, document), last, promise]].map((children) => {
+    const part = document.createElement('div');
+    part.className = 'explain-part';
+    part.append(...children);
+    return part;
+  });
 }
 
 /** Paragraphs are parted by empty lines. */

@@ -18,6 +18,8 @@ export interface GalleryItem {
   /** Theory page and section, e.g. `ggdln/2`. */
   readonly source: string;
   readonly spec: LabSpec;
+  /** Panels that stand before the others, where the picture to look at isn't the main plot. */
+  readonly first?: readonly string[];
   /** What the picture promises and is checked on the page when the run ends. */
   readonly agreement: Agreement;
   /** The expected picture as a sketch: points on a 100 × 40 field, y downwards. */

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { type MenuItem, PanelMenu } from './PanelMenu.tsx';
 import { PanelTable } from './PanelTable.tsx';
 import { useReadable } from './useReadable.ts';
+import { equationName } from './words.ts';
 
 /** What a page does with panels. */
 export interface PanelActions {
@@ -117,13 +118,6 @@ function useHeader(entry: PanelEntry, context: PanelContext): { heading: string;
   const current = texts(view.get(), selection.get());
   const [heading, line, equation] = (current === byView ? byView : bySelection).split('\n');
   return { heading, line, equation };
-}
-
-/** `GGDLN, sec. 2` of `ggdln/2`. */
-function equationName(equation: string): string {
-  const [page, section] = equation.split('/');
-  const name = page === 'continual' ? 'Continual' : page.toUpperCase();
-  return section === undefined ? name : `${name}, sec. ${section}`;
 }
 
 function toggleFullScreen(element: HTMLElement | null): void {

@@ -50,7 +50,7 @@ export function agreementOf(view: RunView, metric: string, source?: string): Agr
   const infinite = results.filter(({ role }) => role === 'infinite-width');
   const provisional = provisionalPlaces(view);
   const rows = own.map((result) => rowOf(result, theories, infinite, provisional(chosen, result.x)));
-  rows.sort((a, b) => (a.group ?? '').localeCompare(b.group ?? '') || a.x - b.x);
+  rows.sort((a, b) => (a.group ?? '').localeCompare(b.group ?? '', 'en', { numeric: true }) || a.x - b.x);
   return { metric, source: chosen, role: own[0].role, samples: isSampler(own[0].role), rows };
 }
 

@@ -19,9 +19,7 @@ export const agreementPanel: PanelEntry = {
   title: 'Agreement',
   summary: 'Theory and simulation in numbers, row by row, and what they say.',
   span: 2,
-  accepts: (view) =>
-    comparableMetrics(view).length > 0 ||
-    (view.status === 'empty' && view.axis !== undefined && view.points.length > 0),
+  accepts: (view) => comparableMetrics(view).length > 0 || mayCompare(view),
   describe(view) {
     const metric = comparableMetrics(view)[0];
     const agreement = metric === undefined ? undefined : agreementOf(view, metric);
@@ -35,6 +33,10 @@ export const agreementPanel: PanelEntry = {
   },
   mount: (element, context) => mountPanel(element, context, build),
 };
+
+/** Theory waits for simulation: the table keeps its place until the run is over. */
+const mayCompare = ({ status, axis, points }: RunView): boolean =>
+  axis !== undefined && points.length > 0 && (status === 'empty' || status === 'running' || status === 'paused');
 
 /** `Exact sampling`; studies name their own sources in words. */
 function sourceWords(view: RunView, { source, role }: Agreement): string {
@@ -133,11 +135,14 @@ function tableHtml({ rows, samples }: Agreement, view: RunView, x: number | unde
   const symbol = view.axis ? symbolOf(view.axis) : 'x';
   const head = [
     `<th scope="col">${symbol.length <= 2 ? symbolHtml(symbol) : escapeText(symbol)}</th>`,
-    groups ? `<th scope="col">${escapeText(view.groupBy?.split('.').at(-1) ?? '')}</th>` : '',
     `<th scope="col">theory</th><th scope="col">${samples ? 'sampled' : 'simulated'}</th>`,
     `<th scope="col">diff.</th><th scope="col">${symbolHtml('z')}</th>`,
   ];
-  const body = rows.map((row) => rowHtml(row, groups, row.x === x));
+  const body = rows.map((row, i) => {
+    const first = groups && row.group !== rows[i - 1]?.group;
+    const title = `<tr class="agreement-group"><th scope="rowgroup" colspan="5">${escapeText(row.group ?? '')}</th></tr>`;
+    return (first ? title : '') + rowHtml(row, row.x === x);
+  });
   return `<table><thead><tr>${head.join('')}</tr></thead><tbody>${body.join('')}</tbody></table>`;
 }
 
@@ -157,12 +162,11 @@ function theoryHtml(view: RunView): string {
   return `${table}<p class="read muted">Nothing to compare yet.</p>`;
 }
 
-function rowHtml(row: AgreementRow, groups: boolean, on: boolean): string {
+function rowHtml(row: AgreementRow, on: boolean): string {
   const theory = row.stderr === null ? formatNumber(row.theory) : formatFixed(row.theory, decimalsFor(row.stderr));
   const data = `data-x="${row.x}" data-percent="${row.percent ?? ''}" data-z="${row.z ?? ''}"`;
   const cells = [
     `<td><button type="button" aria-pressed="${on}" aria-label="Highlight ${formatNumber(row.x)}">${formatNumber(row.x)}</button></td>`,
-    groups ? `<td>${escapeText(row.group ?? '')}</td>` : '',
     `<td>${theory}</td><td>${withErrorHtml(row.sampled, row.stderr)}</td>`,
     `<td>${row.percent === null ? '–' : signedPercent(row.percent)}</td>`,
     `<td>${row.z === null ? '–' : signed(row.z, 1)}</td>`,

@@ -9,7 +9,7 @@ import { legendHtml } from './legend.ts';
 import { append, mountPanel, type PanelHost, type Scene, setHtml } from './mountPanel.ts';
 import { emptyNote } from './notes.ts';
 import { nameOf, placesOf, resultsOf, shownX } from './run.ts';
-import { capital, counted, listed, placeHtml, plusMinus } from './words.ts';
+import { capital, counted, listed, placeHtml, plusMinus, uncapital } from './words.ts';
 
 /** Every metric of a run against its axis, theory and simulation, and what is left when theory is subtracted. */
 export const curves: PanelEntry = {
@@ -19,9 +19,7 @@ export const curves: PanelEntry = {
   span: 4,
   accepts: (view) => view.axis !== undefined && view.metrics.length > 0,
   heading(view) {
-    const names = view.metrics.map(({ title }, i) =>
-      i === 0 ? capital(title) : title.charAt(0).toLowerCase() + title.slice(1),
-    );
+    const names = view.metrics.map(({ title }, i) => (i === 0 ? capital(title) : uncapital(title)));
     return view.axis && names.length <= 3 ? `${listed(names)} against ${nameOf(view.axis)}` : 'Theory and simulation';
   },
   describe(view) {

@@ -1,5 +1,5 @@
 import { formatNumber } from '@ggdln/plot';
-import { plusMinus } from './words.ts';
+import { capital, plusMinus } from './words.ts';
 
 interface Named {
   readonly name: string;
@@ -83,11 +83,12 @@ function numberText(value: number, stderr: number | null): string {
   return Number.isInteger(value) ? formatNumber(value, 6) : formatNumber(value, 3);
 }
 
-/** `inner steps` of `innerSteps`. */
+/** `Inner steps` of `innerSteps`; what is in words already, as of studies, keeps its letters. */
 function plainName(key: string): string {
+  if (key.includes(' ')) return capital(key);
   const words = key
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .replace(/[_-]/g, ' ')
     .toLowerCase();
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return capital(words);
 }

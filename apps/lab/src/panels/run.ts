@@ -1,5 +1,5 @@
 import type { Cell, PointView, Row, RunView, Selection, SourceRole, StudyAxis } from '@ggdln/core';
-import { isSampler, isSimulated } from '@ggdln/plot';
+import { formatNumber, isSampler, isSimulated } from '@ggdln/plot';
 
 /** Where a point is on the main axis; `undefined` where it is at no place of it. */
 export function xOf(point: PointView, view: RunView): number | undefined {
@@ -21,6 +21,17 @@ export interface Result {
   readonly stderr: number | null;
 }
 
+/** What the series of a value is called: `σ = 0.5`; studies say it in words themselves. */
+function groupText({ groupLabel }: RunView, value: unknown): string {
+  if (typeof value !== 'number' || groupLabel === undefined) return String(value ?? '');
+  return `${symbolOf({ label: groupLabel })} = ${formatNumber(value)}`;
+}
+
+/** What tells a point from others of its source at one place: `σ = 0.5`. Empty where nothing does. */
+export function groupOfPoint(view: RunView, { axes }: PointView): string {
+  return view.groupBy === undefined || axes[view.groupBy] === undefined ? '' : groupText(view, axes[view.groupBy]);
+}
+
 /** The rows that hold numbers. */
 export function resultsOf(view: RunView): Result[] {
   const column = view.axis?.column;
@@ -33,7 +44,7 @@ export function resultsOf(view: RunView): Result[] {
         source: typeof row.source === 'string' ? row.source : row.role,
         metric: row.metric,
         x: column === undefined ? null : numberOrNull(row[column]),
-        group: view.groupBy === undefined ? null : String(row[view.groupBy] ?? ''),
+        group: view.groupBy === undefined ? null : groupText(view, row[view.groupBy]),
         value,
         stderr: numberOrNull(row.stderr),
       },

@@ -4,7 +4,7 @@ import { createPlate } from '../charts/plate.ts';
 import { createGrowth } from '../charts/scales.ts';
 import { escapeText } from '../charts/svg.ts';
 import { append, mountPanel, type PanelHost, type Scene, setHtml } from './mountPanel.ts';
-import { shownX, stepName } from './run.ts';
+import { groupOfPoint, shownX, stepName } from './run.ts';
 import { learnersOf, type Running, runningOf } from './running.ts';
 import { runningPicture } from './runningPicture.ts';
 import { capital, placeText, sentence } from './words.ts';
@@ -56,16 +56,16 @@ function build(host: PanelHost): (scene: Scene) => void {
   root.append(plate.element);
   const read = append(root, 'div', 'read');
   const growth = createGrowth();
-  const chosen: { metric?: string; source?: string } = {};
+  const chosen: { metric?: string; point?: string } = {};
   host.listen(tabs, 'click', (event) => {
     const pressed = event.target instanceof HTMLElement ? event.target.closest('button')?.dataset : undefined;
     if (pressed?.metric !== undefined) chosen.metric = pressed.metric;
-    if (pressed?.source !== undefined) chosen.source = pressed.source;
+    if (pressed?.point !== undefined) chosen.point = pressed.point;
     host.redraw();
   });
   return ({ view, selection, palette, width }) => {
     const learners = learnersOf(view, selection);
-    const point = learners.find(({ source }) => source === chosen.source) ?? learners[0];
+    const point = learners.find((one) => learnerKey(view, one) === chosen.point) ?? learners[0];
     const metrics = point ? metricsOf(view, point) : [];
     const metric = chosen.metric !== undefined && metrics.includes(chosen.metric) ? chosen.metric : metrics[0];
     const running = point && metric !== undefined ? runningOf(view, selection, point, metric) : undefined;
@@ -109,6 +109,17 @@ function readOut({ point }: Running): string {
   return parts.join('');
 }
 
+/** What stays chosen when the place on the axis changes. */
+const learnerKey = (view: RunView, point: PointView): string => `${point.source}\n${groupOfPoint(view, point)}`;
+
+/** By what learners differ: their source, their series, or both. */
+function learnerName(view: RunView, point: PointView, all: readonly PointView[]): string {
+  const group = groupOfPoint(view, point);
+  const { label } = roleStyles[point.role];
+  if (group === '') return label;
+  return all.every(({ source }) => source === point.source) ? group : `${label}, ${group}`;
+}
+
 function tabsHtml(
   view: RunView,
   shown: {
@@ -124,8 +135,8 @@ function tabsHtml(
       `<button type="button" data-metric="${escapeText(metric)}" aria-pressed="${metric === shown.metric}">${escapeText(title(metric))}</button>`,
   );
   const sources = shown.learners.map(
-    ({ source, role }) =>
-      `<button type="button" data-source="${escapeText(source)}" aria-pressed="${source === shown.point?.source}">${escapeText(roleStyles[role].label)}</button>`,
+    (point) =>
+      `<button type="button" data-point="${escapeText(learnerKey(view, point))}" aria-pressed="${point === shown.point}">${escapeText(learnerName(view, point, shown.learners))}</button>`,
   );
   const group = (name: string, buttons: readonly string[]) =>
     buttons.length > 1 ? `<div class="seg" role="group" aria-label="${name}">${buttons.join('')}</div>` : '';

@@ -3,7 +3,7 @@ import { formatNumber, roleStyles } from '@ggdln/plot';
 import { escapeText } from '../charts/svg.ts';
 import { type ShownDiagnostic, shownDiagnostics } from './diagnosticNames.ts';
 import { append, mountPanel, type PanelHost, type Scene, setHtml } from './mountPanel.ts';
-import { pointsAt, shownX, sidesOf, specValue } from './run.ts';
+import { groupOfPoint, pointsAt, shownX, sidesOf, specValue } from './run.ts';
 import { placeText, sentence } from './words.ts';
 
 /** What solvers and samplers say about themselves, in plain words. */
@@ -50,7 +50,10 @@ interface Group {
 function groupsOf(view: RunView, selection: Selection): Group[] {
   const here = pointsAt(view, shownX(view, selection), () => true);
   const groups: Group[] = here.map((point) => ({
-    title: `${roleStyles[point.role].legend.replace(' ± 1 s.e.', '')}: ${point.source}`,
+    title: sentence(
+      `${roleStyles[point.role].legend.replace(' ± 1 s.e.', '')}: ${point.source}`,
+      groupOfPoint(view, point),
+    ),
     list: shownDiagnostics(point.diagnostics),
     point,
   }));

@@ -79,8 +79,23 @@ export function placeHtml(view: RunView, x: number): string {
 export const sentence = (...words: readonly (string | false | undefined)[]): string =>
   words.filter((word) => word !== false && word !== undefined && word !== '').join(', ');
 
-/** First letter upper-case. */
-export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+/** First letter upper-case, as a sentence begins; a symbol such as `c²` or `γ` stays what it is. */
+export const capital = (text: string): string =>
+  beginsWithSymbol(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
+
+/** First letter lower-case, as within a sentence; names such as `ReLU` and `F(t, s)` stay what they are. */
+export const uncapital = (text: string): string =>
+  beginsWithSymbol(text) || /^\p{L}*\p{Lu}/u.test(text.slice(1)) ? text : text.charAt(0).toLowerCase() + text.slice(1);
+
+/** A Greek letter, or one letter by itself that isn't the article. */
+const beginsWithSymbol = (text: string): boolean => /^(\p{Script=Greek}|(?!a )\p{L}(?!\p{L}))/u.test(text);
+
+/** `GGDLN, sec. 2` of `ggdln/2`. */
+export function equationName(equation: string): string {
+  const [page, section] = equation.split('/');
+  const name = page === 'continual' ? 'Continual' : page.toUpperCase();
+  return section === undefined ? name : `${name}, sec. ${section}`;
+}
 
 /** A list in words: `a, b and c`. */
 export function listed(words: readonly string[]): string {

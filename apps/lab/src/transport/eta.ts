@@ -1,6 +1,10 @@
 /** Time left that is calm to read. */
 export interface Eta {
-  /** Takes a new guess of the seconds left. @returns What to show: it jumps by no more than 20 % between two readings. */
+  /**
+   * Takes a new guess of the seconds left.
+   * @returns What to show: nothing while the first guesses come in, which may be off by far, then a time that jumps by
+   * no more than 20 % between two readings.
+   */
   update(seconds: number | undefined, now: number): number | undefined;
 }
 
@@ -8,18 +12,24 @@ export interface Eta {
 const LARGEST_JUMP = 0.2;
 /** Milliseconds between readings that may jump: several guesses a second don't add up. */
 const PACE_MS = 1000;
+/** Milliseconds of guesses before one is shown. */
+const HOLD_MS = 2000;
 
 /** Makes an estimate that follows guesses gently and counts down with the clock between them. */
 export function createEta(): Eta {
   let shown: number | undefined;
   let anchor = 0;
   let at = 0;
+  let since: number | undefined;
   return {
     update(seconds, now) {
       if (seconds === undefined || !Number.isFinite(seconds)) {
         shown = undefined;
+        since = undefined;
         return undefined;
       }
+      since ??= now;
+      if (now - since < HOLD_MS) return undefined;
       if (shown === undefined) {
         shown = seconds;
         anchor = seconds;

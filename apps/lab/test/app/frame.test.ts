@@ -9,7 +9,7 @@ import { galleryItems } from '../../src/gallery/items/index.ts';
 import { mathFigure } from '../../src/gallery/mathFigure.ts';
 import { partsOf, searchItems } from '../../src/gallery/searchItems.ts';
 import { createEta, timeLeft } from '../../src/transport/eta.ts';
-import { stepsWords } from '../../src/transport/words.ts';
+import { rateWords, stepsWords } from '../../src/transport/words.ts';
 
 afterEach(() => vi.useRealTimers());
 
@@ -75,7 +75,10 @@ test('the live region says at most one thing in five seconds, and then the last'
 
 test('the time left never jumps by more than a fifth from one second to the next', () => {
   const eta = createEta();
+  expect(eta.update(900, -2000)).toBeUndefined();
+  expect(eta.update(400, -1000)).toBeUndefined();
   let shown = eta.update(30, 0) as number;
+  expect(shown).toBe(30);
   let guess = 1;
   for (let now = 1000; now < 60_000; now += 1000) {
     guess = (guess * 7919) % 101;
@@ -90,6 +93,7 @@ test('the time left never jumps by more than a fifth from one second to the next
 
 test('steady guesses are shown as they are', () => {
   const eta = createEta();
+  eta.update(22, -2000);
   for (let now = 0; now <= 20_000; now += 250) expect(eta.update(20 - now / 1000, now)).toBeCloseTo(20 - now / 1000, 9);
 });
 
@@ -97,6 +101,13 @@ test('times and steps are words', () => {
   expect([0.4, 23, 200, 8000].map(timeLeft)).toEqual(['less than 1 s left', '23 s left', '3 min left', '2.2 h left']);
   expect(stepsWords({ step: 300, total: 1500, unit: 'sweeps' })).toBe('sweep 300 of 1\u2009500');
   expect(stepsWords({ step: 0, total: 0, unit: '' })).toBe('');
+  expect([3062.4, 12.6, 2.345, 0.44].map((rate) => rateWords(rate, 'pairs'))).toEqual([
+    '3\u2009062 pairs/s',
+    '13 pairs/s',
+    '2.3 pairs/s',
+    '0.4 pairs/s',
+  ]);
+  expect([undefined, 0].map((rate) => rateWords(rate, 'pairs'))).toEqual(['', '']);
 });
 
 test('equations keep their elements and lose everything that could act', () => {

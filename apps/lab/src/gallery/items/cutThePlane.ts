@@ -17,6 +17,7 @@ export const cutThePlane: GalleryItem = {
     'Lines that lie where the teacher bends lower the bias. The arrow keys turn a line, + and − shift it, n adds one, ' +
     'Delete removes it.',
   source: 'ggdln/9',
+  first: ['gates', 'prediction', 'order'],
   spec: {
     ggdln: 1,
     name: 'cut-the-plane',

@@ -15,6 +15,7 @@ export const neuralRace: GalleryItem = {
     'Loss falls in steps, mode by mode, and untrained pairs fall with it. Set the start scale to 2.5: ' +
     'trained pairs are fitted, the others are not.',
   source: 'gdln/5',
+  first: ['pathwayRace'],
   spec: {
     ggdln: 1,
     name: 'neural-race',

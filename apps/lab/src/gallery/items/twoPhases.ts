@@ -15,6 +15,7 @@ export const twoPhases: GalleryItem = {
     'The first phase takes 1/λ, the second σ²/T. Points are pairs of networks of finite width; what is ' +
     'left beyond their bars is of order P/N.',
   source: 'ndk/6',
+  first: ['phases'],
   spec: {
     ggdln: 1,
     name: 'two-phases-of-learning',

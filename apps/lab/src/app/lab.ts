@@ -1,7 +1,9 @@
 import type { PanelContext, PanelEntry, Registry, Selection } from '@ggdln/core';
 import { isSimulated } from '@ggdln/plot';
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { outputsOf } from '../compose/compatibility.ts';
 import { optionAt } from '../compose/optionAt.ts';
+import { whyNot } from '../compose/whyNot.ts';
 import type { OwnFiles } from '../engine/ownFiles.ts';
 import type { Session } from '../engine/session.ts';
 import type { GalleryItem } from '../gallery/galleryItem.ts';
@@ -33,6 +35,8 @@ export interface Lab extends LabParts {
   readonly context: PanelContext;
   /** The experiment was changed after it ran: what is on screen is the old one's. */
   readonly stale: ReadonlySignal<boolean>;
+  /** Why it can't run as it stands: what a field says that can't be taken, or the first thing that needs a change. */
+  readonly blocked: ReadonlySignal<string | undefined>;
   /** The item that it began as. */
   readonly item: ReadonlySignal<GalleryItem | undefined>;
   readonly title: ReadonlySignal<string>;
@@ -43,8 +47,10 @@ export interface Lab extends LabParts {
   openItem(id: string, options?: { readonly run?: boolean }): void;
   /** Opens any state, e.g. of a link; it waits for Play. */
   openState(state: LabState): void;
-  /** Play or pause; a changed experiment is opened first and runs as it is now. */
+  /** Play or pause; a changed experiment is opened first and runs as it is now. What can't run says why. */
   toggle(): void;
+  /** One step on, where it can run. */
+  step(): void;
   reset(): void;
   show(snapshot: number | 'live'): void;
   /** Moves the selection along the main axis. */
@@ -58,6 +64,16 @@ export function createLab(parts: LabParts): Lab {
   const opened = signal<LabSpec | undefined>(undefined);
   const selection = signal<Selection>({});
   const runner = createRunner(parts, opened);
+  const blocked = computed(() => {
+    const [refused] = store.refused.value.values();
+    return refused ?? whyNot(store.spec.value, parts.registry, outputsOf(session.problem.get()));
+  });
+  /** @returns Whether it can run; says why where it can't. */
+  const canRun = () => {
+    const why = blocked.peek();
+    if (why !== undefined) announcer.say(`It can't run. ${why}`);
+    return why === undefined;
+  };
   const item = computed(() => parts.items.find(({ id }) => id === store.state.value.item));
 
   /** An edit that says itself what is opened. */
@@ -112,6 +128,7 @@ export function createLab(parts: LabParts): Lab {
       optionAt: (path) => optionAt(path, store.spec.peek(), parts.registry)?.option,
     },
     stale: computed(() => opened.value !== undefined && !sameSpec(store.spec.value, opened.value)),
+    blocked,
     item,
     title: computed(
       () => item.value?.title ?? textOf(store.spec.value.title) ?? textOf(store.spec.value.name) ?? 'Lab',
@@ -129,7 +146,13 @@ export function createLab(parts: LabParts): Lab {
       runner.open(state.spec, false);
       store.open(state);
     },
-    toggle: runner.toggle,
+    toggle() {
+      if (session.status.get().phase === 'running') session.pause();
+      else if (canRun()) runner.run();
+    },
+    step() {
+      if (canRun()) session.step();
+    },
     reset() {
       store.look({ snapshot: undefined });
       if (sameSpec(store.spec.peek(), opened.peek())) session.reset();
@@ -153,13 +176,12 @@ function createRunner({ store, session }: LabParts, opened: Signal<LabSpec | und
     session.open(spec);
     if (run) session.play();
   };
-  const toggle = () => {
-    if (session.status.get().phase === 'running') return session.pause();
+  const run = () => {
     if (!sameSpec(store.spec.peek(), opened.peek())) return open(store.spec.peek(), true);
     if (store.view.peek().snapshot !== undefined) store.look({ snapshot: undefined });
     session.play();
   };
-  return { open, toggle };
+  return { open, run };
 }
 
 /** Values of the main axis in order: those that are simulated; before anything is, all. */

@@ -33,7 +33,7 @@ function act(action: Action, key: string, lab: Lab, route: Route, page: PageActi
   const { session } = lab;
   const table: { readonly [name in Action]: () => void } = {
     run: () => lab.toggle(),
-    step: () => session.step(),
+    step: lab.step,
     back: () => lab.show(Math.max(0, session.view.get().snapshot.index - 1)),
     reset: () => lab.reset(),
     stop: () => session.cancel(),

@@ -5,7 +5,7 @@ import { useReadable } from '../app/useReadable.ts';
 import type { Session } from '../engine/session.ts';
 import type { Store } from '../state/store.ts';
 import './compose.css';
-import { misfitOf, outputsOf, traitsOf } from './compatibility.ts';
+import { misfitOf, networkMisfitOf, outputsOf, traitsOf } from './compatibility.ts';
 import type { ComposeContext } from './context.ts';
 import { EstimateLine, Seed } from './Foot.tsx';
 import { findFaults } from './faults.ts';
@@ -83,7 +83,7 @@ function headline(context: ComposeContext, study: boolean): string {
   const misfits = (['learner', 'theory'] as const).flatMap((kind) =>
     sourcesOf(spec, kind).filter(({ part }) => misfitOf(kind, part.use, traits, registry)),
   );
-  const wrong = faults.size + misfits.length;
+  const wrong = faults.size + misfits.length + (networkMisfitOf(spec, registry) ? 1 : 0);
   return wrong === 0 ? 'All parts fit' : counted(wrong);
 }
 

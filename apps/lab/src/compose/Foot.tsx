@@ -2,9 +2,10 @@ import type { JSX } from 'preact';
 import type { Estimate } from '../engine/session.ts';
 import type { ComposeContext } from './context.ts';
 import { Problem } from './FieldFrame.tsx';
+import { readList, writeList } from './listSyntax.ts';
 import { optionAt } from './optionAt.ts';
 import { seedOption } from './ownOptions.ts';
-import { axisValues, setValue } from './sweepAxes.ts';
+import { addAxis, axisValues, setValue } from './sweepAxes.ts';
 import { useDraft } from './useDraft.ts';
 
 const LONGEST_SECONDS = 60;
@@ -15,14 +16,18 @@ export function Seed({ context }: { readonly context: ComposeContext }): JSX.Ele
   const { spec, store } = context;
   const swept = axisValues(spec, 'seed');
   const value = spec.seed ?? seedOption.default;
-  const draft = useDraft(swept ? swept.join(', ') : String(value));
+  const field = { store, path: 'seed', title: seedOption.title };
+  const draft = useDraft(swept ? writeList(swept) : String(value), field);
   const problem = draft.problem ?? context.faults.get('seed');
   const take = (text: string) => {
-    if (text === String(value)) return;
-    const seed = Number(text);
-    if (text.trim() === '' || !Number.isSafeInteger(seed))
-      draft.refuse(text, `"${text}" is no seed. Give a whole number.`);
-    else store.edit(setValue(spec, 'seed', seed));
+    if (text === (swept ? writeList(swept) : String(value))) return;
+    const read = readList(text, seedOption);
+    if ('problem' in read) return draft.refuse(text, read.problem);
+    const [only] = read.values;
+    if (spec.study !== undefined && read.values.length > 1) return draft.refuse(text, 'A study has one seed.');
+    const changes = read.values.length === 1 ? setValue(spec, 'seed', only) : addAxis(spec, 'seed', read.values);
+    if (typeof changes === 'string') draft.refuse(text, changes);
+    else store.edit(changes);
   };
   return (
     <div class="compose-seed">
@@ -38,6 +43,7 @@ export function Seed({ context }: { readonly context: ComposeContext }): JSX.Ele
         aria-describedby="compose-seed-problem"
         onInput={(event) => draft.type(event.currentTarget.value)}
         onChange={(event) => take(event.currentTarget.value)}
+        onKeyDown={draft.escape}
       />
       <button type="button" class="btn" onClick={() => store.edit(setValue(spec, 'seed', newSeed(value)))}>
         New seed

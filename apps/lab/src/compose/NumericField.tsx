@@ -20,7 +20,7 @@ export function NumericField(props: {
   const { context, path, option, value, single = false } = props;
   const { store, spec } = context;
   const swept = axisValues(spec, path);
-  const draft = useDraft(swept ? writeList(swept) : String(value));
+  const draft = useDraft(swept ? writeList(swept) : String(value), { store, path, title: option.title });
   const problem = draft.problem ?? context.faults.get(path) ?? context.faults.get(`sweep.${path}`);
   const ids = fieldIds(path);
 
@@ -35,6 +35,7 @@ export function NumericField(props: {
     else store.edit(changes);
   };
   const onKeyDown = (event: KeyboardEvent) => {
+    draft.escape(event);
     if (event.key === 'Enter') take(draft.text);
     const direction = event.key === 'ArrowUp' ? 1 : event.key === 'ArrowDown' ? -1 : undefined;
     const now = Number(draft.text);

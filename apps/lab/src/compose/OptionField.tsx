@@ -99,7 +99,7 @@ function Words(props: FieldProps<TextOption | NumbersOption>): JSX.Element {
   const ids = fieldIds(path);
   const swept = axisValues(context.spec, path);
   const taken = Array.isArray(value) ? writeList(value) : String(value);
-  const draft = useDraft(taken);
+  const draft = useDraft(taken, { store: context.store, path, title: option.title });
   const problem = draft.problem ?? context.faults.get(path);
   const take = (text: string) => {
     if (text === taken) return;
@@ -125,6 +125,7 @@ function Words(props: FieldProps<TextOption | NumbersOption>): JSX.Element {
           aria-describedby={ids.describedBy}
           onInput={(event) => draft.type(event.currentTarget.value)}
           onChange={(event) => take(event.currentTarget.value)}
+          onKeyDown={draft.escape}
         />
         {option.unit && <span class="muted small">{option.unit}</span>}
       </span>

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { outputsOf, refit } from './compatibility.ts';
+import { misfitInPlace, networkMisfitOf, outputsOf, refit, whyOf } from './compatibility.ts';
 import type { ComposeContext } from './context.ts';
 import { Problem } from './FieldFrame.tsx';
 import { PartForm } from './PartForm.tsx';
@@ -31,13 +31,14 @@ export function PartStage(props: {
   const entry = entryOf(registry, kind, first.part.use);
   const title = entry?.title ?? first.part.use;
   const summary = entry ? summaryLine(spec, first, entry.options) : '';
+  const faulty = [...context.faults.keys()].some((path) => path === kind || path.startsWith(`${kind}.`));
   return (
     <Stage
       number={number}
       kind={NAMES[kind]}
       title={parts.length > 1 ? `${title}, ${parts.length} layers` : title}
       summary={summary}
-      fault={[...context.faults.keys()].some((path) => path === kind || path.startsWith(`${kind}.`))}
+      fault={faulty || (kind === 'architecture' && networkMisfitOf(spec, registry) !== undefined)}
       open={open}
     >
       {parts.map((placed, layer) => (
@@ -89,6 +90,13 @@ function Chooser(props: {
   const { registry, spec, store } = context;
   const entries = registry.list(kind);
   const known = entries.some(({ name }) => name === placed.part.use);
+  const misfits = new Map(
+    entries.flatMap(({ name }) => {
+      const misfit = misfitInPlace(kind, placed.path, name, context);
+      return misfit ? [[name, whyOf(misfit)] as const] : [];
+    }),
+  );
+  const titleOf = (name: string) => entryOf(registry, kind, name)?.title ?? name;
   const id = `compose-${placed.path.replaceAll('.', '-')}-use`;
   const choose = (use: string) => {
     const schema = entryOf(registry, kind, use)?.options;
@@ -106,15 +114,50 @@ function Chooser(props: {
       <label class="sr" for={id}>
         {NAMES[kind]}
       </label>
-      <select id={id} class="pick" value={placed.part.use} onChange={(event) => choose(event.currentTarget.value)}>
+      <select
+        id={id}
+        class="pick"
+        value={placed.part.use}
+        aria-describedby={misfits.size > 0 ? `${id}-why` : undefined}
+        aria-invalid={misfits.has(placed.part.use)}
+        onChange={(event) => choose(event.currentTarget.value)}
+      >
         {!known && <option value={placed.part.use}>{placed.part.use} (not in this lab)</option>}
         {entries.map(({ name, entry }) => (
-          <option key={name} value={name}>
+          <option key={name} value={name} disabled={misfits.has(name) && name !== placed.part.use}>
             {entry.title}
+            {misfits.has(name) ? ' (doesn’t fit)' : ''}
           </option>
         ))}
       </select>
       <p class="compose-about">{entryOf(registry, kind, placed.part.use)?.summary}</p>
+      <Misfits id={`${id}-why`} misfits={misfits} chosen={placed.part.use} titleOf={titleOf} />
+    </div>
+  );
+}
+
+/** What can't be chosen here, each reason once; first why what is chosen doesn't fit. */
+function Misfits(props: {
+  readonly id: string;
+  /** Reasons by entry. */
+  readonly misfits: ReadonlyMap<string, string>;
+  readonly chosen: string;
+  readonly titleOf: (name: string) => string;
+}): JSX.Element {
+  const { id, misfits, chosen, titleOf } = props;
+  const own = misfits.get(chosen);
+  const reasons = new Map<string, string[]>();
+  for (const [name, why] of misfits) {
+    if (name !== chosen) reasons.set(why, [...(reasons.get(why) ?? []), titleOf(name)]);
+  }
+  return (
+    <div id={id}>
+      <Problem id={`${id}-chosen`} problem={own} />
+      {[...reasons].map(([why, titles]) => (
+        <p key={why} class="compose-about compose-misfit">
+          <b>Not with the rest of this experiment: {titles.join(', ')}.</b> {why}
+        </p>
+      ))}
     </div>
   );
 }

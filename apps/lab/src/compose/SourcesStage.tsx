@@ -2,7 +2,7 @@ import type { Incompatibility, Json, ProblemTraits } from '@ggdln/core';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { LabSpec } from '../state/labState.ts';
-import { misfitOf, outputsOf, traitsOf, withoutSources } from './compatibility.ts';
+import { misfitOf, outputsOf, traitsOf, whyOf, withoutSources } from './compatibility.ts';
 import type { ComposeContext } from './context.ts';
 import { NumericField } from './NumericField.tsx';
 import { temperatureOption } from './ownOptions.ts';
@@ -193,10 +193,4 @@ function Candidates(props: {
 function byReason<Item extends { readonly misfit: Incompatibility | undefined }>(items: readonly Item[]): Item[] {
   const reasons = [...new Set(items.map(({ misfit }) => misfit?.reason))];
   return [...items].sort((a, b) => reasons.indexOf(a.misfit?.reason) - reasons.indexOf(b.misfit?.reason));
-}
-
-/** Reason and remedy as two sentences. */
-function whyOf({ reason, remedy }: Incompatibility): string {
-  const sentence = (words: string) => `${words[0]?.toUpperCase() ?? ''}${words.slice(1).replace(/\.$/, '')}.`;
-  return `${sentence(reason)} ${sentence(remedy)}`;
 }

@@ -11,7 +11,7 @@ export function StopRule({ store, session }: { readonly store: Store; readonly s
   const { metrics, points } = useReadable(session.view);
   const [metric] = metrics;
   const bound = store.view.value.stopBelow;
-  const draft = useDraft(bound === undefined ? '' : String(bound));
+  const draft = useDraft(bound === undefined ? '' : String(bound), { store, path: 'stop', title: 'Pause below' });
   useEffect(() => {
     session.setStopRule(bound === undefined || !metric ? undefined : { metric: metric.metric, stderr: bound });
   }, [session, bound, metric?.metric]);
@@ -37,6 +37,7 @@ export function StopRule({ store, session }: { readonly store: Store; readonly s
         aria-describedby="compose-stop-problem"
         onInput={(event) => draft.type(event.currentTarget.value)}
         onChange={(event) => take(event.currentTarget.value)}
+        onKeyDown={draft.escape}
       />
       <Problem id="compose-stop-problem" problem={draft.problem} />
     </div>

@@ -4,7 +4,17 @@ import { problemTraits } from '@ggdln/experiments';
 import type { LabSpec } from '../state/labState.ts';
 import type { Changes } from '../state/store.ts';
 import { temperatureOption } from './ownOptions.ts';
-import { entryOf, listKey, nameOf, partsOf, type RawPart, type SourceKind, sourcesOf } from './parts.ts';
+import {
+  entryOf,
+  listKey,
+  nameOf,
+  partsOf,
+  type RawPart,
+  type SharedKind,
+  type SourceKind,
+  sourcesOf,
+  withPart,
+} from './parts.ts';
 import { changesTo, withoutAxes } from './sweepAxes.ts';
 
 /** What learners and theories are asked about; `undefined` while the architecture has an option that isn't allowed. */
@@ -31,6 +41,49 @@ export function misfitOf(
 ): Incompatibility | undefined {
   const entry = entryOf(registry, kind, name);
   return traits && entry?.supports(traits);
+}
+
+/** Why a network can't have the gates of some gatings; `undefined` if it can. */
+export function networkMisfit(
+  architecture: string,
+  gatings: readonly string[],
+  registry: Registry,
+): Incompatibility | undefined {
+  const entry = entryOf(registry, 'architecture', architecture);
+  for (const gating of gatings) {
+    const misfit = entry?.supports?.({ gating });
+    if (misfit) return misfit;
+  }
+  return undefined;
+}
+
+/** Why the gates and the network of an experiment don't fit. */
+export function networkMisfitOf(spec: LabSpec, registry: Registry): Incompatibility | undefined {
+  const [architecture] = partsOf(spec, 'architecture');
+  const gatings = partsOf(spec, 'gating').map(({ part }) => part.use);
+  return architecture && networkMisfit(architecture.part.use, gatings, registry);
+}
+
+/**
+ * Why another entry can't stand in the place of a part beside the rest of the experiment, as `ggdln run` would say;
+ * `undefined` where it can.
+ * @param path Of the part that it would replace.
+ */
+export function misfitInPlace(
+  kind: SharedKind,
+  path: string,
+  use: string,
+  { spec, registry }: { readonly spec: LabSpec; readonly registry: Registry },
+): Incompatibility | undefined {
+  if (kind !== 'architecture' && kind !== 'gating') return undefined;
+  const changed = { ...spec, ...withPart(spec, { path }, { use }) };
+  return networkMisfitOf(changed, registry);
+}
+
+/** Reason and remedy as two sentences. */
+export function whyOf({ reason, remedy }: Incompatibility): string {
+  const sentence = (words: string) => `${words[0]?.toUpperCase() ?? ''}${words.slice(1).replace(/\.$/, '')}.`;
+  return `${sentence(reason)} ${sentence(remedy)}`;
 }
 
 /** What had to give way to an edit. */

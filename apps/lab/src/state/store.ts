@@ -23,6 +23,10 @@ export interface Store {
   readonly canRedo: ReadonlySignal<boolean>;
   /** The last edit that couldn't be made, in words; absent after one that could. */
   readonly refusal: ReadonlySignal<string | undefined>;
+  /** What stands in fields and can't be taken, in words, by path: the experiment is as it was before. */
+  readonly refused: ReadonlySignal<ReadonlyMap<string, string>>;
+  /** Remembers, or with `undefined` forgets, that what stands in the field of a path can't be taken. */
+  refuse(path: string, words: string | undefined): void;
   /**
    * Changes the experiment; what is not there is left to the schemas to refuse.
    * @returns Whether the change could be made: not for a path that starts at nothing, see `refusal`.
@@ -55,6 +59,7 @@ export function createStore(initial: LabState): Store {
   const history = signal<History>({ past: [], present: initial, future: [], open: undefined });
   const passing = signal(false);
   const refusal = signal<string | undefined>(undefined);
+  const refused = signal<ReadonlyMap<string, string>>(new Map());
   const state = computed(() => history.value.present);
 
   const move = (next: History | undefined) => {
@@ -71,6 +76,12 @@ export function createStore(initial: LabState): Store {
     canUndo: computed(() => history.value.past.length > 0),
     canRedo: computed(() => history.value.future.length > 0),
     refusal,
+    refused,
+    refuse(path, words) {
+      if (refused.peek().get(path) === words) return;
+      const others = [...refused.peek()].filter(([other]) => other !== path);
+      refused.value = new Map(words === undefined ? others : [...others, [path, words]]);
+    },
     edit(changes, options = {}) {
       try {
         const before = history.peek();

@@ -5,13 +5,15 @@ import type { Lab } from '../app/lab.ts';
 import { useReadable } from '../app/useReadable.ts';
 import type { RunStatus, Speed } from '../engine/session.ts';
 import { createEta, type Eta, timeLeft } from './eta.ts';
-import { stepsWords } from './words.ts';
+import { rateWords, stepsWords } from './words.ts';
 
 /** Reset, run, step, where the run stands, its snapshots and its speed. */
 export function Transport({ lab }: { readonly lab: Lab }): JSX.Element {
   const status = useReadable(lab.session.status);
   const { snapshot } = useReadable(lab.session.view);
   const running = status.phase === 'running';
+  const error = useReadable(lab.session.error);
+  const blocked = running ? undefined : lab.blocked.value;
   const verb = running ? 'Pause' : status.phase === 'done' ? 'Run again' : 'Run';
   return (
     <section class="transport card" aria-label="Run" data-running={running}>
@@ -22,12 +24,14 @@ export function Transport({ lab }: { readonly lab: Lab }): JSX.Element {
           class="btn primary icon"
           id="play"
           aria-label={`${verb} (Space)`}
-          title={`${verb} (Space)`}
+          title={blocked ? `Can't run. ${blocked}` : `${verb} (Space)`}
+          aria-disabled={blocked !== undefined}
+          aria-describedby={blocked ? 'transport-why' : undefined}
           onClick={lab.toggle}
         >
           <Icon name={running ? 'pause' : 'play'} />
         </button>
-        <KeyButton name="One step forward" hint="." icon="step" onPress={() => lab.session.step()} />
+        <KeyButton name="One step forward" hint="." icon="step" disabled={blocked !== undefined} onPress={lab.step} />
         <KeyButton
           name="Stop for good, keep what is there"
           hint="X"
@@ -39,6 +43,12 @@ export function Transport({ lab }: { readonly lab: Lab }): JSX.Element {
       <StatusLine lab={lab} status={status} />
       <Scrubber lab={lab} snapshot={snapshot} status={status} />
       <SpeedChoice lab={lab} />
+      {blocked && (
+        // Where the run has been refused already, its note says the same.
+        <p class={error ? 'sr' : 'transport-why small'} id="transport-why" role="status">
+          <b>It can't run.</b> {blocked}
+        </p>
+      )}
     </section>
   );
 }
@@ -99,10 +109,7 @@ function Details({ status, left }: { readonly status: RunStatus; readonly left: 
   }
   if (status.phase === 'done') return <>{seconds(status.seconds)}</>;
   if (status.phase === 'stopped') return <>at {stepsWords(status)}</>;
-  const rate =
-    status.rate === undefined
-      ? ''
-      : `${Math.round(status.rate).toLocaleString('en').replaceAll(',', '\u2009')} ${status.unit}/s`;
+  const rate = rateWords(status.rate, status.unit);
   return (
     <>
       {left === undefined ? '' : timeLeft(left)}

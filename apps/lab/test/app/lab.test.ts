@@ -1,4 +1,5 @@
 import { createRegistry } from '@ggdln/core';
+import { standardPlugins } from '@ggdln/standard';
 import { signal } from '@preact/signals';
 import { expect, test } from 'vitest';
 import { createLab } from '../../src/app/lab.ts';
@@ -7,6 +8,16 @@ import type { GalleryItem } from '../../src/gallery/galleryItem.ts';
 import { createPreferences } from '../../src/state/preferences.ts';
 import { createStore } from '../../src/state/store.ts';
 import { fakeSession } from '../fakes/fakeSession.ts';
+
+const parts = {
+  ggdln: 1,
+  temperature: 0.01,
+  dataset: { use: 'mnist-small' },
+  gating: { use: 'half-spaces' },
+  architecture: { use: 'ggdln' },
+  learners: [{ use: 'block-gibbs' }],
+  theories: [{ use: 'ggdln' }],
+};
 
 const item: GalleryItem = {
   id: 'one',
@@ -17,18 +28,18 @@ const item: GalleryItem = {
   equation: '',
   after: '',
   source: 'ggdln/2',
-  spec: { name: 'one', seed: 1 },
+  spec: { ...parts, name: 'one', seed: 1 },
   agreement: { metric: 'bias', percent: 1 },
   sketch: { theory: [], simulated: [] },
 };
 
 function start() {
   const session = fakeSession();
-  const store = createStore({ spec: { name: 'start', seed: 0 }, view: {} });
+  const store = createStore({ spec: { ...parts, name: 'start', seed: 0 }, view: {} });
   const lab = createLab({
     store,
     session,
-    registry: createRegistry([]),
+    registry: createRegistry(standardPlugins),
     items: [item],
     panels: {},
     ownFiles: createOwnFiles(),
@@ -91,6 +102,32 @@ test('reset goes back to the same run, and to the newest snapshot', () => {
   lab.reset();
   expect(told.slice(1)).toEqual(['show 3', 'reset']);
   expect(store.view.value.snapshot).toBeUndefined();
+});
+
+test('what a field refuses is what can not run, and why', () => {
+  const { lab, store, session, told } = start();
+  session.become('ready');
+  store.refuse('seed', 'Seed: "-3" is not allowed. Give a whole number ≥ 0.');
+  expect(lab.blocked.value).toContain('Seed: "-3" is not allowed');
+  lab.toggle();
+  lab.step();
+  expect(told).toEqual(['open start 0']);
+  expect(lab.announcer.message.value).toContain('"-3" is not allowed');
+  store.refuse('seed', undefined);
+  expect(lab.blocked.value).toBeUndefined();
+  lab.toggle();
+  expect(told.at(-1)).toBe('play');
+});
+
+test('what could not be computed is said where it would be run', () => {
+  const { lab, store } = start();
+  store.edit({ 'gating.gates': -1 });
+  expect(lab.blocked.value).toBe('Gates: -1 is not allowed. Give a whole number ≥ 1.');
+  store.undo();
+  store.edit({ architecture: { use: 'dln' } });
+  expect(lab.blocked.value).toContain('This network has no gates');
+  store.edit({ gating: { use: 'always-on' } });
+  expect(lab.blocked.value ?? '').not.toContain('no gates');
 });
 
 test('play pauses what runs', () => {

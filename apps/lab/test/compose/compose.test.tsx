@@ -55,6 +55,15 @@ interface Shown {
 
 let root: HTMLElement | undefined;
 
+/** Types and leaves the field. */
+function enter(input: HTMLInputElement, text: string): void {
+  act(() => {
+    input.value = text;
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+    input.dispatchEvent(new Event('change', { bubbles: true }));
+  });
+}
+
 function show(spec: LabSpec, { problem, estimate }: { problem?: ProblemView; estimate?: Estimate } = {}): Shown {
   const store = createStore({ spec, view: {} });
   const session = { view: held(emptyView), problem: held(problem), estimate: held(estimate), setStopRule: () => {} };
@@ -70,14 +79,7 @@ function show(spec: LabSpec, { problem, estimate }: { problem?: ProblemView; est
   return {
     store,
     field,
-    type(label, text) {
-      const input = field(label);
-      act(() => {
-        input.value = text;
-        input.dispatchEvent(new Event('input', { bubbles: true }));
-        input.dispatchEvent(new Event('change', { bubbles: true }));
-      });
-    },
+    type: (label, text) => enter(field(label), text),
     problemOf: (label) => place.querySelector(`#${CSS.escape(field(label).id)}-problem`)?.textContent ?? '',
     text: () => place.textContent ?? '',
   };
@@ -222,7 +224,78 @@ describe('Compose', () => {
     expect(store.spec.value.seed).not.toBe(11);
     expect(Number.isSafeInteger(store.spec.value.seed)).toBe(true);
     type('Seed', 'x');
-    expect(problemOf('Seed')).toContain('is no seed');
+    expect(problemOf('Seed')).toContain('"x" is not allowed. Give a whole number ≥ 0');
+  });
+
+  it.each([
+    ['', 'Give a number.'],
+    ['nonsense', 'is not allowed'],
+    ['-1', 'is not allowed'],
+    ['-3.5', 'is not allowed'],
+    ['NaN', 'is not allowed'],
+    ['Infinity', 'is not allowed'],
+  ])('refuses “%s” in every numeric field of every stage, with words, and changes nothing', (typed, words) => {
+    const { store } = show(initial, { problem });
+    for (const more of document.querySelectorAll<HTMLElement>('.compose-more')) act(() => more.click());
+    const schemas = [
+      ...(['dataset', 'gating', 'architecture'] as const).map((kind) => [kind, initial[kind]] as const),
+      ['learners.block-gibbs', { use: 'block-gibbs' }],
+    ] as const;
+    let asked = 0;
+    for (const [path, part] of schemas) {
+      const { use } = part as { readonly use: string };
+      const kind = path.startsWith('learners') ? 'learner' : (path as 'dataset');
+      for (const [name, option] of Object.entries(registry.get(kind, use).options)) {
+        // What has no lower bound takes -1.
+        if (option.type !== 'integer' && option.type !== 'number') continue;
+        if (option.min === undefined && /^-/.test(typed)) continue;
+        const input = document.getElementById(`compose-${`${path}.${name}`.replaceAll('.', '-')}`);
+        if (!(input instanceof HTMLInputElement)) continue;
+        enter(input, typed);
+        asked++;
+        const said = document.getElementById(`${input.id}-problem`)?.textContent;
+        expect(said, `${path}.${name}`).toContain(words);
+        expect(store.refused.value.get(`${path}.${name}`), `${path}.${name}`).toBe(`${option.title}: ${said}`);
+        act(() => void input.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true })));
+        expect(store.refused.value.size, `${path}.${name}`).toBe(0);
+      }
+    }
+    for (const label of ['Seed', 'Temperature']) {
+      const input = document.querySelector<HTMLInputElement>(
+        label === 'Seed' ? '#compose-seed' : '#compose-temperature',
+      );
+      if (!input) throw new Error(`no field ${label}`);
+      enter(input, typed);
+      asked++;
+      expect(document.getElementById(`${input.id}-problem`)?.textContent, label).toContain(words);
+    }
+    expect(asked).toBeGreaterThan(10);
+    expect(store.spec.value).toEqual(initial);
+  });
+
+  it('keeps what can’t stand beside the rest in sight, disabled, with the reason', () => {
+    const { text } = show(initial);
+    const options = [...document.querySelectorAll<HTMLOptionElement>('#compose-architecture-use option')];
+    const off = options.filter(({ disabled }) => disabled).map(({ value }) => value);
+    const expected = registry
+      .list('architecture')
+      .filter(({ entry }) => entry.supports?.({ gating: 'half-spaces' }))
+      .map(({ name }) => name);
+    expect(expected.length).toBeGreaterThan(0);
+    expect(off).toEqual(expected);
+    const why = registry.get('architecture', expected[0]).supports?.({ gating: 'half-spaces' });
+    for (const words of [why?.reason, why?.remedy]) expect(text().toLowerCase()).toContain(words?.toLowerCase());
+    expect(text()).toContain('All parts fit');
+    if (root) render(null, root);
+    const wrong = show({ ...initial, architecture: { use: expected[0] } });
+    expect(wrong.text()).toContain('needs a change');
+    expect(document.querySelector<HTMLSelectElement>('#compose-architecture-use')?.getAttribute('aria-invalid')).toBe(
+      'true',
+    );
+    // The gates that this network can have are there to be chosen.
+    const gatings = [...document.querySelectorAll<HTMLOptionElement>('#compose-gating-use option')];
+    expect(gatings.find(({ value }) => value === 'always-on')?.disabled).toBe(false);
+    expect(gatings.find(({ value }) => value === 'k-means')?.disabled ?? true).toBe(true);
   });
 
   it('shows data and gates as they are made, and warns of dead inputs', () => {

@@ -13,7 +13,7 @@ import { isPerLayer, type ResolvedPart, type ResolvedSource, type ResolvedSpec }
 
 /** Options of the experiment itself, in the form that plugins declare theirs. */
 export const experimentOptions: { readonly seed: IntegerOption; readonly temperature: NumberOption } = {
-  seed: integer({ title: 'Seed', default: 1, help: 'One seed for everything random.' }),
+  seed: integer({ title: 'Seed', min: 0, default: 1, help: 'One seed for everything random.' }),
   temperature: number({
     title: 'Temperature',
     symbol: 'T',

@@ -82,6 +82,8 @@ export interface RunView {
   readonly metrics: readonly StudyMetric[];
   /** Column whose values are drawn as series of their own. */
   readonly groupBy?: string;
+  /** Its name with its symbol, e.g. `prior deviation σ`, where its values don't say themselves what they are. */
+  readonly groupLabel?: string;
   /** Tidy rows of all points, or of the study. */
   readonly rows: readonly Row[];
   /** Empty for a study. */

@@ -39,6 +39,7 @@ export type {
 export type {
   FlatProduct,
   GemmOptions,
+  InverseOptions,
   LinalgBackend,
   Matrix,
   OverwriteOptions,

@@ -1,4 +1,4 @@
-import type { LinalgBackend, Matrix } from '@ggdln/core';
+import type { InverseOptions, LinalgBackend, Matrix } from '@ggdln/core';
 import { copy } from '@ggdln/linalg';
 import {
   allFinite,
@@ -8,15 +8,10 @@ import {
   requireSquare,
   requireTriangular,
 } from '@ggdln/linalg/backend';
-import { diagonalOf, mirrorLower, moveUpperToLower } from './layout.ts';
+import { clearUpper, diagonalOf, mirrorLower } from './layout.ts';
 import { LOWER, NO_TRANS, ROW_MAJOR, TRANS } from './products.ts';
 import type { Blas } from './symbols.ts';
-
-const LEFT = 141;
-const NON_UNIT = 131;
-/** The row-major lower triangle is the upper one to Fortran, which goes by columns. */
-const ROW_MAJOR_LOWER = 'U';
-const ROW_MAJOR_UPPER = 'L';
+import { factorLower, invertLower, LEFT, NON_UNIT, ROW_MAJOR_LOWER } from './triangles.ts';
 
 /** Cholesky factors, inverses from them, and solves. */
 export function createFactors(
@@ -24,7 +19,7 @@ export function createFactors(
 ): Pick<LinalgBackend, 'cholesky' | 'choleskyInverse' | 'choleskySolve' | 'triangularSolve'> {
   return {
     cholesky: (a, { overwrite = false } = {}) => cholesky(blas, a, overwrite),
-    choleskyInverse: (l, { overwrite = false } = {}) => choleskyInverse(blas, l, overwrite),
+    choleskyInverse: (l, options = {}) => choleskyInverse(blas, l, options),
     choleskySolve: (l, b) => {
       requireTriangular('choleskySolve', l, b);
       const x = copy(b);
@@ -47,31 +42,29 @@ function cholesky(blas: Blas, a: Matrix, overwrite: boolean): Matrix {
   const before = diagonalOf(a);
   const l = overwrite ? a : copy(a);
   if (n === 0) return l;
-  const info = Int32Array.of(0);
-  // OpenBLAS factorises the other triangle up to half as fast again, which is worth the two moves.
-  mirrorLower(l);
-  blas.dpotrf(ROW_MAJOR_UPPER, Int32Array.of(n), l.data, Int32Array.of(n), info, 1);
+  const failure = factorLower(blas, { a: l.data, ld: n, at: 0, n });
   // Libraries differ in whether they stop at NaN. It reaches the pivot of its row, so the diagonal tells.
   const pivots = diagonalOf(l);
-  const stopped = info[0] > 0 ? info[0] - 1 : n;
+  const stopped = failure > 0 ? failure - 1 : n;
   const unclean = pivots.findIndex((pivot) => !Number.isFinite(pivot));
   const failed = unclean < 0 ? stopped : Math.min(stopped, unclean);
   if (failed < n) {
     requireFiniteLower('cholesky', 'A', overwrite ? l : a);
     throw pivotError(a, failed, pivots[failed], before[failed]);
   }
-  moveUpperToLower(l);
+  clearUpper(l);
   return l;
 }
 
-function choleskyInverse(blas: Blas, l: Matrix, overwrite: boolean): Matrix {
+function choleskyInverse(blas: Blas, l: Matrix, { overwrite = false, lowerOnly = false }: InverseOptions): Matrix {
   requireTriangular('choleskyInverse', l);
   if (overwrite) requireFiniteLower('choleskyInverse', 'L', l);
   const n = l.rows;
   const out = overwrite ? l : copy(l);
   if (n === 0) return out;
-  blas.dpotri(ROW_MAJOR_LOWER, Int32Array.of(n), out.data, Int32Array.of(n), Int32Array.of(0), 1);
-  mirrorLower(out);
+  invertLower(blas, { a: out.data, ld: n, at: 0, n });
+  blas.dlauum(ROW_MAJOR_LOWER, Int32Array.of(n), out.data, Int32Array.of(n), Int32Array.of(0), 1);
+  if (!lowerOnly) mirrorLower(out);
   // No entry of the inverse is larger than its diagonal: sums of squares, in which NaN of any row below shows.
   if (allFinite(diagonalOf(out))) return out;
   if (!overwrite) requireFiniteLower('choleskyInverse', 'L', l);

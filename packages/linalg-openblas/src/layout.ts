@@ -16,18 +16,9 @@ export function mirrorLower({ data, cols: n }: Matrix): void {
   }
 }
 
-/** Moves the upper triangle of a square matrix into the lower one; what is above the diagonal becomes 0. */
-export function moveUpperToLower({ data, cols: n }: Matrix): void {
-  for (let rows = 0; rows < n; rows += TILE) {
-    for (let columns = 0; columns <= rows; columns += TILE) {
-      for (let i = rows; i < Math.min(n, rows + TILE); i++) {
-        for (let j = columns; j < Math.min(i, columns + TILE); j++) {
-          data[i * n + j] = data[j * n + i];
-          data[j * n + i] = 0;
-        }
-      }
-    }
-  }
+/** Sets what is above the diagonal of a square matrix to 0. */
+export function clearUpper({ data, cols: n }: Matrix): void {
+  for (let i = 0; i < n; i++) data.fill(0, i * n + i + 1, (i + 1) * n);
 }
 
 /** Aᵀ, for a square matrix in its own memory. */

@@ -76,6 +76,20 @@ export interface Blas {
     b: Float64Array,
     ldb: number,
   ) => void;
+  readonly dtrmm: (
+    order: number,
+    side: number,
+    uplo: number,
+    trans: number,
+    diag: number,
+    m: number,
+    n: number,
+    alpha: number,
+    a: Float64Array,
+    lda: number,
+    b: Float64Array,
+    ldb: number,
+  ) => void;
   readonly dtrsv: (
     order: number,
     uplo: number,
@@ -89,7 +103,17 @@ export interface Blas {
   ) => void;
   readonly ddot: (n: Int, x: Float64Array, incX: Int, y: Float64Array, incY: Int) => number;
   readonly dpotrf: (uplo: string, n: Int, a: Float64Array, lda: Int, info: Int, uploLength: number) => void;
-  readonly dpotri: (uplo: string, n: Int, a: Float64Array, lda: Int, info: Int, uploLength: number) => void;
+  readonly dlauum: (uplo: string, n: Int, a: Float64Array, lda: Int, info: Int, uploLength: number) => void;
+  readonly dtrtri: (
+    uplo: string,
+    diag: string,
+    n: Int,
+    a: Float64Array,
+    lda: Int,
+    info: Int,
+    uploLength: number,
+    diagLength: number,
+  ) => void;
   readonly dsyevd: (
     jobz: string,
     uplo: string,
@@ -158,10 +182,12 @@ const PROTOTYPES: Readonly<Record<keyof Blas, readonly [symbol: string, result: 
   sgemv: ['cblas_sgemv', 'void', gemv('float')],
   dsyrk: ['cblas_dsyrk', 'void', 'int, int, int, int, int, double, double *, int, double, double *, int'],
   dtrsm: ['cblas_dtrsm', 'void', 'int, int, int, int, int, int, int, double, double *, int, double *, int'],
+  dtrmm: ['cblas_dtrmm', 'void', 'int, int, int, int, int, int, int, double, double *, int, double *, int'],
   dtrsv: ['cblas_dtrsv', 'void', 'int, int, int, int, int, double *, int, double *, int'],
   ddot: ['ddot_', 'double', 'int *, double *, int *, double *, int *'],
   dpotrf: ['dpotrf_', 'void', factor],
-  dpotri: ['dpotri_', 'void', factor],
+  dlauum: ['dlauum_', 'void', factor],
+  dtrtri: ['dtrtri_', 'void', 'const char *, const char *, int *, double *, int *, int *, size_t, size_t'],
   dsyevd: [
     'dsyevd_',
     'void',

@@ -37,6 +37,11 @@ export interface OverwriteOptions {
   readonly overwrite?: boolean;
 }
 
+export interface InverseOptions extends OverwriteOptions {
+  /** Only the lower triangle of the result is wanted: what is above the diagonal is not defined. Default false. */
+  readonly lowerOnly?: boolean;
+}
+
 /** C ← alpha · op(A) · op(B) + beta · C on flat row-major arrays: op(A) is m × k, op(B) is k × n, C is m × n. */
 export interface FlatProduct {
   readonly m: number;
@@ -77,7 +82,7 @@ export interface LinalgBackend {
   /** Lower-triangular L with LLᵀ = A; the upper triangle of A is not read, that of L is zero. */
   cholesky(a: Matrix, options?: OverwriteOptions): Matrix;
   /** (LLᵀ)⁻¹, the full symmetric matrix, from a Cholesky factor. */
-  choleskyInverse(l: Matrix, options?: OverwriteOptions): Matrix;
+  choleskyInverse(l: Matrix, options?: InverseOptions): Matrix;
   /** Solves LLᵀ X = B. */
   choleskySolve(l: Matrix, b: Matrix): Matrix;
   /** Solves L X = B (or Lᵀ X = B) for lower-triangular L. */

@@ -80,6 +80,9 @@ async function demandOverwrite({ cholesky, choleskyInverse }: LinalgBackend): Pr
       choleskyInverse(copy(l), { overwrite: true }).data,
       choleskyInverse(l).data,
     );
+    const [whole, lower] = [choleskyInverse(l), choleskyInverse(l, { lowerOnly: true })];
+    const below = (x: Matrix) => mapEntries(x, (value, i, j) => (j > i ? 0 : value)).data;
+    demandSameBits('the lower triangle alone', below(lower), below(whole));
   }
   const bad = mapEntries(positiveMatrix(70), (value, i, j) => (i === 66 && j === 66 ? -3 : value));
   const refuse = (what: string, word: string, code: 'GGDLN_INPUT' | 'GGDLN_NUMERICAL') =>

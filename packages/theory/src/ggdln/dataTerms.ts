@@ -55,7 +55,7 @@ export function rangeAt(
 }
 
 /**
- * Leaves H in the workspace.
+ * Leaves the lower triangle of H in the workspace.
  * @param lambda Cholesky factor of U_1 (or of V), R × R.
  * @throws GGDLN_NUMERICAL when K + TI can't be factorised.
  */
@@ -80,7 +80,7 @@ export function dataTerms(
   return terms;
 }
 
-/** H of these data terms, computed again if the workspace has moved on. Valid until its next use. */
+/** The whole H of these data terms, computed again if the workspace has moved on. Valid until its next use. */
 export function inverseOf(
   prepared: PreparedGgdln,
   setting: Pick<GgdlnSetting, 'sigma' | 'temperature'>,
@@ -92,6 +92,8 @@ export function inverseOf(
     invert(prepared, setting, prepared.linalg.gemm(gatesOf(prepared), lambda), workspace);
     workspace.holder = data;
   }
+  if (!workspace.isWhole) mirror(workspace.kernel.data, workspace.kernel.rows);
+  workspace.isWhole = true;
   return workspace.kernel;
 }
 
@@ -140,13 +142,15 @@ function invert(
   if (range) {
     assembleKernel(prepared, G, { s, temperature: 0 }, kernel.data, block);
     mirror(kernel.data, kernel.rows);
+    workspace.isWhole = true;
     return invertOnRange(linalg, range, temperature, targets, kernel);
   }
   assembleKernel(prepared, G, { s, temperature }, kernel.data, block);
   const factor = linalg.cholesky(kernel, { overwrite: true });
   const beta = linalg.choleskySolve(factor, targets);
   const logdet = logDeterminant(factor);
-  workspace.kernel = linalg.choleskyInverse(factor, { overwrite: true });
+  workspace.kernel = linalg.choleskyInverse(factor, { overwrite: true, lowerOnly: true });
+  workspace.isWhole = false;
   return { beta, logdet, yKinvy: inner(targets, beta) };
 }
 

@@ -1,6 +1,6 @@
 import type { Matrix } from '@ggdln/core';
 import { identity } from '@ggdln/linalg';
-import { dataTerms, infiniteWidthScale } from './dataTerms.ts';
+import { dataTerms, infiniteWidthScale, inverseOf } from './dataTerms.ts';
 import { predictorAt } from './predictor.ts';
 import { prepareGgdln } from './prepare.ts';
 import { infiniteWidthOrderParameters, type KernelStatistics, kernelStatistics } from './statistics.ts';
@@ -35,9 +35,10 @@ export async function infiniteWidthPredictor(
   const lambda = identity(size, Math.sqrt(infiniteWidthScale(depth - 1, sigma)));
   const workspace = createWorkspace(prepared);
   const data = dataTerms(prepared, setting, lambda, workspace);
+  const H = inverseOf(prepared, setting, lambda, data, workspace);
   return {
     U,
-    predictor: predictorAt(prepared, sigma, U[depth - 1], { H: workspace.kernel, beta: data.beta }),
+    predictor: predictorAt(prepared, sigma, U[depth - 1], { H, beta: data.beta }),
     ...kernelStatistics(prepared, setting, lambda, data, workspace),
   };
 }

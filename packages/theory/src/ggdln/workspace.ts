@@ -10,9 +10,16 @@ export interface Workspace {
   readonly block: Float64Array;
   /** The data terms whose H is in `kernel`. */
   holder: object | undefined;
+  /** Whether the upper triangle of `kernel` is filled too. */
+  isWhole: boolean;
 }
 
 export function createWorkspace({ y }: Pick<PreparedGgdln, 'y'>): Workspace {
   const rows = y.length;
-  return { kernel: matrix(rows, rows), block: new Float64Array(Math.min(rows, BLOCK_ROWS) * rows), holder: undefined };
+  return {
+    kernel: matrix(rows, rows),
+    block: new Float64Array(Math.min(rows, BLOCK_ROWS) * rows),
+    holder: undefined,
+    isWhole: false,
+  };
 }

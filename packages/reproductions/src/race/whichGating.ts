@@ -118,7 +118,7 @@ function follow(
   const variance = D.data[0];
   const initial = Object.fromEntries(edges.map((edge) => [edge, Math.sqrt(A0)]));
   const others = Object.fromEntries(racing.slice(1).flatMap((path) => path.edges.map((edge) => [edge, Math.sqrt(A0)])));
-  const race = scalarRace({ paths: racing, D, initial: { ...initial, ...others } }, times);
+  const race = scalarRace({ paths: racing, D, initial: { ...initial, ...others } }, times, { dense: true });
   const end = s / variance;
   // One network a group: each has bases of its own.
   const starts = groups.map((group) =>

@@ -1,5 +1,6 @@
-import type { Executor, FileSource, LinalgBackend, Matrix, OnProgress, Registry, Table } from '@ggdln/core';
+import type { Executor, FileSource, JsonObject, LinalgBackend, Matrix, OnProgress, Registry, Table } from '@ggdln/core';
 import type { PlannedPoint, RunStore } from '@ggdln/experiments';
+import type { KPathStore } from '@ggdln/learning/k-path';
 import type { Drawing } from '@ggdln/plot';
 import type { Check } from './checks.ts';
 
@@ -22,6 +23,11 @@ export interface ReproductionContext {
   readonly onNote?: (text: string) => void;
   /** A store for the points of one experiment, so that an interrupted run goes on. Default: in memory. */
   readonly store?: (experiment: string) => Promise<RunStore>;
+  /**
+   * A store for the states of one network that is trained for long, so that an interrupted run goes on within it.
+   * @param of What the network depends on. Default: none.
+   */
+  readonly states?: (of: JsonObject) => Promise<KPathStore & { close(): Promise<void> }>;
   /**
    * Opens what computes the points of one experiment; it is closed when they are done. Processes need
    * `reproductionsPlugin` in their registry. Default: this process. The numbers don't depend on it.

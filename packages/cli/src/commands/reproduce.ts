@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createRegistry, inputError, unknownNameError } from '@ggdln/core';
+import { canonicalJson, createRegistry, inputError, type JsonObject, unknownNameError } from '@ggdln/core';
 import type { PlannedPoint } from '@ggdln/experiments';
 import { type FolderStore, openFolderStore } from '@ggdln/experiments/node';
 import {
@@ -17,6 +18,7 @@ import type { Command, Session } from '../command.ts';
 import { EXIT_CODES } from '../exitCodes.ts';
 import { type Arguments, flagValue } from '../flags.ts';
 import { jobsOf, openExecutor } from '../jobs.ts';
+import { openKPathFolder } from '../kPath/stateFiles.ts';
 import { alignColumns, createProgressLine } from '../terminal.ts';
 
 /** What reproductions use besides the built-in plugins, for processes that compute for them. */
@@ -30,7 +32,8 @@ export const reproduceCommand: Command = {
   description:
     'Computes theory beside simulations for figures of the papers and writes figures (SVG, PNG), tables (CSV, JSON),\n' +
     'arrays (NPZ) and report.md. Prints a line a check; ends with code 1 if one fails. NAME may be all, or what\n' +
-    'stands before the slash. An interrupted run goes on from its finished points when started again with the same --out.',
+    'stands before the slash. An interrupted run, started again with the same --out, goes on from its finished points,\n' +
+    'and race/k-path-… from the last states of their networks.',
   flags: () => [
     { name: 'scale', value: 'quick|paper', help: 'quick: a minute each; paper: small error bars', default: 'quick' },
     { name: 'out', value: 'DIR', help: 'Where results go, a folder a reproduction', default: 'runs/reproduce' },
@@ -107,6 +110,7 @@ async function reproduce(reproduction: Reproduction, args: Arguments, session: S
         stores.push(store);
         return store;
       },
+      states: (of) => openKPathFolder(join(out, 'states', nameOf(of)), of),
       ...(jobsOf(args) === undefined ? {} : { executor }),
     })
     .finally(async () => {
@@ -119,6 +123,9 @@ async function reproduce(reproduction: Reproduction, args: Arguments, session: S
   if (!session.json) session.terminal.out(describe(reproduction, result, out, seconds));
   return { name, scale, seed, seconds, out, files, checks: result.checks, notes: result.notes };
 }
+
+/** A folder's name for what a network depends on, so that other settings have others. */
+const nameOf = (of: JsonObject): string => createHash('sha256').update(canonicalJson(of)).digest('hex').slice(0, 16);
 
 /** The session with what experiments of reproductions use. */
 function withOwnPlugin(session: Session): Session {

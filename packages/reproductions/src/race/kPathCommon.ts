@@ -1,5 +1,5 @@
-import { createTable, type RandomStream, type Row, type Table } from '@ggdln/core';
-import { type KPathEpoch, type KPathOptions, type KPathTask, learnKPath } from '@ggdln/learning/k-path';
+import { createTable, type JsonObject, type RandomStream, type Row, type Table } from '@ggdln/core';
+import { type KPathEpoch, type KPathOptions, type KPathRun, type KPathTask, learnKPath } from '@ggdln/learning/k-path';
 import { sweepFigure } from '@ggdln/plot';
 import { footerOf } from '../figures.ts';
 import type { ReproductionContext, ReproductionResult } from '../reproduction.ts';
@@ -14,6 +14,8 @@ export interface KPathSweep {
   task(seed: number): Promise<KPathTask>;
   options(gain: number): Omit<KPathOptions, 'gate' | 'start'>;
   readonly domains: number;
+  /** All that its networks depend on besides seed, partners and gain. */
+  readonly of: JsonObject;
 }
 
 /** One run of a sweep. */
@@ -28,8 +30,9 @@ export interface KPathPoint {
 export async function runKPathSweep(
   sweep: KPathSweep,
   rngOf: (seed: number) => RandomStream,
-  { linalg, signal, onProgress }: ReproductionContext,
+  context: ReproductionContext,
 ): Promise<KPathPoint[]> {
+  const { onProgress } = context;
   const points: KPathPoint[] = [];
   const total = sweep.seeds.length * sweep.gains.length * sweep.partners.length;
   for (const seed of sweep.seeds) {
@@ -37,17 +40,37 @@ export async function runKPathSweep(
     for (const gain of sweep.gains) {
       for (const partners of sweep.partners) {
         const options = { ...sweep.options(gain), gate: { mode: `${partners}_plus_mod_permute` }, start: { gain } };
-        const { scores } = await learnKPath(task, options, {
-          linalg,
-          rng: rngOf(seed).stream(`${partners}/${gain}`),
-          ...(signal ? { signal } : {}),
-        });
+        const rng = rngOf(seed).stream(`${partners}/${gain}`);
+        const { scores } = await learn(task, options, rng, { ...sweep.of, seed, partners, gain }, context);
         points.push({ seed, partners, gain, last: scores[scores.length - 1] });
         onProgress?.({ stage: 'k-path networks', done: points.length, total, unit: 'networks' });
       }
     }
   }
   return points;
+}
+
+/** Seconds of learning that a killed run may lose. */
+const KEEP_SECONDS = 10;
+
+async function learn(
+  task: KPathTask,
+  options: KPathOptions,
+  rng: RandomStream,
+  of: JsonObject,
+  { linalg, signal, states }: ReproductionContext,
+): Promise<KPathRun> {
+  const store = await states?.({ ...of, linalg: linalg.name });
+  try {
+    return await learnKPath(task, options, {
+      linalg,
+      rng,
+      ...(signal ? { signal } : {}),
+      ...(store ? { checkpoints: { store, everySeconds: KEEP_SECONDS } } : {}),
+    });
+  } finally {
+    await store?.close();
+  }
 }
 
 /** Test accuracy of trained and unseen pairs, means over seeds: one row for each gain, K and kind of pair. */

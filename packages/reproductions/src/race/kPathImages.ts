@@ -138,6 +138,13 @@ function imageReproduction(parts: ImageParts): Reproduction {
         domains,
         partners,
         gains,
+        of: {
+          name,
+          setting: { domains, pixels, train, test: setting.test, relabel: setting.relabel },
+          width,
+          batch,
+          epochs,
+        },
         seeds: seedsFrom(context.seed, setting.seeds),
         task: (seed: number) => imageTask(parts, setting, seed, context),
         options: (gain: number) => ({

@@ -55,6 +55,7 @@ export const kPathSmall: Reproduction = defineReproduction({
     const rngOf = (seed: number) => createRandom(seed).stream('k-path');
     const sweep = {
       domains: DOMAINS,
+      of: { name: NAME, epochs },
       partners,
       gains: TARGETS.map(({ gain }) => gain),
       seeds: seedsFrom(context.seed, seeds),

@@ -14,7 +14,7 @@ import {
 import { drawFrame, type Frame } from './frame.ts';
 import { beyond, errorBar, levelMark, lineMark, roleMark } from './marks.ts';
 import type { Palette } from './palette.ts';
-import { label, type Svg, tag } from './svg.ts';
+import { clipped, label, type Svg, tag } from './svg.ts';
 
 /** What the frames of one metric are drawn with. */
 export interface CurveRequest {
@@ -45,9 +45,9 @@ export function drawCurves(request: CurveRequest): Svg {
     selectionBand(top, request),
     top.svg,
     // Infinite width lies under the theory that leads to it.
-    ...[...lines].reverse().map((series) => drawLine(series, top, request)),
+    clipped(values, ...[...lines].reverse().map((series) => drawLine(series, top, request))),
     ...simulated.map((series) => drawPoints(series, series.points, top, request.yAxis, request, 4.5)),
-    ...labels(frame, top, palette),
+    ...labels(inView(request), top, palette),
   ];
   if (residual) {
     const low = drawFrame({ ...axes, box: residual.box, yAxis: residual.axis, zero: palette.theory });
@@ -108,7 +108,7 @@ function drawPoints(
   const [low, high] = axis.domain;
   const clamp = (value: number) => at.y(Math.min(high, Math.max(low, value)));
   return points
-    .filter((point) => visible(point.value, axis))
+    .filter(({ x, value }) => visible(value, axis) && !isOffScale(x, request.xAxis))
     .map(({ x, value, stderr }) => {
       const here = at.x(x);
       const number = value ?? 0;
@@ -135,9 +135,26 @@ function failedMark(x: number, y: number, palette: Palette): Svg {
   return tag('path', { d, stroke: palette.error, 'stroke-width': 1.8, fill: 'none' });
 }
 
+/** A frame without the points and levels that lie out of view: nothing is named where it isn't. */
+function inView({ frame, xAxis, yAxis }: CurveRequest): ResultFrame {
+  const shown = frame.series.flatMap((series) => {
+    if (series.constant !== null) return isOffScale(series.constant, yAxis) ? [] : [series];
+    const seen = ({ x, value }: Drawn) => value !== null && !isOffScale(x, xAxis) && !isOffScale(value, yAxis);
+    if (!series.points.some(seen)) return [];
+    return [isSimulated(series.role) ? { ...series, points: series.points.filter(seen) } : series];
+  });
+  return { ...frame, series: shown };
+}
+
 /** Names beside the curves, in their colour; what finds no room is named by the legend. */
 function labels(frame: ResultFrame, { x, y, box }: Frame, palette: Palette): Svg[] {
-  return labelFrame(frame, { x, y }, box, 12).map(({ series, rect }) => {
+  // What is far out of a zoomed frame is as good as beside it.
+  const near = (at: number, low: number, size: number) => Math.min(low + 2 * size, Math.max(low - size, at));
+  const scales = {
+    x: (value: number) => near(x(value), box.x, box.width),
+    y: (value: number) => near(y(value), box.y, box.height),
+  };
+  return labelFrame(frame, scales, box, 12).map(({ series, rect }) => {
     const fill = series.role === 'infinite-width' && !series.group ? palette.muted : palette[seriesColor(series)];
     return label(rect.x, rect.y + 10, series.label, { fill, weight: 600, halo: palette.surface });
   });

@@ -1,4 +1,4 @@
-import { type Axis, linearAxis, logAxis } from '@ggdln/plot';
+import { type Axis, formatNumber, linearAxis, logAxis } from '@ggdln/plot';
 
 export type Scale = (value: number) => number;
 
@@ -43,6 +43,8 @@ export function axisOf(values: readonly number[], { scale = 'linear', zero, maxT
 export function createGrowth(): {
   /** Forgets everything when the key changes, e.g. another experiment or the end of a run. */
   begin(key: string): void;
+  /** Forgets everything. */
+  reset(): void;
   hold(axis: string, values: readonly number[]): readonly number[];
 } {
   let current = '';
@@ -51,6 +53,9 @@ export function createGrowth(): {
     begin(key) {
       if (key === current) return;
       current = key;
+      ends = new Map();
+    },
+    reset() {
       ends = new Map();
     },
     hold(axis, values) {
@@ -67,4 +72,26 @@ export function createGrowth(): {
       return [low, high];
     },
   };
+}
+
+/** Digits that the ends of a narrow stretch of an axis may differ in, of the sixteen that numbers have. */
+const NARROWEST = 1e-9;
+
+/** An axis over a stretch of another, from end to end, with ticks of its own; the axis as it is where there is none. */
+export function axisOver(axis: Axis, ends: readonly [low: number, high: number]): Axis {
+  const [low, high] = ends;
+  if (!(high - low > NARROWEST * Math.max(Math.abs(low), Math.abs(high)))) return axis;
+  const inside = (value: number) => value >= low && value <= high;
+  const linear = linearAxis([low, high], { zero: false });
+  const linearTicks = linear.ticks.filter(({ value }) => inside(value));
+  if (axis.scale === 'linear') return { ...linear, domain: ends, ticks: linearTicks };
+  const log = logAxis([low, high]);
+  const marked = [...log.ticks.map(({ value }) => value), ...log.minor].filter(inside).sort((a, b) => a - b);
+  const decades = log.ticks.filter(({ value }) => inside(value));
+  const leading = marked.filter((value) => /^[125]/.test(value.toExponential()));
+  // Few decades are told apart by plain numbers: 1, 2 and 5 of each, and less than that spaced evenly in value.
+  const plain = leading.length >= 3 ? leading : linearTicks.map(({ value }) => value);
+  const ticks = decades.length >= 3 ? decades : plain.map((value) => ({ value, label: formatNumber(value, 6) }));
+  const labelled = new Set(ticks.map(({ value }) => value));
+  return { ...log, domain: ends, ticks, minor: marked.filter((value) => !labelled.has(value)) };
 }

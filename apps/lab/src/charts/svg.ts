@@ -50,3 +50,21 @@ export function label(x: number, y: number, text: string, style: TextStyle): Svg
   };
   return tag('text', attributes, escapeText(text));
 }
+
+/** What lies inside a box; the rest is cut off, also in files. A nested picture, as those need no names. */
+export function clipped({ x, y, width, height }: Box, ...children: readonly Svg[]): Svg {
+  const sides = [x, y, width, height].map(px).join(' ');
+  return tag('svg', { x, y, width, height, viewBox: sides, overflow: 'hidden' }, ...children);
+}
+
+/** Whether a place lies in a box or on its edge. */
+export function isInside({ x, y, width, height }: Box, [at, down]: readonly [number, number]): boolean {
+  return at >= x - 0.5 && at <= x + width + 0.5 && down >= y - 0.5 && down <= y + height + 0.5;
+}
+
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}

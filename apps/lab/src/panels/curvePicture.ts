@@ -5,6 +5,7 @@ import { exponentSuffix, tickMargin } from '../charts/frame.ts';
 import type { Palette } from '../charts/palette.ts';
 import { scaleOf } from '../charts/scales.ts';
 import { label, type Svg } from '../charts/svg.ts';
+import type { ZoomFrame } from '../charts/zoom.ts';
 import type { CurveFigure } from './curveFigure.ts';
 import { placesOf, provisionalPlaces, xOf } from './run.ts';
 
@@ -20,6 +21,7 @@ interface Picture {
   readonly height: number;
   readonly svg: Svg;
   readonly sentence: string;
+  readonly frames: readonly ZoomFrame[];
   /** The place of the axis that is nearest to a pixel. */
   readonly nearest: (at: readonly [number, number]) => number | undefined;
 }
@@ -42,9 +44,16 @@ export function curvePicture(figure: CurveFigure, scene: CurveScene): Picture {
   });
   const provisional = provisionalPlaces(scene.view);
   const failed = failedPlaces(scene.view);
+  const frames: ZoomFrame[] = [];
   const svg = figure.frames.map(({ frame, y, residual }, i) => {
     const values = residual ? boxes[i] : { ...boxes[i], height: rowHeight - TOP - BOTTOM };
     const below = { ...values, y: values.y + values.height + GAP, height: heights.residual };
+    const x = { key: 'x', name: figure.xLabel, axis: figure.x };
+    frames.push({ box: values, x, y: { key: `${frame.metric} y`, name: frame.title, axis: y } });
+    if (residual) {
+      const name = `${frame.title}, simulation minus theory,`;
+      frames.push({ box: below, x, y: { key: `${frame.metric} residual`, name, axis: residual } });
+    }
     const { palette, selected } = scene;
     const curves = drawCurves({
       ...{ frame, xAxis: figure.x, yAxis: y, xLabel: figure.xLabel, values, palette, selected, provisional, failed },
@@ -59,7 +68,7 @@ export function curvePicture(figure: CurveFigure, scene: CurveScene): Picture {
   });
   const height = Math.ceil(figure.frames.length / columns) * rowHeight;
   const nearest = nearestPlace(figure, boxes, placesOf(scene.view));
-  return { width: scene.width, height, svg: svg.join(''), sentence: figure.description, nearest };
+  return { width: scene.width, height, svg: svg.join(''), sentence: figure.description, frames, nearest };
 }
 
 function frameHeights(cell: number, { frames }: CurveFigure): { values: number; residual: number } {

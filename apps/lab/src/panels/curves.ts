@@ -1,6 +1,6 @@
 import { isGgdlnError, type PanelEntry, type Row, type RunView } from '@ggdln/core';
 import { formatNumber, isSimulated, roleStyles, roles } from '@ggdln/plot';
-import { createPlate } from '../charts/plate.ts';
+import { createPlate, type Plate } from '../charts/plate.ts';
 import { createGrowth } from '../charts/scales.ts';
 import { escapeText } from '../charts/svg.ts';
 import { type CurveFigure, curveFigure, isTelling } from './curveFigure.ts';
@@ -10,6 +10,7 @@ import { append, mountPanel, type PanelHost, type Scene, setHtml } from './mount
 import { emptyNote } from './notes.ts';
 import { nameOf, placesOf, resultsOf, shownX } from './run.ts';
 import { capital, counted, listed, placeHtml, plusMinus, uncapital } from './words.ts';
+import { mountZoom, ZOOM_KEYS, type Zoom } from './zoomControl.ts';
 
 /** Every metric of a run against its axis, theory and simulation, and what is left when theory is subtracted. */
 export const curves: PanelEntry = {
@@ -49,21 +50,78 @@ function table(view: RunView): Row[] {
 }
 
 function build(host: PanelHost): (scene: Scene) => void {
-  const { root, document } = host;
+  const { root, document, context } = host;
   const note = append(root, 'div', 'panel-slot');
-  const plate = createPlate(document, { keys: 'Left and right arrows choose a place of the axis', className: 'scan' });
-  root.append(plate.element);
+  const plate = createPlate(document, { keys: KEYS, className: 'scan' });
+  const growth = createGrowth();
+  const about = () => shownX(context.view.get(), context.selection.get());
+  const zoom = mountZoom(host, plate, { about, onFit: growth.reset });
   const legend = append(root, 'div', 'legend');
   const read = append(root, 'div', 'read');
-  const growth = createGrowth();
-  let hovered: number | undefined;
-  let nearest: (at: readonly [number, number]) => number | undefined = () => undefined;
-
-  const choose = (x: number | undefined, view: RunView, figure?: CurveFigure) => {
-    const { x: _, ...rest } = host.context.selection.get();
-    host.context.selection.set(x === undefined ? rest : { ...rest, x });
-    if (x !== undefined && figure) host.context.announce(stripTags(readOut(view, x)));
+  let picture: ReturnType<typeof curvePicture> | undefined;
+  const choose = (x: number | undefined) => {
+    const { x: _, ...rest } = context.selection.get();
+    context.selection.set(x === undefined ? rest : { ...rest, x });
+    if (x === undefined || !picture) return;
+    zoom.reveal('x', x);
+    context.announce(stripTags(readOut(context.view.get(), x)));
   };
+  const hovered = listenToHover(host, plate, (at) => picture?.nearest(at), choose);
+  listenToArrows(host, plate, choose);
+
+  return ({ view, selection, palette, width }) => {
+    const { figure, problem } = figureOf(view, growth);
+    setHtml(note, problem ?? (view.status === 'empty' ? emptyNote(view) : ''));
+    plate.element.hidden = figure === undefined;
+    if (!figure) return;
+    zoom.begin(`${view.study ?? ''} ${view.axis?.column ?? ''} ${view.title}`);
+    const selected = shownX(view, selection);
+    picture = curvePicture(zoomed(figure, zoom), { view, palette, width, selected });
+    zoom.drew(picture.frames);
+    plate.show(picture);
+    setHtml(legend, legendHtml(figure, palette));
+    const place = hovered() ?? selected;
+    setHtml(read, place === undefined ? '' : readOut(view, place));
+  };
+}
+
+const KEYS = `Left and right arrows choose a place of the axis; ${ZOOM_KEYS}`;
+
+/** The figure of a run, or what is wrong with its rows. */
+function figureOf(
+  view: RunView,
+  growth: ReturnType<typeof createGrowth>,
+): { readonly figure: CurveFigure | undefined; readonly problem?: string } {
+  try {
+    return { figure: curveFigure(view, growth) };
+  } catch (error) {
+    if (!isGgdlnError(error)) throw error;
+    const [problem, remedy] = [error.problem, error.remedy ?? ''].map(escapeText);
+    return { figure: undefined, problem: `<div class="note warn"><b>${problem}.</b>${remedy}</div>` };
+  }
+}
+
+/** The figure with the stretches of its axes that are shown. */
+function zoomed(figure: CurveFigure, { axis }: Zoom): CurveFigure {
+  return {
+    ...figure,
+    x: axis('x', figure.x),
+    frames: figure.frames.map(({ frame, y, residual }) => ({
+      frame,
+      y: axis(`${frame.metric} y`, y),
+      residual: residual && axis(`${frame.metric} residual`, residual),
+    })),
+  };
+}
+
+/** @returns The place of the axis that is pointed at. */
+function listenToHover(
+  host: PanelHost,
+  plate: Plate,
+  nearest: (at: readonly [number, number]) => number | undefined,
+  choose: (x: number) => void,
+): () => number | undefined {
+  let hovered: number | undefined;
   host.listen(plate.element, 'pointermove', (event) => {
     const x = nearest(plate.at(event));
     if (x === hovered) return;
@@ -76,43 +134,22 @@ function build(host: PanelHost): (scene: Scene) => void {
   });
   host.listen(plate.element, 'click', (event) => {
     const x = nearest(plate.at(event));
-    if (x !== undefined) choose(x, host.context.view.get());
+    if (x !== undefined) choose(x);
   });
+  return () => hovered;
+}
 
-  let figure: CurveFigure | undefined;
-  host.listen(plate.element, 'keydown', (event) => {
-    const view = host.context.view.get();
+function listenToArrows({ listen, context }: PanelHost, plate: Plate, choose: (x: number | undefined) => void): void {
+  listen(plate.element, 'keydown', (event) => {
+    if (event.key === 'Escape') choose(undefined);
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (event.key === 'Escape') choose(undefined, view);
     if (step === undefined) return;
     event.preventDefault();
+    const view = context.view.get();
     const places = placesOf(view);
-    const at = places.indexOf(shownX(view, host.context.selection.get()) ?? Number.NaN);
-    choose(places[Math.min(places.length - 1, Math.max(0, at + step))], view, figure);
+    const at = places.indexOf(shownX(view, context.selection.get()) ?? Number.NaN);
+    choose(places[Math.min(places.length - 1, Math.max(0, at + step))]);
   });
-
-  return ({ view, selection, palette, width }) => {
-    try {
-      figure = curveFigure(view, growth);
-      setHtml(note, view.status === 'empty' ? emptyNote(view) : '');
-    } catch (error) {
-      if (!isGgdlnError(error)) throw error;
-      setHtml(
-        note,
-        `<div class="note warn"><b>${escapeText(error.problem)}.</b>${escapeText(error.remedy ?? '')}</div>`,
-      );
-      figure = undefined;
-    }
-    plate.element.hidden = figure === undefined;
-    if (!figure) return;
-    const selected = shownX(view, selection);
-    const picture = curvePicture(figure, { view, palette, width, selected });
-    nearest = picture.nearest;
-    plate.show(picture);
-    setHtml(legend, legendHtml(figure, palette));
-    const place = hovered ?? selected;
-    setHtml(read, place === undefined ? '' : readOut(view, place));
-  };
 }
 
 /** The numbers at one place: `N = 100: bias theory 0.8196, exact sampling 0.8170 ± 0.0009; …`. */

@@ -2,35 +2,26 @@ import { resolve } from 'node:path';
 import { createRegistry, isGgdlnError, unknownNameError } from '@ggdln/core';
 import { createFileSource } from '@ggdln/datasets/node';
 import { chooseLinalg } from '@ggdln/linalg';
-import { builtinPlugins, linalgCandidates } from './builtinPlugins.ts';
 import { COMMON_FLAGS, type Command, peekFlags, type Session } from './command.ts';
-import { dataCommand } from './commands/data.ts';
-import { labCommand } from './commands/lab.ts';
-import { pluginsCommand } from './commands/plugins.ts';
-import { reproduceCommand } from './commands/reproduce.ts';
-import { runCommand } from './commands/run.ts';
-import { runsCommand } from './commands/runs.ts';
-import { sampleCommand } from './commands/sample.ts';
-import { solveCommand } from './commands/solve.ts';
-import { sweepCommand } from './commands/sweep.ts';
-import { verifyCommand } from './commands/verify.ts';
 import { EXIT_CODES, exitCodeOf, isTooLarge } from './exitCodes.ts';
 import { describeFlags, flagValue, isOn, parseArguments } from './flags.ts';
 import { loadPlugins } from './loadPlugins.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
-const COMMANDS: readonly Command[] = [
-  runCommand,
-  sweepCommand,
-  runsCommand,
-  reproduceCommand,
-  solveCommand,
-  sampleCommand,
-  verifyCommand,
-  dataCommand,
-  pluginsCommand,
-  labCommand,
-];
+/** Each is loaded when it is asked for. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  run: async () => (await import('./commands/run.ts')).runCommand,
+  sweep: async () => (await import('./commands/sweep.ts')).sweepCommand,
+  runs: async () => (await import('./commands/runs.ts')).runsCommand,
+  reproduce: async () => (await import('./commands/reproduce.ts')).reproduceCommand,
+  solve: async () => (await import('./commands/solve.ts')).solveCommand,
+  sample: async () => (await import('./commands/sample.ts')).sampleCommand,
+  'k-path': async () => (await import('./commands/kPath.ts')).kPathCommand,
+  verify: async () => (await import('./commands/verify.ts')).verifyCommand,
+  data: async () => (await import('./commands/data.ts')).dataCommand,
+  plugins: async () => (await import('./commands/plugins.ts')).pluginsCommand,
+  lab: async () => (await import('./commands/lab.ts')).labCommand,
+};
 
 /** Surroundings of the command, replaceable in tests. */
 export interface Surroundings {
@@ -59,22 +50,15 @@ async function dispatch(argv: readonly string[], surroundings: Surroundings, ter
   const [word, ...rest] = argv;
   if (word === 'help' && rest.length > 0) return dispatch([rest[0], '--help'], surroundings, terminal);
   if (word === undefined || word === 'help' || word === '--help' || word === '-h') {
-    terminal.out(overview());
+    terminal.out(overview(await Promise.all(Object.values(COMMANDS).map((load) => load()))));
     return EXIT_CODES.ok;
   }
   if (word === '--version' || word === 'version') {
     terminal.out(`${surroundings.version}\n`);
     return EXIT_CODES.ok;
   }
-  const command = COMMANDS.find((candidate) => candidate.name === word);
-  if (!command)
-    throw unknownNameError(
-      'ggdln',
-      'command',
-      word,
-      COMMANDS.map((candidate) => candidate.name),
-    );
-  return runOne(command, rest, surroundings, terminal);
+  if (!Object.hasOwn(COMMANDS, word)) throw unknownNameError('ggdln', 'command', word, Object.keys(COMMANDS));
+  return runOne(await COMMANDS[word](), rest, surroundings, terminal);
 }
 
 async function runOne(
@@ -84,6 +68,7 @@ async function runOne(
   terminal: Terminal,
 ): Promise<number> {
   const { cwd } = surroundings;
+  const { builtinPlugins, linalgCandidates } = await import('./builtinPlugins.ts');
   const named = await loadPlugins(peekFlags(argv, 'plugin'), cwd);
   const wanted = (await command.plugins?.(argv, cwd)) ?? [];
   const registry = createRegistry([...builtinPlugins, ...new Set([...named, ...wanted])]);
@@ -107,9 +92,9 @@ async function runOne(
   return command.run(args, session);
 }
 
-function overview(): string {
-  const width = Math.max(...COMMANDS.map((command) => command.usage.length)) + 2;
-  const lines = COMMANDS.map((command) => `  ${command.usage.padEnd(width)}${command.summary}`);
+function overview(commands: readonly Command[]): string {
+  const width = Math.max(...commands.map((command) => command.usage.length)) + 2;
+  const lines = commands.map((command) => `  ${command.usage.padEnd(width)}${command.summary}`);
   return [
     'ggdln: theory and networks on the same problem, with error bars.',
     '',

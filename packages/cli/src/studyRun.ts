@@ -10,12 +10,11 @@ import {
   toStudySpec,
 } from '@ggdln/experiments';
 import { writeFiles, writeStudy } from '@ggdln/experiments/node';
-import { sweepFigure } from '@ggdln/plot';
-import { figureToPng, figureToSvg } from '@ggdln/plot/node';
 import type { Session } from './command.ts';
 import { schemaFlags } from './entryFlags.ts';
 import { EXIT_CODES } from './exitCodes.ts';
 import { type Arguments, type Flag, flagValue } from './flags.ts';
+import { loadPlot } from './loadPlot.ts';
 import { memoryLimit } from './memory.ts';
 import { withError } from './runSummary.ts';
 import { alignColumns, createProgressLine } from './terminal.ts';
@@ -90,6 +89,7 @@ async function drawFigure(
   { registry, terminal, version }: Session,
 ): Promise<string[]> {
   const { axis, metrics, groupBy } = registry.get('study', spec.use);
+  const { sweepFigure, figureToSvg, figureToPng } = await loadPlot();
   try {
     const figure = sweepFigure(table, {
       title: spec.title,

@@ -1,9 +1,8 @@
 import { isGgdlnError, type JsonObject } from '@ggdln/core';
 import { type ExperimentResult, type FigurePlan, planFigures } from '@ggdln/experiments';
 import { writeFiles } from '@ggdln/experiments/node';
-import { metricFrame, sweepFigure } from '@ggdln/plot';
-import { figureToPng, figureToSvg } from '@ggdln/plot/node';
 import type { Session } from './command.ts';
+import { loadPlot } from './loadPlot.ts';
 
 /** More settings than this are for the table to tell. */
 const MOST_FIGURES = 12;
@@ -44,6 +43,7 @@ export async function writeFigures(
 }
 
 async function writeFigure(out: string, plan: FigurePlan): Promise<string[]> {
+  const { metricFrame, sweepFigure, figureToSvg, figureToPng } = await loadPlot();
   const figure = sweepFigure(plan.table, { ...plan, frames: plan.metrics.map(metricFrame) });
   const svg = await figureToSvg(figure);
   const name = `figure${plan.suffix}`;

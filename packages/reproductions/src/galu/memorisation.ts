@@ -1,59 +1,20 @@
 import { createRandom, createTable, type Row } from '@ggdln/core';
 import { sweepFigure } from '@ggdln/plot';
 import { galuMemorizationCurve } from '@ggdln/theory/galu';
-import { between, type Check, momentsOf, near } from '../checks.ts';
+import { momentsOf } from '../checks.ts';
 import { footerOf } from '../figures.ts';
 import { defineReproduction, type Reproduction, type ReproductionContext } from '../reproduction.ts';
+import { type MemorisationSetting, memorisationChecks, type Size, sizeName } from './memorisationChecks.ts';
 import { reluMemory } from './reluMemory.ts';
 
 const NAME = 'galu/memorisation';
 const TITLE = 'Labels are memorised from one weight a label, with fixed gates as with trained ones';
 
-/** m inputs of d dimensions. */
-interface Size {
-  readonly inputs: number;
-  readonly dimension: number;
-  readonly ratios: readonly number[];
-  readonly draws: number;
-}
-
-interface Setting {
-  readonly sizes: readonly Size[];
-  /** kd/m at which a ReLU network is trained, on inputs of the first size. */
-  readonly relu: readonly number[];
-  readonly reluDraws: number;
-  readonly steps: number;
-  /** Labels to separate by linear programming. */
-  readonly separate: readonly number[];
-}
-
 const GRID = [0.25, 0.4, 0.5, 0.6, 0.75, 0.9, 1, 1.25, 1.5, 2];
 const COARSE = [0.25, 0.5, 0.75, 0.9, 1];
 
-/** Theory page galu, section 3, m = 200 and d = 10: mean squared error of least squares (5 draws), of ReLU (3 draws). */
-const LEAST_SQUARES: readonly (readonly [ratio: number, mse: number])[] = [
-  [0.25, 0.746],
-  [0.4, 0.594],
-  [0.5, 0.51],
-  [0.6, 0.398],
-  [0.75, 0.269],
-  [0.9, 0.129],
-];
-const RELU: readonly (readonly [ratio: number, mse: number, std: number])[] = [
-  [0.25, 0.688, 0.058],
-  [0.5, 0.365, 0.046],
-  [0.75, 0.135, 0.02],
-  [1, 0.01, 0.01],
-];
-const GD: readonly (readonly [ratio: number, steps: 300 | 3000, mse: number, band: number])[] = [
-  [0.75, 300, 0.336, 0.05],
-  [1, 300, 0.213, 0.05],
-  [1, 3000, 0.071, 0.035],
-  [1.5, 3000, 0.002, 0.003],
-];
-
 /** Error on random labels against kd/m for three sizes, and a ReLU network of the same width. */
-export const memorisation: Reproduction = defineReproduction<Setting>({
+export const memorisation: Reproduction = defineReproduction<MemorisationSetting>({
   name: NAME,
   title: TITLE,
   source: 'Fiat, Malach & Shalev-Shwartz 2019, arXiv:1906.05032; theory page galu, section 3',
@@ -101,7 +62,7 @@ export const memorisation: Reproduction = defineReproduction<Setting>({
       tables: { table },
       arrays: {},
       figures: { figure: draw(rows, setting, context) },
-      checks: checksOf(rows, setting),
+      checks: memorisationChecks(rows, setting),
       notes: [
         'GaLU is linear in its weights: least squares is exact, and gradient descent follows from eigenvalues, with the step m/κ_max.',
         'ReLU: both layers, full batches, Adam from 0.03 to 0 as a cosine, 4000 steps; what it reaches depends on this training.',
@@ -111,12 +72,9 @@ export const memorisation: Reproduction = defineReproduction<Setting>({
   },
 });
 
-const sizeName = ({ inputs, dimension }: Pick<Size, 'inputs' | 'dimension'>): string =>
-  `m = ${inputs}, d = ${dimension}`;
-
 async function memorise(
   size: Size,
-  { separate, sizes }: Setting,
+  { separate, sizes }: MemorisationSetting,
   { seed, linalg, signal, onProgress }: ReproductionContext,
 ): Promise<Row[]> {
   const first = size === sizes[0];
@@ -142,7 +100,7 @@ async function memorise(
 }
 
 async function memoriseRelu(
-  { sizes: [size], relu, reluDraws, steps }: Setting,
+  { sizes: [size], relu, reluDraws, steps }: MemorisationSetting,
   context: ReproductionContext,
 ): Promise<Row[]> {
   const { seed, linalg, signal, onProgress } = context;
@@ -174,58 +132,8 @@ async function memoriseRelu(
   return rows;
 }
 
-function checksOf(rows: readonly Row[], { sizes, relu }: Setting): Check[] {
-  const found = (name: string, metric: string, ratio: number) =>
-    momentsOf(
-      rows
-        .filter((row) => row.size === name && row.metric === metric && Math.abs(Number(row.ratio) - ratio) < 0.01)
-        .map(({ value }) => Number(value)),
-    ).mean;
-  const [first] = sizes;
-  const name = sizeName(first);
-  const fitted = first.ratios.filter((ratio) => ratio >= 1).map((ratio) => found(name, 'error', ratio));
-  const laws = sizes.flatMap((size) =>
-    size.ratios
-      .filter((ratio) => [0.25, 0.5, 0.75].includes(ratio))
-      .map((ratio) => {
-        const value = found(sizeName(size), 'error', ratio);
-        return near(
-          `error, ${sizeName(size)}, kd/m = ${ratio}`,
-          { value },
-          1 - ratio,
-          3 * spreadOf(ratio, size.inputs, 1 / size.draws),
-        );
-      }),
-  );
-  const common = [...laws, between('largest error from kd = m on', { value: Math.max(...fitted) }, 0, 1e-3)];
-  if (first.inputs < 200) return common;
-  const share = (low: number, high: number) => (found(name, 'separable', low) + found(name, 'separable', high)) / 2;
-  const gain = found('ReLU, Adam', 'error', 0.75) - found(name, 'error', 0.75);
-  return [
-    ...common,
-    ...LEAST_SQUARES.map(([ratio, mse]) => {
-      const band = 3 * spreadOf(ratio, first.inputs, 1 / first.draws + 1 / 5);
-      return near(`error, ${name}, kd/m = ${ratio}, theory page`, { value: found(name, 'error', ratio) }, mse, band);
-    }),
-    between('share of draws separable at kd/m = 0.25 and 0.4', { value: share(0.25, 0.4) }, 0, 0.1),
-    between('share of draws separable at kd/m = 0.6 and 0.75', { value: share(0.6, 0.75) }, 0.8, 1),
-    ...GD.map(([ratio, steps, mse, band]) => {
-      const value = found(name, `error after ${steps} steps`, ratio);
-      return near(`error after ${steps} steps, kd/m = ${ratio}`, { value }, mse, band);
-    }),
-    ...RELU.filter(([ratio]) => relu.includes(ratio)).map(([ratio, mse, std]) =>
-      near(`error of ReLU, kd/m = ${ratio}`, { value: found('ReLU, Adam', 'error', ratio) }, mse, 3 * std),
-    ),
-    between('error of ReLU minus that of GaLU, kd/m = 0.75', { value: gain }, -0.3, -0.05),
-  ];
-}
-
-/** Standard deviation over draws of labels ±1 (theory page). @param draws Sum of 1/draws of what is compared. */
-const spreadOf = (ratio: number, inputs: number, draws: number): number =>
-  Math.sqrt(((2 * ratio * (1 - ratio)) / inputs) * draws);
-
 /** Means over draws: errors and sign errors of three sizes, which should be one curve. */
-function draw(all: readonly Row[], { sizes }: Setting, context: ReproductionContext): ReproductionFigure {
+function draw(all: readonly Row[], { sizes }: MemorisationSetting, context: ReproductionContext): ReproductionFigure {
   const shown = all.filter(({ metric }) => metric === 'error' || metric === 'sign error');
   const groups = new Map<string, Row[]>();
   for (const row of shown) {

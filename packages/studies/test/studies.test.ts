@@ -144,6 +144,10 @@ describe('two-heads', () => {
     for (const { value, theory } of above.filter(({ row }) => row.gamma === 0.92)) {
       expect(Math.abs(value - theory)).toBeLessThan(0.08);
     }
+    // What the first head forgets, within error bars and the few per cent of a finite width.
+    for (const { row, value, theory } of pairs(result, 'forgetting', 'sampled heads', ['gamma', 'lambda'])) {
+      expect(Math.abs(value - theory)).toBeLessThan(3 * Number(row.stderr) + 0.1 * theory);
+    }
     expect(result.diagnostics['critical similarity α^(−1/4)'].value).toBeCloseTo(3 ** -0.25, 12);
     expect(result.diagnostics['d ln u/d ln λ at half the critical similarity'].value).toBeGreaterThan(0.35);
   });

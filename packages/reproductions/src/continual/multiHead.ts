@@ -1,13 +1,12 @@
-import { createRandom, createTable, type Row } from '@ggdln/core';
-import { sampleSecondHead } from '@ggdln/learning';
+import { createTable, type Row } from '@ggdln/core';
 import { heatMap, sweepFigure } from '@ggdln/plot';
-import { type SameInputs, sameInputs } from '@ggdln/studies';
-import { multiHeadPredictor, solveMultiHead } from '@ggdln/theory/continual';
+import { solveMultiHead } from '@ggdln/theory/continual';
 import { between } from '../checks.ts';
 import { footerOf } from '../figures.ts';
 import { defineReproduction, type Reproduction, type ReproductionContext } from '../reproduction.ts';
 import { lineRow, pointRow } from '../rows.ts';
 import { CONTINUAL, estimate } from './common.ts';
+import { FORGOTTEN, firstHeadWidths, headBesideTheory } from './firstHead.ts';
 import { ALPHA, finiteSizes, GAMMAS, type MultiHeadSizes, phaseDiagram, settingOf } from './phaseDiagram.ts';
 
 const NAME = 'continual/multi-head';
@@ -20,7 +19,7 @@ export const multiHead: Reproduction = defineReproduction<MultiHeadSizes>({
   title: TITLE,
   source: `${CONTINUAL}, section 11, item 5, and sections 6 and 8`,
   summary:
-    'Size, overlap and test error of a second head against rule similarity; the phase diagram with its boundary.',
+    'Size, overlap and test error of a second head, and what the first one forgets, against rule similarity; the phase diagram with its boundary.',
   settings: {
     quick: {
       width: 60,
@@ -30,6 +29,7 @@ export const multiHead: Reproduction = defineReproduction<MultiHeadSizes>({
       layers: 6,
       alphas: [1.2, 1.5, 2, 2.5, 3, 4, 5],
       widths: [40, 80, 160, 320],
+      forgettingWidths: [15, 30, 60, 120],
     },
     paper: {
       width: 300,
@@ -39,18 +39,30 @@ export const multiHead: Reproduction = defineReproduction<MultiHeadSizes>({
       layers: 24,
       alphas: [1.1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8],
       widths: [75, 150, 300, 600, 1200],
+      forgettingWidths: [15, 30, 60, 120, 240],
     },
-    test: { width: 12, draws: 2, gammas: [0.3, 0.9], wide: 20, layers: 2, alphas: [2, 3], widths: [15, 30] },
+    test: {
+      width: 12,
+      draws: 2,
+      gammas: [0.3, 0.9],
+      wide: 20,
+      layers: 2,
+      alphas: [2, 3],
+      widths: [15, 30],
+      forgettingWidths: [8, 16],
+    },
   },
   run: async (setting, context) => {
     const against = await againstSimilarity(setting, context);
     const diagram = phaseDiagram(setting, context);
     const sizes = finiteSizes(setting, context);
+    const first = await firstHeadWidths(setting, context);
     return {
       tables: {
         table: createTable(against.rows),
         boundary: createTable(diagram.rows),
         widths: createTable(sizes.rows),
+        'first-head': createTable(first.rows),
       },
       arrays: { 'shortcut/overlap': diagram.sampled, 'theory/overlap': diagram.theory },
       figures: {
@@ -62,6 +74,7 @@ export const multiHead: Reproduction = defineReproduction<MultiHeadSizes>({
             { metric: 'u', title: 'Size', note: 'of the second head', label: 'u = |a₂|²/N', scale: 'log' },
             { metric: 'overlap', title: 'Overlap', note: 'with the first', label: 'c²' },
             { metric: 'test error', title: 'Test error', note: 'on task 2', label: 'mean squared error', scale: 'log' },
+            { metric: 'forgetting', title: 'Forgetting', note: 'of task 1', label: 'mean squared error', scale: 'log' },
           ],
           groupBy: 'group',
           residuals: false,
@@ -103,15 +116,26 @@ export const multiHead: Reproduction = defineReproduction<MultiHeadSizes>({
           groupBy: 'group',
           footer: footerOf(NAME, context),
         }),
+        'first-head': sweepFigure(createTable(first.rows), {
+          title: 'What the first head forgets comes to theory with width',
+          subtitle: `α = ${ALPHA} · γ_rule = ${FORGOTTEN.gamma} · λ = ${FORGOTTEN.lambda} · ${4 * setting.draws} draws a width`,
+          x: { column: 'width', label: 'hidden width N', scale: 'log' },
+          frames: [{ metric: 'ratio', title: 'Sampled over theory', note: 'on task 1', label: 'ratio', zero: false }],
+          groupBy: 'group',
+          residuals: false,
+          footer: footerOf(NAME, context),
+        }),
       },
       checks: [
         between('B (γ = 0.9 or next): ln u(10⁴)/u(10²) over ln 100, theory', { value: against.slopes[1] }, -0.1, 0.1),
         between('C (γ = 0.3): ln u(10⁴)/u(10²) over ln 100, theory', { value: against.slopes[0] }, 0.35, 0.55),
         between('B: largest relative difference of the sampled size from theory', { value: against.worst }, 0, 0.35),
+        between('B: largest relative difference of what task 1 loses from theory', { value: against.lost }, 0, 0.35),
         between('phase diagram: root mean square of shortcut − theory', { value: diagram.distance }, 0, 0.1),
         between('boundary: largest |shortcut − theory| of γ at c² = 0.5', { value: diagram.worst }, 0, 0.06),
         between('boundary α^(−1/4): largest |transition excess| on it', { value: diagram.excess }, 0, 1e-9),
         ...sizes.checks,
+        ...first.checks,
       ],
       notes: [
         'At the transition finite networks round c² over about N^(−1/3); in C sampled sizes are below theory by 5–15 % at N near 100.',
@@ -124,7 +148,7 @@ async function againstSimilarity({ width, draws, gammas }: MultiHeadSizes, conte
   const rows: Row[] = [];
   const sizes = (gamma: number) => LAMBDAS.map((lambda) => solveMultiHead({ ...settingOf(ALPHA, gamma), lambda }).u);
   const slope = ([low, , high]: readonly number[]) => Math.log(high / low) / Math.log(100);
-  let worst = 0;
+  let [worst, lost] = [0, 0];
   for (const lambda of LAMBDAS) {
     const group = `λ = ${lambda}`;
     for (const gamma of [...new Set([...GAMMAS.filter((g) => g < 1), ...gammas])].sort((a, b) => a - b)) {
@@ -132,33 +156,34 @@ async function againstSimilarity({ width, draws, gammas }: MultiHeadSizes, conte
       rows.push(lineRow({ gamma, group }, 'u', u), lineRow({ gamma, group }, 'overlap', cosSquared));
     }
     for (const gamma of gammas) {
-      const found = { u: [] as number[], overlap: [] as number[], error: [] as number[], expected: [] as number[] };
-      for (let k = 0; k < draws; k++) {
-        const problem = { ...drawTasks(gamma, width, context, k), width, sigma2: 1, lambda };
-        const rng = createRandom(context.seed).stream('second heads').stream(`${lambda}/${gamma}/${k}`);
-        const sample = sampleSecondHead(problem, { rng, linalg: context.linalg, samples: 150 });
+      const found = {
+        u: [] as number[],
+        overlap: [] as number[],
+        'test error': [] as number[],
+        forgetting: [] as number[],
+      };
+      const expected = { 'test error': [] as number[], forgetting: [] as number[] };
+      for (let draw = 0; draw < draws; draw++) {
+        const { sample, theory, testError } = await headBesideTheory({ gamma, lambda, width, draw }, context);
         found.u.push(sample.u);
         found.overlap.push(sample.cosSquared);
-        found.error.push(sample.testError);
-        const theory = await multiHeadPredictor(problem, problem.test.X, context);
-        const misses = theory.mean.map((f, i) => (f - problem.test.y[i]) ** 2 + theory.variance[i]);
-        found.expected.push(misses.reduce((sum, miss) => sum + miss, 0) / misses.length);
+        found['test error'].push(sample.testError);
+        found.forgetting.push(sample.forgetting);
+        expected['test error'].push(testError);
+        expected.forgetting.push(theory.forgetting);
       }
-      const [u, overlap, error] = [estimate(found.u), estimate(found.overlap), estimate(found.error)];
-      rows.push(pointRow({ gamma, group }, 'u', u.value, u.stderr, 'exact-sampling'));
-      rows.push(pointRow({ gamma, group }, 'overlap', overlap.value, overlap.stderr, 'exact-sampling'));
-      rows.push(pointRow({ gamma, group }, 'test error', error.value, error.stderr, 'exact-sampling'));
-      rows.push(lineRow({ gamma, group }, 'test error', estimate(found.expected).value));
-      const expected = solveMultiHead({ ...settingOf(ALPHA, gamma), lambda }).u;
-      if (gamma >= 0.9) worst = Math.max(worst, Math.abs(u.value / expected - 1));
+      for (const [metric, values] of Object.entries(found)) {
+        const { value, stderr } = estimate(values);
+        rows.push(pointRow({ gamma, group }, metric, value, stderr, 'exact-sampling'));
+      }
+      for (const [metric, values] of Object.entries(expected)) {
+        rows.push(lineRow({ gamma, group }, metric, estimate(values).value));
+      }
+      const off = (values: readonly number[], theory: number) => Math.abs(estimate(values).value / theory - 1);
+      if (gamma < 0.9) continue;
+      worst = Math.max(worst, off(found.u, solveMultiHead({ ...settingOf(ALPHA, gamma), lambda }).u));
+      lost = Math.max(lost, off(found.forgetting, estimate(expected.forgetting).value));
     }
   }
-  return { rows, worst, slopes: [slope(sizes(0.3)), slope(sizes(0.9))] };
-}
-
-/** Two tasks on the same inputs whose rules have exactly the cosine γ; test targets are those of task 2's least rule. */
-function drawTasks(gamma: number, width: number, { seed, linalg }: ReproductionContext, k: number): SameInputs {
-  const examples = ALPHA * width;
-  const sizes = { examples, features: Math.round(1.5 * examples), tests: 100 };
-  return sameInputs(gamma, sizes, createRandom(seed).stream('same inputs').stream(k), linalg);
+  return { rows, worst, lost, slopes: [slope(sizes(0.3)), slope(sizes(0.9))] };
 }

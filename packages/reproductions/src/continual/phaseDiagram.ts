@@ -23,6 +23,8 @@ export interface MultiHeadSizes {
   readonly alphas: readonly number[];
   /** Widths at which the shortcut’s overlap is compared with theory. */
   readonly widths: readonly number[];
+  /** Widths at which what the first head forgets is. */
+  readonly forgettingWidths: readonly number[];
 }
 
 /** X2 = X1, σ² = 1, q1 = Q = α: u1 = 1, |w|² = α and ρ = γ. */

@@ -50,6 +50,7 @@ export const twoHeadsEntry: StudyEntry = defineStudy({
     { metric: 'overlap', title: 'Overlap', note: 'with the first head', label: 'c²', zero: true },
     { metric: 'size', title: 'Size', note: 'of the second head', label: 'u = |a₂|²/N', scale: 'log' },
     { metric: 'test error', title: 'Test error', note: 'on task 2', label: 'mean squared error', scale: 'log' },
+    { metric: 'forgetting', title: 'Forgetting', note: 'of task 1', label: 'mean squared error', scale: 'log' },
   ],
   groupBy: 'lambda',
   create: (options) => ({ run: (context) => twoHeadsStudy(options, context) }),

@@ -25,7 +25,9 @@ export interface TwoHeadsOptions {
 const where = '@ggdln/studies two-heads';
 const SAMPLED = { source: 'sampled heads', role: 'exact-sampling' } as const;
 const TESTS = 100;
-const METRICS = ['overlap', 'size', 'test error'] as const;
+const METRICS = ['overlap', 'size', 'test error', 'forgetting'] as const;
+/** Metrics whose theory is that of each draw's own data. */
+const OF_DATA = ['test error', 'forgetting'] as const;
 type Metric = (typeof METRICS)[number];
 
 /** One sampled head and, of the same data, the theory. */
@@ -33,12 +35,12 @@ interface Head {
   readonly gamma: number;
   readonly lambda: number;
   readonly found: Readonly<Record<Metric, number>>;
-  readonly expectedError: number;
+  readonly expected: Readonly<Record<(typeof OF_DATA)[number], number>>;
 }
 
 /**
- * A second head on the inputs of the first: its size, overlap and test error against rule similarity, saddle and sampled
- * heads of finite width. One step is one sampled head.
+ * A second head on the inputs of the first: its size, overlap and test error, and what the first head forgets, against rule
+ * similarity; saddle and sampled heads of finite width. One step is one sampled head.
  * Source: Shan, Li, Sompolinsky, arXiv:2407.10315; theory page continual, sections 6 and 8.
  * @throws GGDLN_CANCELLED; NotConvergedError where the saddle has no solution.
  */
@@ -92,14 +94,14 @@ async function headOf(
   const data = sameInputs(gamma, sizes, rng.stream('data').stream(draw), linalg);
   const problem = { ...data, width, sigma2: 1, lambda };
   const stream = rng.stream('heads').stream(`${lambda}/${gamma}/${draw}`);
-  const { u, cosSquared, testError } = sampleSecondHead(problem, { rng: stream, linalg, samples });
-  const { mean, variance } = await multiHeadPredictor(problem, data.test.X, { linalg });
-  const misses = mean.map((f, i) => (f - data.test.y[i]) ** 2 + variance[i]);
+  const { u, cosSquared, testError, forgetting } = sampleSecondHead(problem, { rng: stream, linalg, samples });
+  const theory = await multiHeadPredictor(problem, data.test.X, { linalg });
+  const misses = theory.mean.map((f, i) => (f - data.test.y[i]) ** 2 + theory.variance[i]);
   return {
     gamma,
     lambda,
-    found: { overlap: cosSquared, size: u, 'test error': testError },
-    expectedError: estimate(Array.from(misses)).value,
+    found: { overlap: cosSquared, size: u, 'test error': testError, forgetting },
+    expected: { 'test error': estimate(Array.from(misses)).value, forgetting: theory.forgetting },
   };
 }
 
@@ -111,7 +113,9 @@ function resultOf(lines: readonly Row[], heads: readonly Head[], options: TwoHea
       if (own.length === 0) return [];
       const place = { gamma, lambda: nameOf(lambda) };
       return [
-        theoryRow(place, 'test error', estimate(own.map(({ expectedError }) => expectedError)).value),
+        ...OF_DATA.map((metric) =>
+          theoryRow(place, metric, estimate(own.map(({ expected }) => expected[metric])).value),
+        ),
         ...METRICS.map((metric) =>
           simulatedRow(place, metric, estimate(own.map(({ found }) => found[metric])), SAMPLED),
         ),

@@ -135,3 +135,54 @@ describe('two tasks with a head each', () => {
     );
   });
 });
+
+describe('the first head after the second task', () => {
+  const rng = createRandom('first head');
+  const [P, N0, width, sigma2, lambda] = [10, 40, 8, 1.3, 20];
+  const half = (name: string, from: number) => {
+    const X = gaussianMatrix(rng.stream(name), P, N0);
+    return matrix(
+      P,
+      N0,
+      X.data.map((x, k) => (k % N0 >= from && k % N0 < from + 20 ? x : 0)),
+    );
+  };
+  const task = (name: string, from: number) => ({
+    X: half(name, from),
+    y: rng.stream(`y ${name}`).fillGaussian(new Float64Array(P)),
+  });
+  const [one, two] = [task('one', 0), task('two', 20)];
+  const after = (tasks: readonly [typeof one, typeof one], stiffness: number) =>
+    multiHeadPredictor({ tasks, width, sigma2, lambda: stiffness }, one.X, { linalg });
+  const square = (values: Float64Array) => values.reduce((sum, value) => sum + value * value, 0) / values.length;
+
+  it('loses to an unrelated task what its weights lose, and their fluctuation', async () => {
+    const { firstHeadChange, forgetting, u1 } = await after([one, two], lambda);
+    const precision = lambda + 1 / sigma2;
+    expect(
+      distance(
+        firstHeadChange,
+        one.y.map((y) => (lambda / precision - 1) * y),
+      ),
+    ).toBeLessThan(1e-12);
+    const size = one.X.data.reduce((sum, x) => sum + (x * x) / N0, 0) / P;
+    expect(forgetting).toBeCloseTo(square(firstHeadChange) + (u1 * size) / precision, 12);
+  });
+
+  it('is told the same again at no cost, the less the stiffer', async () => {
+    const [loose, stiff] = [await after([one, one], 1e2), await after([one, one], 1e4)];
+    expect(stiff.forgetting).toBeLessThan(0.03 * loose.forgetting);
+    expect(stiff.forgetting).toBeGreaterThan(0);
+  });
+
+  it('forgets no less than its mean changes, and does not ask in what basis task 2 is given', async () => {
+    const mixed = { X: gaussianMatrix(rng.stream('mixed'), P, N0), y: two.y };
+    const plain = await after([one, mixed], lambda);
+    expect(plain.forgetting).toBeGreaterThan(square(plain.firstHeadChange));
+    const mix = gaussianMatrix(rng.stream('mix'), P, P);
+    const turned = { X: linalg.gemm(mix, mixed.X), y: linalg.gemm(mix, matrix(P, 1, mixed.y)).data };
+    const other = await after([one, turned], lambda);
+    expect(other.forgetting / plain.forgetting).toBeCloseTo(1, 9);
+    expect(distance(other.firstHeadChange, plain.firstHeadChange)).toBeLessThan(1e-8);
+  });
+});

@@ -3,6 +3,7 @@ import { add, chooseLinalg, columnVector, inner, type Matrix, requireMatrix, tra
 import { squareNorms } from '../../kernels/recursion.ts';
 import { type ContinualTask, requirePositive, requireTasks } from '../network.ts';
 import { type SolvedPair, solvePair } from '../taskPair.ts';
+import { firstHeadAfter } from './firstHead.ts';
 import { type MultiHeadSaddle, solveMultiHead } from './saddle.ts';
 import type { MultiHeadSetting } from './spectrum.ts';
 
@@ -36,6 +37,8 @@ export interface MultiHeadPrediction extends MultiHeadOrderParameters {
   readonly variance: Float64Array;
   /** Mean change of the first head's outputs on the inputs of task 1. Its fluctuation is of the same size. */
   readonly firstHeadChange: Float64Array;
+  /** Expected squared error of the first head on task 1, which it had fitted exactly: mean change and fluctuation. */
+  readonly forgetting: number;
 }
 
 interface Solved extends MultiHeadOrderParameters {
@@ -151,9 +154,8 @@ export async function multiHeadPredictor(
     const c2 = saddle.cosSquared;
     return kept * kept * problem.sigma2 * u * ((1 - c2) * left2 + c2 * left21) + (u * left2) / precision;
   });
-  const surprise = linalg.choleskySolve(linalg.cholesky(pair.K22), add(columnVector(two.y), shown, 1, -kept * reuse));
-  const change = linalg.gemm(pair.K12, surprise).data;
-  const factor = cosine * Math.sqrt(u1 / u) * saddle.phi0;
+  const { sigma2, lambda, width } = problem;
+  const first = firstHeadAfter({ pair, shown, u1, gammaFeature, saddle, sigma2, lambda, width }, linalg);
   return {
     setting,
     u1,
@@ -163,6 +165,7 @@ export async function multiHeadPredictor(
     saddle,
     mean: mean.data,
     variance,
-    firstHeadChange: change.map((value, i) => (kept - 1) * one.y[i] + factor * value),
+    firstHeadChange: first.change,
+    forgetting: first.forgetting,
   };
 }

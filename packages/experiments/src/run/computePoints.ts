@@ -1,6 +1,6 @@
-import { type Executor, type TaskListener, throwIfCancelled, type Warning } from '@ggdln/core';
+import { type Executor, type GgdlnError, type TaskListener, throwIfCancelled, type Warning } from '@ggdln/core';
 import type { PlannedPoint } from '../plan/planPoints.ts';
-import { failureRecord } from '../store/pointRecord.ts';
+import { failureRecord, type PointRecord } from '../store/pointRecord.ts';
 import { requireCompatible } from './compatibility.ts';
 import { estimateBytes } from './costEstimate.ts';
 import { type PointTask, toTask } from './executor.ts';
@@ -106,27 +106,28 @@ function workOf(point: PlannedPoint, { executor, surroundings }: Desk): Work {
 
 async function takeTasks(desk: Desk): Promise<void> {
   const { queue, stop, executor } = desk;
-  // Where others compute, a finished point is stored while they have the next task.
-  let storing: Promise<void> = Promise.resolve();
+  // Where others compute, a point is finished and stored while they have the next task.
+  let ending: Promise<void> = Promise.resolve();
   try {
     for (let next = queue.shift(); next && !stop.signal.aborted; next = queue.shift()) {
       if (next.work.failed) continue;
-      const store = await computeTask(desk, next.work, next.index);
-      await storing;
-      if (!store) continue;
-      storing = store();
-      storing.catch((error) => stop.abort(error));
-      if (executor.slots === 1) await storing;
+      const end = await computeTask(desk, next.work, next.index);
+      await ending;
+      if (!end) continue;
+      // Not at once: the next task is sent first.
+      ending = Promise.resolve().then(end);
+      ending.catch((error) => stop.abort(error));
+      if (executor.slots === 1) await ending;
     }
-    await storing;
+    await ending;
   } catch (error) {
     stop.abort(error);
-    await storing;
+    await ending;
     throw error;
   }
 }
 
-/** @returns What stores the point, or its failure, if this was the last of its tasks. */
+/** @returns What makes and stores the point, or its failure, if this was the last of its tasks. */
 async function computeTask(desk: Desk, work: Work, index: number): Promise<(() => Promise<void>) | undefined> {
   const { run, executor, surroundings, stop } = desk;
   const { point } = work;
@@ -146,17 +147,19 @@ async function computeTask(desk: Desk, work: Work, index: number): Promise<(() =
     work.results[index] = await executor.run(task, listener, stop.signal, here);
     work.seconds += seconds ?? (performance.now() - started) / 1000;
     work.left -= 1;
-    return work.left === 0 && !work.failed ? await finish(desk, work) : undefined;
+    return work.left === 0 && !work.failed ? () => finish(desk, work) : undefined;
   } catch (error) {
     const own = ownFailure(error, point, run.options.keepGoing);
     if (!own) throw error;
     if (work.failed) return undefined;
     work.failed = true;
-    return async () => {
-      await run.options.store.putFailure?.(failureRecord(point, own));
-      run.fail(point, own);
-    };
+    return () => storeFailure(desk, work, own);
   }
+}
+
+async function storeFailure({ run }: Desk, { point }: Work, error: GgdlnError): Promise<void> {
+  await run.options.store.putFailure?.(failureRecord(point, error));
+  run.fail(point, error);
 }
 
 function start(run: ExperimentRun, work: Work): void {
@@ -183,8 +186,27 @@ function listenerOf(run: ExperimentRun, { point, warnings }: Work, index: number
   };
 }
 
-/** Makes the record of a point whose tasks are done. @returns What stores it. */
-async function finish(desk: Desk, work: Work): Promise<() => Promise<void>> {
+/** Makes and stores the record of a point whose tasks are done, or the failure to make it. */
+async function finish(desk: Desk, work: Work): Promise<void> {
+  const { run } = desk;
+  const { point } = work;
+  let made: Awaited<ReturnType<typeof makeRecord>>;
+  try {
+    made = await makeRecord(desk, work);
+  } catch (error) {
+    const own = ownFailure(error, point, run.options.keepGoing);
+    if (!own) throw error;
+    work.failed = true;
+    return storeFailure(desk, work, own);
+  }
+  const { record, bytes } = made;
+  const seconds = (performance.now() - work.started) / 1000;
+  await run.options.store.put(record);
+  run.keep(record);
+  run.emit({ type: 'point-finished', point, record, seconds, work: { seconds: work.seconds, bytes } });
+}
+
+async function makeRecord(desk: Desk, work: Work): Promise<{ readonly record: PointRecord; readonly bytes: number }> {
   const { run, surroundings } = desk;
   const { point, tasks, results } = work;
   const prepared = await prepareWork(desk, work);
@@ -193,13 +215,7 @@ async function finish(desk: Desk, work: Work): Promise<() => Promise<void>> {
   // Of all that a point takes, this is the largest.
   results.length = 0;
   const record = recordOf(point, prepared, result, [...prepared.warnings, ...work.warnings.flat()]);
-  const seconds = (performance.now() - work.started) / 1000;
-  const bytes = estimateBytes(prepared.problem);
-  return async () => {
-    await run.options.store.put(record);
-    run.keep(record);
-    run.emit({ type: 'point-finished', point, record, seconds, work: { seconds: work.seconds, bytes } });
-  };
+  return { record, bytes: estimateBytes(prepared.problem) };
 }
 
 function distinctPoints(points: readonly PlannedPoint[]): PlannedPoint[] {

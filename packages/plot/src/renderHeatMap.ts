@@ -70,6 +70,9 @@ function drawPanels(sheet: Sheet, top: number): number {
   return y - text;
 }
 
+/** Cells reach under the next ones, which are drawn later: rounded coordinates would leave white seams. */
+const SEAM = 0.2;
+
 function drawPanel(
   { document, theme, map, nodes, texts }: Sheet,
   panel: HeatMapPanel,
@@ -89,7 +92,12 @@ function drawPanel(
       const spot = { x: left + (j + 0.5) * cell, y: top + (i + 0.5) * cell + text * 0.36, anchor: 'middle' as const };
       texts.push({ ...spot, text: formatFixed(value, 2), size: text, color });
     }
-    const box = { x: left + j * cell, y: top + i * cell, width: cell, height: cell };
+    const box = {
+      x: left + j * cell,
+      y: top + i * cell,
+      width: cell + (j + 1 < panel.cols ? SEAM : 0),
+      height: cell + (i + 1 < panel.rows ? SEAM : 0),
+    };
     return element(document, 'rect', { ...box, fill: shade(share, theme), 'shape-rendering': 'crispEdges' });
   });
   nodes.push(element(document, 'g', { class: 'cells' }, cells));
@@ -112,7 +120,7 @@ function drawColorBar({ document, theme, map, nodes, texts }: Sheet, top: number
   const low = signed ? -1 : 0;
   for (let k = 0; k < steps; k++) {
     const share = low + ((1 - low) * (k + 0.5)) / steps;
-    const box = { x: padding + (k * width) / steps, y: top, width: width / steps + 0.2, height };
+    const box = { x: padding + (k * width) / steps, y: top, width: width / steps + SEAM, height };
     nodes.push(element(document, 'rect', { ...box, fill: shade(share, theme), 'shape-rendering': 'crispEdges' }));
   }
   nodes.push(element(document, 'rect', { x: padding, y: top, width, height, fill: 'none', stroke: theme.border }));

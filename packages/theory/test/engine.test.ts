@@ -194,6 +194,29 @@ describe('solveGgdlnWidths', () => {
     }
   });
 
+  it('takes three and a half evaluations a width where widths are many, each to its residual', async () => {
+    const problem = randomProblem({ P: 100, N0: 80, gates: [8], temperature: 0.1 });
+    const widths = Array.from({ length: 20 }, (_, k) => [Math.round(400 * 0.02 ** (k / 19))]);
+    const swept = await solveGgdlnWidths(problem, widths, { linalg: wasm, tolerance: 1e-8 });
+    for (const { residual } of swept) expect(residual).toBeLessThan(1e-8);
+    expect(swept.reduce((sum, { evaluations }) => sum + evaluations, 0)).toBeLessThanOrEqual(70);
+    const [narrowest] = widths.slice(-1);
+    const alone = await solveGgdln({ ...problem, widths: narrowest }, { linalg: wasm, tolerance: 1e-11 });
+    expect(distance(swept[19].U[0].data, alone.U[0].data)).toBeLessThan(1e-6);
+  });
+
+  it('takes widths of the same mean and nearly the same proportions', async () => {
+    const problem = randomProblem({ gates: [2, 3] });
+    const widths = [
+      [100, 100],
+      [101, 100],
+      [100, 101],
+      [50, 50],
+    ];
+    const swept = await solveGgdlnWidths(problem, widths, { linalg });
+    for (const { residual } of swept) expect(residual).toBeLessThan(1e-9);
+  });
+
   it('does not extrapolate far from widths that lie close together', async () => {
     const problem = randomProblem({ P: 40, N0: 20, gates: [4], temperature: 0.1 });
     const widths = [1000, 999, 998, 997, 996, 5].map((width) => [width]);

@@ -38,6 +38,8 @@ export interface SearchMemory {
   readonly workspace: Workspace;
   /** Curvature of the action in log U (one hidden layer): read and changed. */
   readonly secants: Secant[];
+  /** Other searches follow: what the last step taught is kept, and where one more would lead (one hidden layer). */
+  readonly goesOn?: boolean;
 }
 
 /** Where a search ended. */
@@ -47,6 +49,8 @@ export interface Found {
   readonly evaluations: number;
   /** False when the residual stopped falling at the noise of the arithmetic, above the tolerance. */
   readonly withinTolerance: boolean;
+  /** One more step, not evaluated: mostly nearer to the saddle point by another factor of ten. Where searches go on. */
+  readonly beyond?: State;
 }
 
 /**
@@ -73,7 +77,8 @@ export async function search(
     if (current.residual < best.evaluation.residual) best = { evaluation: current, at: iterations };
     report(control, iterations, current);
     if (current.residual < control.tolerance) {
-      return { evaluation: current, iterations, evaluations, withinTolerance: true };
+      const beyond = memory.goesOn && state.length === 1 ? proposals?.next(current) : undefined;
+      return { evaluation: current, iterations, evaluations, withinTolerance: true, ...(beyond ? { beyond } : {}) };
     }
     if ((iterations - best.at) % STALL === STALL - 1 && isRounding(prepared, setting, best.evaluation, workspace)) {
       return { evaluation: best.evaluation, iterations, evaluations, withinTolerance: false };

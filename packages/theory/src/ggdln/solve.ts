@@ -38,16 +38,17 @@ export async function solvePreparedGgdln(
   setting: GgdlnSetting,
   options: SolveOptions = {},
 ): Promise<GgdlnSolution> {
-  return solveFrom(prepared, setting, options, { workspace: createWorkspace(prepared), secants: [] });
+  const memory = { workspace: createWorkspace(prepared), secants: [] };
+  return (await solveFrom(prepared, setting, options, memory)).solution;
 }
 
-/** `solvePreparedGgdln` with the memory of an earlier search. */
+/** `solvePreparedGgdln` with the memory of an earlier search; `beyond` is a better guess of U where searches go on. */
 export async function solveFrom(
   prepared: PreparedGgdln,
   setting: GgdlnSetting,
   options: SolveOptions,
   memory: SearchMemory,
-): Promise<GgdlnSolution> {
+): Promise<{ readonly solution: GgdlnSolution; readonly beyond: readonly Matrix[] }> {
   const { initial, restarts = 0, rng } = options;
   checkSetting(setting, prepared.dimensions.length);
   const control = controlOf(options);
@@ -75,7 +76,10 @@ export async function solveFrom(
     warn([roundingFloorWarning(solution.residual, control.tolerance, solution.conditionNumber)]);
   }
   warn(warningsAfter(solution.conditionNumber));
-  return { ...solution, warnings };
+  const { beyond: state, evaluation } = lowest;
+  // The prior of one hidden layer is the same at every state, so the layers of the evaluation serve.
+  const beyond = state ? fullOrderParameters(prepared, setting, { state, layers: evaluation.layers }) : solution.U;
+  return { solution: { ...solution, warnings }, beyond };
 }
 
 function controlOf(options: SolveOptions): SearchControl {

@@ -9,10 +9,8 @@ import type { GgdlnData, GgdlnOptions, GgdlnSetting, GgdlnSolution } from './typ
 import { checkSetting } from './validate.ts';
 import { createWorkspace } from './workspace.ts';
 
-/** Solutions that an extrapolation goes through at most. */
-const POINTS = 8;
-/** The most that its weights may come to, so that it doesn't blow up errors where widths are spaced unevenly. */
-const MOST_WEIGHT = 400;
+/** Solutions that an extrapolation goes through at most: noise of their last digits outweighs the rest beyond. */
+const POINTS = 16;
 /** Ratios of widths count as the same within this. */
 const SAME_RATIO = 0.05;
 
@@ -56,15 +54,17 @@ export async function solveGgdlnWidths(
   }
   for (const each of widths) checkSetting({ ...problem, widths: each }, depth);
   const prepared = await prepareGgdln(problem, options);
-  const memory = { workspace: createWorkspace(prepared), secants: [] as Secant[] };
+  const memory = { workspace: createWorkspace(prepared), secants: [] as Secant[], goesOn: true };
   const known = new Map<string, Solved>();
   const fromWide = [...widths].sort((a, b) => meanWidth(b) - meanWidth(a));
   for (const each of fromWide) {
     if (known.has(each.join())) continue;
     const setting = { ...problem, widths: each };
     const initial = known.size > 0 ? extrapolate(prepared, [...known.values()], setting) : options.initial;
-    const solution = await solveFrom(prepared, setting, { ...options, ...(initial ? { initial } : {}) }, memory);
-    const node = { width: widthOf(prepared, each), logs: solution.U.map((u) => logarithm(prepared, u)) };
+    const start = { ...options, ...(initial ? { initial } : {}) };
+    const { solution, beyond } = await solveFrom(prepared, setting, start, memory);
+    // Extrapolation multiplies what a solution is off by a hundred, so it goes through better guesses.
+    const node = { width: widthOf(prepared, each), logs: beyond.map((u) => logarithm(prepared, u)) };
     known.set(each.join(), { widths: each, solution, node });
   }
   return widths.map((each) => (known.get(each.join()) as Solved).solution);
@@ -72,7 +72,7 @@ export async function solveGgdlnWidths(
 
 /**
  * Order parameters near those at these widths, by a polynomial through the latest solutions whose layers have the same
- * proportions: in the coordinate in which one node less would change it least.
+ * proportions: in the coordinate, and through as many of them, in which one more changed it least.
  */
 function extrapolate(prepared: PreparedGgdln, solved: readonly Solved[], { widths, sigma }: GgdlnSetting): Matrix[] {
   const similar = solved.filter((one) => sameProportions(one.widths, widths)).map(({ node }) => node);
@@ -80,29 +80,37 @@ function extrapolate(prepared: PreparedGgdln, solved: readonly Solved[], { width
     width: Number.POSITIVE_INFINITY,
     logs: infiniteWidthOrderParameters(prepared, sigma).map((u) => logarithm(prepared, u)),
   };
-  const nodes = similar.length > 0 ? [wide, ...similar].slice(-POINTS) : solved.slice(-1).map(({ node }) => node);
+  const nodes = similar.length > 0 ? [wide, ...similar] : solved.slice(-1).map(({ node }) => node);
   const at = widthOf(prepared, widths);
   const guesses = COORDINATES.map((place) => guess(nodes, at, place));
   const { logs } = guesses.reduce((best, one) => (one.doubt < best.doubt ? one : best));
   return logs.map((log) => spectralMap(log, Math.exp, prepared.linalg));
 }
 
-/** The polynomial through the nodes, and how far the one without the first node lies from it. */
-function guess(nodes: readonly Node[], at: number, place: (width: number) => number) {
-  let used = nodes.filter(({ width }) => Number.isFinite(place(width)));
-  const weightsOf = (some: readonly Node[]) =>
-    lagrangeWeights(
-      some.map(({ width }) => place(width)),
-      place(at),
-    );
-  while (weightsOf(used).reduce((sum, weight) => sum + Math.abs(weight), 0) > MOST_WEIGHT) used = used.slice(1);
-  const logs = combine(used, weightsOf(used));
-  const fewer = used.slice(1);
-  const rougher = fewer.length > 0 ? combine(fewer, weightsOf(fewer)) : undefined;
-  const doubt = rougher
-    ? Math.max(...logs.map((log, t) => maxAbs(add(log, rougher[t], 1, -1))))
-    : Number.POSITIVE_INFINITY;
-  return { logs, doubt };
+/** An extrapolation, and by how much its first node changed it. */
+interface Guess {
+  readonly logs: readonly Matrix[];
+  readonly doubt: number;
+}
+
+/** The polynomials through the last node, the last two, … of which that is taken which differs least from the one before. */
+function guess(nodes: readonly Node[], at: number, place: (width: number) => number): Guess {
+  const places = (node: Node) => place(node.width);
+  // Two nodes in one place (widths of other proportions with the same mean) are one.
+  const used = nodes
+    .filter((node) => Number.isFinite(places(node)))
+    .filter((node, i, all) => all.findIndex((other) => places(other) === places(node)) === i)
+    .slice(-POINTS);
+  let logs = used[used.length - 1].logs;
+  let best: Guess = { logs, doubt: Number.POSITIVE_INFINITY };
+  for (let count = 2; count <= used.length; count++) {
+    const last = used.slice(-count);
+    const next = combine(last, lagrangeWeights(last.map(places), place(at)));
+    const doubt = Math.max(...next.map((log, t) => maxAbs(add(log, logs[t], 1, -1))));
+    if (doubt < best.doubt) best = { logs: next, doubt };
+    logs = next;
+  }
+  return best;
 }
 
 function lagrangeWeights(places: readonly number[], at: number): number[] {

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { useRef } from 'preact/hooks';
 import { ExportMenu } from '../export/ExportMenu.tsx';
 import { Brand, Icon, ThemeIcon } from './Icon.tsx';
 import type { Lab } from './lab.ts';
@@ -43,12 +44,41 @@ export function Header(props: {
         >
           <ThemeIcon />
         </button>
-        <a class="btn icon quiet" href="#keyboard" title="Keyboard shortcuts (?)">
+        <a class="btn icon quiet top-keys" href="#keyboard" title="Keyboard shortcuts (?)">
           <span aria-hidden="true">?</span>
           <span class="sr">Keyboard shortcuts</span>
         </a>
+        <NarrowMenu />
       </div>
     </header>
+  );
+}
+
+const PAGES = [
+  { href: '#/', label: 'Lab' },
+  { href: '#gallery', label: 'Gallery' },
+  { href: '#own-data', label: 'Own data' },
+  { href: '#own-plugin', label: 'Own plugin' },
+  { href: '#theory', label: 'Theory pages' },
+  { href: '#about', label: 'Versions and licences' },
+] as const;
+
+/** Where one can go, for screens without room for it in the bar. */
+function NarrowMenu(): JSX.Element {
+  const list = useRef<HTMLElement>(null);
+  return (
+    <>
+      <button type="button" class="btn icon quiet top-menu" popovertarget="top-menu-list" aria-label="All pages">
+        <Icon name="menu" />
+      </button>
+      <nav class="top-menu-list" id="top-menu-list" popover="auto" aria-label="Menu" ref={list}>
+        {PAGES.map(({ href, label }) => (
+          <a key={href} class="btn quiet" href={href} onClick={() => list.current?.hidePopover()}>
+            {label}
+          </a>
+        ))}
+      </nav>
+    </>
   );
 }
 

@@ -9,6 +9,7 @@ const STROKES = {
   back: 'M10 3.5L5.5 8l4.5 4.5',
   next: 'M6 3.5L10.5 8 6 12.5',
   check: 'M3.5 8.5l3 3 6-7',
+  menu: 'M2.5 4.5h11M2.5 8h11M2.5 11.5h11',
   search: 'M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10zM10.7 10.7L14 14',
   copy: 'M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3',
 } as const;

@@ -19,9 +19,14 @@ export function LabPage(props: { readonly lab: Lab; readonly views: Views; reado
   const talk = route.page === 'talk';
   const wide = useWide();
   const sheet = !wide && over === 'compose';
+  const drawer = over === 'own-data' || over === 'own-plugin';
   const { OwnData, OwnPlugin, Panels } = views;
   return (
-    <div class={`shell${talk ? ' talk' : ''}`} data-sheet={sheet ? 'open' : undefined}>
+    <div
+      class={`shell${talk ? ' talk' : ''}`}
+      data-sheet={sheet ? 'open' : undefined}
+      data-drawer={drawer ? 'open' : undefined}
+    >
       {!talk && <ComposeColumn lab={lab} views={views} sheet={sheet} />}
       <main id="main" tabIndex={-1} inert={sheet}>
         {route.page === 'talk' ? <TalkBar lab={lab} slide={route.slide} /> : <SummaryCard lab={lab} />}

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { equationLink } from '../app/route.ts';
 import { MathText } from '../gallery/MathText.tsx';
 import { texToMathml } from './texToMathml.ts';
 import type { TheoryPage, TheorySection } from './theoryPage.ts';
@@ -18,8 +19,8 @@ export function TheoryPageView(props: {
   }, [section]);
   return (
     <article class="theory">
-      <p class="small">
-        <a href="#theory">Theory pages</a>
+      <p class="theory-back">
+        <a href="#theory">All theory pages</a>
       </p>
       <h1>{page.title}</h1>
       <p class="page-lead">{page.summary}</p>
@@ -30,9 +31,20 @@ export function TheoryPageView(props: {
         </a>
         . Order parameters and symbols as in this program.
       </p>
-      {page.sections.map((part) => (
-        <Section key={part.id} part={part} asked={part.id === section} />
-      ))}
+      <div class="theory-columns">
+        <nav class="theory-sections" aria-label="Sections">
+          {page.sections.map(({ id, title }) => (
+            <a key={id} href={equationLink(`${page.id}/${id}`)} aria-current={id === section ? 'true' : undefined}>
+              <span class="num">{id}</span> {title}
+            </a>
+          ))}
+        </nav>
+        <div>
+          {page.sections.map((part) => (
+            <Section key={part.id} part={part} asked={part.id === section} />
+          ))}
+        </div>
+      </div>
     </article>
   );
 }

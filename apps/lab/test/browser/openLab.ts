@@ -55,13 +55,16 @@ export interface WatchedPage {
   readonly context: BrowserContext;
 }
 
+/** Opens the lab in a browser profile of its own. @param first Runs in the page before anything of it does. */
 export async function newPage(
   { browser, address }: OpenLab,
   hash = '',
   options: Parameters<Browser['newContext']>[0] = {},
+  first?: () => void,
 ): Promise<WatchedPage> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 1000 }, ...options });
   context.setDefaultTimeout(PATIENCE_MS);
+  if (first) await context.addInitScript(first);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {

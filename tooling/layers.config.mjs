@@ -56,7 +56,7 @@ const rules = [
   {
     name: 'core-imports-nothing',
     severity: 'error',
-    from: { path: '^packages/core/src/' },
+    from: { path: '^packages/core/src/', pathNot: '^packages/core/src/node/' },
     to: { pathNot: '^packages/core/src/' },
   },
   {

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CONTRACT_VERSION, GgdlnError, inputError } from '@ggdln/core';
+import { makeFolder } from '@ggdln/core/node';
 import { contractTest } from './contractTest.ts';
 import { experiment } from './experiment.ts';
 import type { TemplateKind } from './kinds.ts';
@@ -58,7 +59,7 @@ export function createPlugin({ kind, name, folder: given, cwd }: NewPlugin): Cre
   const files = Object.entries(filesOf(kind, name, entry));
   try {
     for (const [path, content] of files) {
-      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      makeFolder(dirname(join(folder, path)));
       writeFileSync(join(folder, path), content, { flag: 'wx' });
     }
   } catch (cause) {

@@ -112,6 +112,13 @@ describe('createPlugin', () => {
     expect(existsSync(join(cwd, 'file/rings'))).toBe(false);
   });
 
+  it.runIf(process.platform === 'linux')('says so at once where the system refuses folders', () => {
+    expect(() => make('rings', '/proc/none', newFolder())).toThrow(/\/proc\/none can't be written: .*--dir/);
+    expect(() => make('rings', '/proc/none/rings', newFolder())).toThrow(
+      /\/proc\/none\/rings can't be written: .*--dir/,
+    );
+  });
+
   it('names the nearest kind', () => {
     expect(() => readKind('here', 'gatting')).toThrow(/unknown kind of plugin "gatting"\. Did you mean gating\?/);
     expect(readKind('here', 'panel')).toBe('panel');

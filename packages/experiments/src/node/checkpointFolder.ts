@@ -1,8 +1,8 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { canonicalJson, GgdlnError, type Json, type JsonObject } from '@ggdln/core';
+import { makeFolder } from '@ggdln/core/node';
 import { lockFolder, type WaitOptions } from './folderLock.ts';
-import { makeFolder } from './folderStore.ts';
 import { seal, unseal } from './recordFiles.ts';
 import { storageError } from './storageError.ts';
 import { isUnfinished, writeAtomically } from './writeAtomically.ts';
@@ -40,9 +40,11 @@ export async function openCheckpointFolder(
 ): Promise<CheckpointFolder> {
   const folder = resolve(dir);
   const pathOf = (number: number) => join(folder, `${String(number).padStart(8, '0')}.npz`);
-  await makeFolder(folder).catch((error) => {
+  try {
+    makeFolder(folder);
+  } catch (error) {
     throw storageError(folder, "checkpoints can't be kept", error);
-  });
+  }
   const lock = await lockFolder(folder, options);
   const doing = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
     try {

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
-import { mkdir, readdir, rm } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { readdir, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { makeFolder } from '@ggdln/core/node';
 import type { FailureRecord } from '../store/pointRecord.ts';
 import type { RunStore } from '../store/runStore.ts';
 import { lockFolder, type WaitOptions } from './folderLock.ts';
@@ -18,18 +18,6 @@ export interface FolderStore extends RunStore {
 }
 
 /**
- * Makes a folder and those above it, one by one: a recursive mkdir never returns where the system refuses folders
- * without saying that they exist (`/proc` on Linux).
- */
-export async function makeFolder(folder: string): Promise<void> {
-  if (existsSync(folder)) return;
-  if (dirname(folder) !== folder) await makeFolder(dirname(folder));
-  await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
-}
-
-/**
  * Opens a folder as the store of one run, and makes it if needed. `run.json` says what is to be computed. Each finished
  * point is two files, `points/ID.json` and `points/ID.npz`; a failed one is `points/ID.failed.json`. All are written
  * atomically with checksums, so that a process killed at any time loses unfinished points only. Until `close` (or the
@@ -40,7 +28,7 @@ export async function openFolderStore(dir: string, options: WaitOptions = {}): P
   const folder = resolve(dir);
   const points = join(folder, 'points');
   try {
-    await makeFolder(points);
+    makeFolder(points);
   } catch (error) {
     throw storageError(folder, "results can't be kept", error);
   }

@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { makeFolder } from '@ggdln/core/node';
 import { storageError } from './storageError.ts';
 import { writeAtomically } from './writeAtomically.ts';
 
@@ -15,7 +15,7 @@ export async function writeFiles(dir: string, files: readonly NamedFile[]): Prom
   const folder = resolve(dir);
   const written: string[] = [];
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     for (const [name, content] of files) {
       const path = join(folder, name);
       await writeAtomically(path, content);

@@ -25,6 +25,8 @@ export interface PointSettings {
   readonly stream: readonly string[];
   /** Another backend gives other last bits. */
   readonly linalg: string;
+  /** The tensor backend of a learner, where the experiment names one; likewise. */
+  readonly tensor?: string;
 }
 
 /** One computation of an experiment: a learner or a theory at one place of the sweep. */
@@ -163,6 +165,7 @@ function settingsAt(spec: ResolvedSpec, source: ResolvedSource, axes: Coordinate
     part: { kind: source.kind, ...part(`${list}.${source.as}`, source) },
     stream: streamOf(source, axes),
     linalg,
+    ...(source.kind === 'learner' && spec.tensor !== 'auto' ? { tensor: spec.tensor } : {}),
   };
 }
 

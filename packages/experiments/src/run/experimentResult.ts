@@ -122,6 +122,7 @@ function provenanceOf(
     experiment: spec.name,
     seed: spec.seed,
     linalg: { name: linalg.name, description: linalg.description },
+    ...(spec.tensor === 'auto' ? {} : { tensor: spec.tensor }),
     plugins: registry.plugins.map((plugin) => plugin.name),
     contract: CONTRACT_VERSION,
     recordSchema: RECORD_SCHEMA,

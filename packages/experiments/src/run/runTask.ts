@@ -12,6 +12,7 @@ import {
 import type { PlannedPoint } from '../plan/planPoints.ts';
 import type { PointTask } from './executor.ts';
 import type { PreparedProblem, Surroundings } from './prepareProblem.ts';
+import { startTensor } from './startTensor.ts';
 
 const where = '@ggdln/experiments runExperiment';
 
@@ -63,7 +64,8 @@ export function joinTasks(
 
 /** What a point's part works with: its own random stream, and what surrounds it. */
 export function contextOf(point: PlannedPoint, surroundings: Surroundings, listener: TaskListener): RunContext {
-  const { linalg, files, signal, memoryLimit } = surroundings;
+  const { linalg, files, registry, signal, memoryLimit } = surroundings;
+  const { tensor } = point.settings;
   let rng = createRandom(point.settings.seed);
   for (const name of point.settings.stream) rng = rng.stream(name);
   return {
@@ -71,6 +73,7 @@ export function contextOf(point: PlannedPoint, surroundings: Surroundings, liste
     linalg,
     onProgress: (progress) => listener.onProgress(progress),
     onWarning: listener.onWarning,
+    ...(tensor === undefined ? {} : { tensor: () => startTensor(tensor, registry) }),
     ...(files ? { files } : {}),
     ...(memoryLimit ? { memoryLimit } : {}),
     ...(signal ? { signal } : {}),

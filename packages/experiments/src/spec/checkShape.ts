@@ -89,6 +89,7 @@ const shape: Shape = {
   sweep: { check: checkSweep },
   figure: { check: figure },
   linalg: { check: text },
+  tensor: { check: text },
   plugins: { check: texts },
 };
 

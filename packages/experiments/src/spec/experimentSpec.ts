@@ -85,6 +85,8 @@ export interface ExperimentSpec {
   readonly figure?: FigureSpec;
   /** Linear-algebra backend by name. Default `auto`: whoever runs the experiment chooses. */
   readonly linalg?: string;
+  /** Tensor backend of learners that differentiate by tensors, by name. Default `auto`: the portable one. */
+  readonly tensor?: string;
   /** Plugins to load before running: package names or files. Only the command line loads them. */
   readonly plugins?: readonly string[];
 }

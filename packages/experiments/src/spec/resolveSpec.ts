@@ -45,7 +45,8 @@ export function resolveSpec(spec: ExperimentSpec | SpecFile, registry: Registry)
     sweep,
     together,
     figure: resolveFigure(raw, [sweep, ...together, ...[...learners, ...theories].map((source) => source.at)], origin),
-    linalg: resolveLinalg(raw, registry, origin),
+    linalg: resolveBackend('linalg', raw, registry, origin),
+    tensor: resolveBackend('tensor', raw, registry, origin),
     plugins: raw.plugins ?? [],
   };
 }
@@ -176,9 +177,14 @@ function resolveFigure(raw: ExperimentSpec, sweeps: readonly SweepSpec[], origin
   return { x: x ?? axes[0], metrics: metrics ?? ['bias', 'variance'] };
 }
 
-function resolveLinalg(raw: ExperimentSpec, registry: Registry, origin: SpecOrigin): string {
-  const name = raw.linalg ?? 'auto';
-  if (name !== 'auto') atPath(origin, ['linalg'], () => registry.get('linalg', name));
+function resolveBackend(
+  kind: 'linalg' | 'tensor',
+  raw: ExperimentSpec,
+  registry: Registry,
+  origin: SpecOrigin,
+): string {
+  const name = raw[kind] ?? 'auto';
+  if (name !== 'auto') atPath(origin, [kind], () => registry.get(kind, name));
   return name;
 }
 

@@ -35,6 +35,7 @@ export interface ResolvedSpec {
   readonly together: readonly SweepSpec[];
   readonly figure: { readonly x: string | undefined; readonly metrics: readonly string[] };
   readonly linalg: string;
+  readonly tensor: string;
   readonly plugins: readonly string[];
 }
 
@@ -61,6 +62,7 @@ export function toSpec(resolved: ResolvedSpec): ExperimentSpec {
     sweep: resolved.together.length === 0 ? resolved.sweep : { ...resolved.sweep, together: resolved.together },
     figure: { ...(x === undefined ? {} : { x }), metrics },
     linalg: resolved.linalg,
+    tensor: resolved.tensor,
     plugins: resolved.plugins,
   };
 }

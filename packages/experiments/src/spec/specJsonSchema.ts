@@ -41,6 +41,7 @@ export function specJsonSchema(registry: Registry): JsonObject {
         properties: { x: text, metrics: { type: 'array', items: { enum: metricNames } } },
       },
       linalg: { enum: ['auto', ...registry.list('linalg').map((item) => item.name)] },
+      tensor: { enum: ['auto', ...registry.list('tensor').map((item) => item.name)] },
       plugins: { type: 'array', items: text },
     },
     $defs: sweepSchemas,

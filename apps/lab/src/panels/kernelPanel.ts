@@ -1,23 +1,18 @@
-import type { Matrix, PanelEntry, ProblemView, RunView, Selection } from '@ggdln/core';
+import type { Matrix, PanelEntry, RunView } from '@ggdln/core';
 import { formatNumber } from '@ggdln/plot';
 import { divergingColor, drawHeat, gradientOf, roundLimit, sequentialColor } from '../charts/heat.ts';
 import { createIdle } from '../charts/idle.ts';
 import { createPlate } from '../charts/plate.ts';
-import {
-  gatedKernel,
-  gateOverlap,
-  inputKernel,
-  jointGates,
-  MOST_ROWS,
-  orderByTarget,
-  type Spectrum,
-  spectrumOf,
-} from './kernels.ts';
+import { MOST_ROWS, type Spectrum } from './kernels.ts';
 import { append, mountPanel, type PanelHost, type Scene, setHtml } from './mountPanel.ts';
-import { isInfinite, pointsAt, shownX, sidesOf, specValue } from './run.ts';
+import { shownX, specValue } from './run.ts';
+import { type Kernels, kernelsOf } from './runKernels.ts';
 import { spectrumPicture } from './spectrumPicture.ts';
 import { counted, placeText, sentence, signed } from './words.ts';
+import { mountZoom, ZOOM_AND_PAN_KEYS } from './zoomControl.ts';
 
+/** More outputs than these have no buttons. */
+const MOST_OUTPUTS = 12;
 const KINDS = ['kernel', 'inputs', 'gates'] as const;
 type Kind = (typeof KINDS)[number];
 const TITLES: Readonly<Record<Kind, string>> = { kernel: 'K(U)', inputs: 'K₀', gates: 'Gates' };
@@ -39,13 +34,15 @@ export const kernelPanel: PanelEntry = {
     const all = view.problem?.trainSize ?? 0;
     const size =
       shown < all ? `first ${shown} of ${formatNumber(all, 6)} training inputs` : counted(all, 'training input');
-    return sentence(placeText(view, shownX(view, selection)), `${size} by target`);
+    const order = outputsOf(view) > 1 ? 'in the order of one of the targets, K(U) of its output' : 'by target';
+    return sentence(placeText(view, shownX(view, selection)), `${size} ${order}`);
   },
   table(view, selection) {
-    const made = kernelsOf(view, selection);
+    const made = kernelsOf(view, selection, 0);
     const values = (spectrum: Spectrum | undefined, i: number) => spectrum?.values[i] ?? null;
     const longest = made?.theory ?? made?.sampled ?? made?.infinite;
     return (longest?.spectrum.values ?? []).map((_, i) => ({
+      ...(outputsOf(view) > 1 ? { output: 1 } : {}),
       eigenvalue: i + 1,
       theory: values(made?.theory?.spectrum, i),
       sampled: values(made?.sampled?.spectrum, i),
@@ -55,138 +52,91 @@ export const kernelPanel: PanelEntry = {
   mount: (element, context) => mountPanel(element, context, build),
 };
 
-interface Made {
-  readonly matrix: Matrix;
-  readonly spectrum: Spectrum;
-}
-
-interface Kernels {
-  readonly K0: Matrix;
-  readonly overlap: Matrix | undefined;
-  readonly theory: Made | undefined;
-  readonly sampled: Made | undefined;
-  readonly infinite: Made | undefined;
-}
-
-interface Basis {
-  readonly K0: Matrix;
-  readonly overlap: Matrix | undefined;
-  readonly psi: Matrix | undefined;
-  readonly kernels: WeakMap<Matrix, Made>;
-}
-
-const bases = new WeakMap<ProblemView, Basis>();
-/** Joint gates beyond this many make no picture of K(U). */
-const MOST_GATES = 128;
-
-function basisOf(problem: ProblemView): Basis {
-  const known = bases.get(problem);
-  if (known) return known;
-  const rows = orderByTarget(problem);
-  const joint = problem.trainGates.reduce((count, { cols }) => count * cols, 1);
-  const made: Basis = {
-    K0: inputKernel(problem.trainX, rows),
-    overlap: problem.trainGates[0] ? gateOverlap(problem.trainGates[0], rows) : undefined,
-    psi: joint <= MOST_GATES ? jointGates(problem.trainGates, rows) : undefined,
-    kernels: new WeakMap(),
-  };
-  bases.set(problem, made);
-  return made;
-}
-
-/** Everything the panel shows; what was made once is kept with what it was made of. */
-function kernelsOf(view: RunView, selection: Selection): Kernels | undefined {
-  const { problem } = view;
-  if (!problem) return undefined;
-  const basis = basisOf(problem);
-  const { theory, sampled } = sidesOf(view, selection, ({ arrays }) => arrays.U1 !== undefined);
-  const infinite = pointsAt(view, shownX(view, selection), isInfinite).find(({ arrays }) => arrays.U1)?.arrays.U1;
-  const sigma2 = sigmaSquared(view, problem, infinite);
-  const make = (U1: Matrix | undefined): Made | undefined => {
-    if (!U1 || !basis.psi || U1.rows !== basis.psi.cols) return undefined;
-    const known = basis.kernels.get(U1);
-    if (known) return known;
-    const matrix = gatedKernel(basis.K0, basis.psi, U1, sigma2);
-    const made = { matrix, spectrum: spectrumOf(matrix) };
-    basis.kernels.set(U1, made);
-    return made;
-  };
-  return {
-    K0: basis.K0,
-    overlap: basis.overlap,
-    theory: make(theory?.arrays.U1),
-    sampled: make(sampled?.arrays.U1),
-    infinite: make(infinite),
-  };
-}
-
-/** σ²: at infinite width U₁ = σ^{2L} I. */
-function sigmaSquared(view: RunView, problem: ProblemView, infinite: Matrix | undefined): number {
-  const depth = Math.max(1, problem.trainGates.length);
-  if (infinite && infinite.data[0] > 0) return infinite.data[0] ** (1 / depth);
-  const sigma = specValue(view, 'architecture.sigma');
-  return typeof sigma === 'number' ? sigma ** 2 : 1;
-}
-
 function build(host: PanelHost): (scene: Scene) => void {
   const { root, document } = host;
   const tabs = append(root, 'div', 'panel-tabs');
   const heat = createPlate(document);
   root.append(heat.element);
   const bar = append(root, 'div', 'color-bar');
-  const spectrum = createPlate(document);
-  root.append(spectrum.element);
+  const spectrum = createPlate(document, { keys: ZOOM_AND_PAN_KEYS, className: 'scan' });
+  const zoom = mountZoom(host, spectrum, { pans: true });
   const read = append(root, 'div', 'read');
   let kind: Kind = 'kernel';
-  let made:
-    | { readonly view: RunView; readonly x: number | undefined; readonly kernels: Kernels | undefined }
-    | undefined;
-  const idle = createIdle(document);
+  let output = 0;
+  const made = makeWhenIdle(host, () => output);
   host.listen(tabs, 'click', (event) => {
-    const pressed = event.target instanceof HTMLElement ? event.target.closest('button')?.dataset.kind : undefined;
-    const found = KINDS.find((one) => one === pressed);
+    const pressed = event.target instanceof HTMLElement ? event.target.closest('button')?.dataset : undefined;
+    const found = KINDS.find((one) => one === pressed?.kind);
     if (found) kind = found;
+    if (pressed?.output !== undefined) output = Number(pressed.output);
     host.redraw();
   });
-  return ({ view, selection, palette, width }) => {
-    const x = shownX(view, selection);
-    if (made?.view !== view || made.x !== x) {
-      idle.request(() => {
-        made = { view, x, kernels: kernelsOf(view, selection) };
-        host.redraw();
-      });
+  return (scene) => {
+    const { view, palette, width } = scene;
+    const outputs = outputsOf(view);
+    if (output >= outputs) output = 0;
+    const kernels = made(scene);
+    if (!kernels) {
+      setHtml(read, '<span class="muted">Kernels are on their way.</span>');
+      return;
     }
-    const kernels = made?.kernels;
-    if (!kernels) return;
-    const { overlap, K0 } = kernels;
     const kernel = kernels.theory ?? kernels.sampled ?? kernels.infinite;
-    const matrices: Readonly<Record<Kind, Matrix | undefined>> = { kernel: kernel?.matrix, inputs: K0, gates: overlap };
+    const matrices = { kernel: kernel?.matrix, inputs: kernels.K0, gates: kernels.overlap };
     const kinds = KINDS.filter((one) => matrices[one] !== undefined);
     const shown = matrices[kind] ? kind : kinds[0];
     const matrix = matrices[shown];
     if (!matrix) return;
-    setHtml(tabs, tabsHtml(kinds, shown));
-    const low = Math.min(...matrix.data);
-    const limit = roundLimit(Math.max(...matrix.data.map(Math.abs)));
-    const negative = low < -0.02 * limit;
-    const color = negative ? divergingColor(limit, palette) : sequentialColor(limit, palette);
-    const side = Math.min(230, width);
-    bar.style.maxWidth = `${side}px`;
-    const picture = drawHeat({ matrix, color, names: [], width: side, palette, marked: undefined });
-    heat.show({
-      ...picture,
-      sentence: `${MEANINGS[shown]}: ${matrix.rows} by ${matrix.cols}, from ${formatNumber(low, 2)} to ${formatNumber(Math.max(...matrix.data), 2)}.`,
-    });
-    const stops = negative ? palette.diverging : palette.sequential;
-    setHtml(
-      bar,
-      `<span>${negative ? signed(-limit, limit < 1 ? 2 : 1) : '0'}</span><i style="background:${gradientOf(stops)}"></i><span>${formatNumber(limit, 2)}</span>`,
-    );
-    const lines = spectrumPicture(kernels, palette, width);
+    setHtml(tabs, tabsHtml(kinds, shown) + outputsHtml(outputs, output));
+    const map = mapOf(matrix, MEANINGS[shown], palette, Math.min(230, width));
+    heat.show(map.picture);
+    bar.style.maxWidth = `${map.picture.width}px`;
+    setHtml(bar, map.bar);
+    zoom.begin(`${view.title} ${view.problem?.trainSize ?? 0} ${output}`);
+    const lines = spectrumPicture(kernels, palette, width, zoom.axis);
     spectrum.element.hidden = lines === undefined;
+    zoom.drew(lines?.frames ?? []);
     if (lines) spectrum.show(lines);
     setHtml(read, numbersHtml(kernel?.spectrum, view));
   };
+}
+
+/** What a scene needs, made when the page has nothing else to do; until then what was made before. */
+function makeWhenIdle({ document, redraw }: PanelHost, outputNow: () => number): (scene: Scene) => Kernels | undefined {
+  const idle = createIdle(document);
+  let made:
+    | {
+        readonly view: RunView;
+        readonly x: number | undefined;
+        readonly output: number;
+        readonly kernels: Kernels | undefined;
+      }
+    | undefined;
+  return ({ view, selection }) => {
+    const x = shownX(view, selection);
+    const output = outputNow();
+    if (made?.view !== view || made.x !== x || made.output !== output) {
+      idle.request(() => {
+        made = { view, x, output, kernels: kernelsOf(view, selection, output) };
+        redraw();
+      });
+    }
+    return made?.kernels;
+  };
+}
+
+/** A kernel as a heat map with its colour bar. */
+function mapOf(matrix: Matrix, meaning: string, palette: Scene['palette'], width: number) {
+  const low = Math.min(...matrix.data);
+  const high = Math.max(...matrix.data);
+  const limit = roundLimit(Math.max(high, -low));
+  const negative = low < -0.02 * limit;
+  const color = negative ? divergingColor(limit, palette) : sequentialColor(limit, palette);
+  const picture = drawHeat({ matrix, color, names: [], width, palette, marked: undefined });
+  const sentence = `${meaning}: ${matrix.rows} by ${matrix.cols}, from ${formatNumber(low, 2)} to ${formatNumber(high, 2)}.`;
+  const stops = negative ? palette.diverging : palette.sequential;
+  const least = negative ? signed(-limit, limit < 1 ? 2 : 1) : '0';
+  const bar = `<span>${least}</span><i style="background:${gradientOf(stops)}"></i><span>${formatNumber(limit, 2)}</span>`;
+  return { picture: { ...picture, sentence }, bar };
 }
 
 function numbersHtml(spectrum: Spectrum | undefined, view: RunView): string {
@@ -205,4 +155,16 @@ function tabsHtml(kinds: readonly Kind[], shown: Kind): string {
       `<button type="button" data-kind="${kind}" aria-pressed="${kind === shown}" title="${MEANINGS[kind]}">${TITLES[kind]}</button>`,
   );
   return `<div class="seg" role="group" aria-label="Kernel">${buttons.join('')}</div>`;
+}
+
+const outputsOf = ({ problem }: RunView): number => problem?.trainY.cols ?? 1;
+
+/** Which output's kernel; nothing to choose where there is one. */
+function outputsHtml(outputs: number, shown: number): string {
+  if (outputs < 2) return '';
+  const choices = Array.from({ length: Math.min(outputs, MOST_OUTPUTS) }, (_, c) => {
+    return `<button type="button" data-output="${c}" aria-pressed="${c === shown}" aria-label="Output ${c + 1}">${c + 1}</button>`;
+  });
+  const more = outputs > MOST_OUTPUTS ? ` <span class="small muted">of ${outputs}</span>` : '';
+  return `<span class="small muted">Output</span><div class="seg" role="group" aria-label="Output">${choices.join('')}</div>${more}`;
 }

@@ -4,12 +4,11 @@ import { symmetricEigenvalues } from '../charts/symmetricEigenvalues.ts';
 /** More rows than this a page neither shows nor decomposes. */
 export const MOST_ROWS = 150;
 
-/** Rows in the order of their first target, so that classes stand together. */
-export function orderByTarget({ trainX, trainY }: Pick<ProblemView, 'trainX' | 'trainY'>): number[] {
+/** Rows in the order of one of their targets, so that classes stand together. */
+export function orderByTarget({ trainX, trainY }: Pick<ProblemView, 'trainX' | 'trainY'>, output = 0): number[] {
+  const target = (row: number) => trainY.data[row * trainY.cols + output];
   const count = Math.min(trainX.rows, MOST_ROWS);
-  return Array.from({ length: count }, (_, i) => i).sort(
-    (a, b) => trainY.data[a * trainY.cols] - trainY.data[b * trainY.cols] || a - b,
-  );
+  return Array.from({ length: count }, (_, i) => i).sort((a, b) => target(a) - target(b) || a - b);
 }
 
 /** K₀ = XXᵀ/N₀ on some rows. */

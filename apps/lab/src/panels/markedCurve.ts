@@ -1,10 +1,12 @@
-import type { Axis } from '@ggdln/plot';
+import type { Axis, Rect } from '@ggdln/plot';
 import { isSimulated } from '@ggdln/plot';
 import { drawFrame, tickMargin } from '../charts/frame.ts';
 import { errorBar, lineMark, roleMark } from '../charts/marks.ts';
 import { type Palette, roleColor } from '../charts/palette.ts';
-import { label, px, type Svg, tag } from '../charts/svg.ts';
+import { clipped, isInside, label, px, type Svg, tag } from '../charts/svg.ts';
+import type { ZoomFrame } from '../charts/zoom.ts';
 import type { Result } from './run.ts';
+import type { Zoom } from './zoomControl.ts';
 
 /** Places of a curve that have a name. */
 interface CurveMarks {
@@ -23,6 +25,9 @@ export interface MarkedCurveRequest {
   readonly palette: Palette;
   readonly width: number;
   readonly height?: number;
+  readonly yName: string;
+  /** The stretches of the axes that are shown. */
+  readonly shown: Zoom['axis'];
 }
 
 /** A curve of theory with simulated points, and lines with names where something happens. */
@@ -30,42 +35,69 @@ export function markedCurve(request: MarkedCurveRequest): {
   readonly width: number;
   readonly height: number;
   readonly svg: Svg;
+  readonly frames: readonly ZoomFrame[];
 } {
-  const { results, marks, xAxis, yAxis, xLabel, palette, width, height = 230 } = request;
+  const { results, marks, xLabel, palette, width, shown, height = 230 } = request;
+  const xAxis = shown('x', request.xAxis);
+  const yAxis = shown('y', request.yAxis);
   const margin = tickMargin([yAxis]);
   const box = { x: margin, y: 22, width: width - margin - 12, height };
   const { x, y, svg } = drawFrame({ box, xAxis, yAxis, palette, xLabel });
-  const right = box.x + box.width;
-  const bottom = box.y + box.height;
-  const quiet = { stroke: palette.muted, 'stroke-width': '1', 'stroke-dasharray': '3 3', fill: 'none' };
-  const parts: Svg[] = [svg];
-  for (const { y: value, name } of marks.levels) {
+  const scales = { x, y, box };
+  const parts: Svg[] = [svg, ...levels(marks, scales, palette), ...verticals(marks, scales, palette)];
+  parts.push(clipped(box, ...lines(results, x, y, palette)));
+  const inView = results.filter((row) => row.x !== null && isInside(box, [x(row.x), y(row.value)]));
+  parts.push(...points(inView, results, x, y, palette), ...named(marks, scales, palette));
+  const axes = { x: { key: 'x', name: xLabel, axis: xAxis }, y: { key: 'y', name: request.yName, axis: yAxis } };
+  return { width, height: box.y + box.height + 42, svg: parts.join(''), frames: [{ box, ...axes }] };
+}
+
+/** Where values are, and within what. */
+interface Scales {
+  readonly x: (value: number) => number;
+  readonly y: (value: number) => number;
+  readonly box: Rect;
+}
+
+const quietOf = (stroke: string) => ({ stroke, 'stroke-width': '1', 'stroke-dasharray': '3 3', fill: 'none' });
+
+function levels({ levels: all }: CurveMarks, { y, box }: Scales, palette: Palette): Svg[] {
+  return all.flatMap(({ y: value, name }) => {
     const at = y(value);
-    parts.push(tag('path', { d: `M${px(box.x)} ${px(at)}H${px(right)}`, ...quiet, stroke: palette.infiniteWidth }));
-    parts.push(label(box.x + 4, at - 5, name, { fill: palette.muted, halo: palette.surface }));
-  }
-  for (const { x: value, name } of marks.verticals) {
+    if (!isInside(box, [box.x, at])) return [];
+    const d = `M${px(box.x)} ${px(at)}H${px(box.x + box.width)}`;
+    return [
+      tag('path', { d, ...quietOf(palette.infiniteWidth) }),
+      label(box.x + 4, at - 5, name, { fill: palette.muted, halo: palette.surface }),
+    ];
+  });
+}
+
+function verticals({ verticals: all }: CurveMarks, { x, box }: Scales, palette: Palette): Svg[] {
+  const right = box.x + box.width;
+  return all.flatMap(({ x: value, name }) => {
     const at = x(value);
-    if (at < box.x - 1 || at > right + 1) continue;
-    parts.push(tag('path', { d: `M${px(at)} ${px(box.y)}V${px(bottom)}`, ...quiet }));
+    if (at < box.x - 1 || at > right + 1) return [];
     const anchor = at > right - 60 ? 'end' : at < box.x + 60 ? 'start' : 'middle';
-    parts.push(label(at, 13, name, { fill: palette.text, anchor, weight: 600 }));
-  }
-  parts.push(...lines(results, x, y, palette), ...points(results, x, y, palette));
-  for (const { x: px0, y: py0, name } of marks.points) {
+    return [
+      tag('path', { d: `M${px(at)} ${px(box.y)}V${px(box.y + box.height)}`, ...quietOf(palette.muted) }),
+      label(at, 13, name, { fill: palette.text, anchor, weight: 600 }),
+    ];
+  });
+}
+
+function named({ points: all }: CurveMarks, { x, y, box }: Scales, palette: Palette): Svg[] {
+  const bottom = box.y + box.height;
+  return all.flatMap(({ x: px0, y: py0, name }) => {
     const [cx, cy] = [x(px0), y(py0)];
-    parts.push(tag('circle', { cx, cy, r: 5.5, fill: 'none', stroke: palette.theory, 'stroke-width': '2' }));
-    const anchor = cx > right - 80 ? 'end' : 'middle';
-    parts.push(
-      label(cx, Math.min(bottom - 5, cy + 20), name, {
-        fill: palette.theory,
-        anchor,
-        weight: 600,
-        halo: palette.surface,
-      }),
-    );
-  }
-  return { width, height: bottom + 42, svg: parts.join('') };
+    if (!isInside(box, [cx, cy])) return [];
+    const anchor = cx > box.x + box.width - 80 ? 'end' : 'middle';
+    const style = { fill: palette.theory, anchor, weight: 600, halo: palette.surface } as const;
+    return [
+      tag('circle', { cx, cy, r: 5.5, fill: 'none', stroke: palette.theory, 'stroke-width': '2' }),
+      label(cx, Math.min(bottom - 5, cy + 20), name, style),
+    ];
+  });
 }
 
 function lines(
@@ -85,14 +117,16 @@ function lines(
   });
 }
 
+/** @param inView Those to draw. @param results All, by which settings are told apart. */
 function points(
+  inView: readonly Result[],
   results: readonly Result[],
   x: (v: number) => number,
   y: (v: number) => number,
   palette: Palette,
 ): Svg[] {
-  const simulated = results.filter(({ role }) => isSimulated(role));
-  const groups = [...new Set(simulated.map(({ group }) => group))];
+  const groups = [...new Set(results.filter(({ role }) => isSimulated(role)).map(({ group }) => group))];
+  const simulated = inView.filter(({ role }) => isSimulated(role));
   return simulated.flatMap(({ x: at, value, stderr, role, group }) => {
     if (at === null) return [];
     // The first setting is the largest mark, so that those under it show.

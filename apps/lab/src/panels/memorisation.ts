@@ -7,6 +7,7 @@ import { markedCurve } from './markedCurve.ts';
 import { append, mountPanel, type PanelHost, type Scene, setHtml } from './mountPanel.ts';
 import { type Result, resultsOf } from './run.ts';
 import { plusMinus } from './words.ts';
+import { mountZoom, ZOOM_AND_PAN_KEYS } from './zoomControl.ts';
 
 /** Error on random labels against weights per label, with the two thresholds. */
 export const memorisation: PanelEntry = {
@@ -28,8 +29,8 @@ function errorsOf(view: RunView): Result[] {
 }
 
 function build(host: PanelHost): (scene: Scene) => void {
-  const plate = createPlate(host.document);
-  host.root.append(plate.element);
+  const plate = createPlate(host.document, { keys: ZOOM_AND_PAN_KEYS, className: 'scan' });
+  const zoom = mountZoom(host, plate, { pans: true });
   const read = append(host.root, 'div', 'read lines');
   return ({ view, palette, width }) => {
     const results = errorsOf(view);
@@ -47,9 +48,12 @@ function build(host: PanelHost): (scene: Scene) => void {
       xAxis: axisOf([0, ...places], { zero: true }),
       yAxis: axisOf([0, 1], { zero: true }),
       xLabel: 'weights per label kd/m',
+      yName: 'error',
+      shown: zoom.axis,
       palette,
       width,
     });
+    zoom.drew(picture.frames);
     const said = numbers(view);
     plate.show({ ...picture, sentence: `Error of the best fit falls as 1 − kd/m to 0 at kd = m. ${said.join('. ')}.` });
     setHtml(read, said.map((text) => `<span>${escapeText(text)}</span>`).join(''));

@@ -5,9 +5,10 @@ import { lineMark } from '../charts/marks.ts';
 import { type Palette, ramp } from '../charts/palette.ts';
 import { createPlate } from '../charts/plate.ts';
 import { axisOf } from '../charts/scales.ts';
-import { escapeText, label, px, type Svg, tag } from '../charts/svg.ts';
+import { clipped, escapeText, isInside, label, px, type Svg, tag } from '../charts/svg.ts';
 import { append, mountPanel, type PanelHost, type Scene, setHtml } from './mountPanel.ts';
 import { resultsOf, specValue } from './run.ts';
+import { mountZoom, ZOOM_AND_PAN_KEYS, type Zoom } from './zoomControl.ts';
 
 /** Where a second head keeps the first and where it loses it: load against rule similarity. */
 export const multiHead: PanelEntry = {
@@ -37,21 +38,23 @@ function loadOf(view: RunView): number {
 }
 
 function build(host: PanelHost): (scene: Scene) => void {
-  const plate = createPlate(host.document);
-  host.root.append(plate.element);
+  const plate = createPlate(host.document, { keys: ZOOM_AND_PAN_KEYS, className: 'scan' });
+  const zoom = mountZoom(host, plate, { pans: true });
   const read = append(host.root, 'div', 'read lines');
   return ({ view, palette, width }) => {
     if (!view.arrays['phase diagram']) return;
     const said = numbers(view);
-    plate.show({ ...draw(view, palette, width), sentence: `${said.join('. ')}.` });
+    const picture = draw(view, palette, width, zoom.axis);
+    zoom.drew(picture.frames);
+    plate.show({ ...picture, sentence: `${said.join('. ')}.` });
     setHtml(read, said.map((text) => `<span>${escapeText(text)}</span>`).join(''));
   };
 }
 
-function draw(view: RunView, palette: Palette, width: number) {
+function draw(view: RunView, palette: Palette, width: number, shown: Zoom['axis']) {
   const boundary = view.arrays['phase diagram'];
-  const xAxis = axisOf([0, 8], { zero: true });
-  const yAxis = axisOf([0, 1], { zero: true });
+  const xAxis = shown('x', axisOf([0, 8], { zero: true }));
+  const yAxis = shown('y', axisOf([0, 1], { zero: true }));
   const margin = tickMargin([yAxis]);
   const box = { x: margin, y: 14, width: width - margin - 12, height: HEIGHT };
   const { x, y, svg } = drawFrame({ box, xAxis, yAxis, palette, xLabel: 'load α = P/N' });
@@ -59,18 +62,22 @@ function draw(view: RunView, palette: Palette, width: number) {
     { length: boundary.rows },
     (_, i) => [x(boundary.data[2 * i]), y(boundary.data[2 * i + 1])] as const,
   );
-  const parts: Svg[] = [svg, lineMark([[x(1), y(1)], ...course], { color: palette.theory })];
+  const parts: Svg[] = [svg, clipped(box, lineMark([[x(1), y(1)], ...course], { color: palette.theory }))];
   const edge = { stroke: palette.muted, 'stroke-dasharray': '3 3', fill: 'none' };
-  parts.push(tag('path', { d: `M${px(x(1))} ${px(box.y)}V${px(box.y + HEIGHT)}`, ...edge }));
+  const transition = tag('path', { d: `M${px(x(1))} ${px(box.y)}V${px(box.y + HEIGHT)}`, ...edge });
+  parts.push(clipped(box, transition));
   const names: readonly (readonly [number, number, string])[] = [
     [0.5, 0.5, 'A'],
     [5, 0.86, 'B: head reused'],
     [4.5, 0.3, 'C: head lost'],
   ];
   const style = { fill: palette.muted, anchor: 'middle' as const, weight: 600, halo: palette.surface };
-  parts.push(...names.map(([at, value, name]) => label(x(at), y(value), name, style)));
+  const inView = (at: number, value: number) => isInside(box, [x(at), y(value)]);
+  const named = names.filter(([at, value]) => inView(at, value));
+  parts.push(...named.map(([at, value, name]) => label(x(at), y(value), name, style)));
+  const points = heads(view).filter(({ gamma }) => inView(loadOf(view), gamma));
   parts.push(
-    ...heads(view).map(({ gamma, overlap }) => {
+    ...points.map(({ gamma, overlap }) => {
       const fill = ramp(palette.sequential, overlap);
       return tag('circle', {
         cx: x(loadOf(view)),
@@ -83,7 +90,11 @@ function draw(view: RunView, palette: Palette, width: number) {
     }),
   );
   parts.push(label(box.x + 4, 10, 'rule similarity γ', { fill: palette.muted }));
-  return { width, height: box.y + HEIGHT + 42, svg: parts.join('') };
+  const axes = {
+    x: { key: 'x', name: 'load α', axis: xAxis },
+    y: { key: 'y', name: 'rule similarity γ', axis: yAxis },
+  };
+  return { width, height: box.y + HEIGHT + 42, svg: parts.join(''), frames: [{ box, ...axes }] };
 }
 
 /** Sampled overlaps of the last λ. */

@@ -6,6 +6,7 @@ import { escapeText } from '../charts/svg.ts';
 import { markedCurve } from './markedCurve.ts';
 import { append, mountPanel, type PanelHost, type Scene, setHtml } from './mountPanel.ts';
 import { resultsOf } from './run.ts';
+import { mountZoom, ZOOM_AND_PAN_KEYS } from './zoomControl.ts';
 
 /** Numbers that the study of two phases tells. */
 interface Phases {
@@ -53,10 +54,10 @@ function phasesOf({ diagnostics }: RunView): Phases | undefined {
 }
 
 function build(host: PanelHost): (scene: Scene) => void {
-  const plate = createPlate(host.document);
-  host.root.append(plate.element);
-  const read = append(host.root, 'div', 'read');
+  const plate = createPlate(host.document, { keys: ZOOM_AND_PAN_KEYS, className: 'scan' });
   const growth = createGrowth();
+  const zoom = mountZoom(host, plate, { pans: true, onFit: growth.reset });
+  const read = append(host.root, 'div', 'read');
   return ({ view, palette, width }) => {
     const found = phasesOf(view);
     if (!found) return;
@@ -80,9 +81,12 @@ function build(host: PanelHost): (scene: Scene) => void {
       xAxis: axisOf(growth.hold('x', times), { scale: 'log' }),
       yAxis: axisOf(growth.hold('y', [...bars, tangent, bayesian]), { zero: false }),
       xLabel: 'time t',
+      yName: 'test error',
+      shown: zoom.axis,
       palette,
       width,
     });
+    zoom.drew(picture.frames);
     const ends = `the tangent kernel leads to ${formatNumber(tangent, 3)}, the Bayesian posterior to ${formatNumber(bayesian, 3)}`;
     const least = best
       ? `; the smallest error is ${formatNumber(best.error, 3)} at t = ${formatNumber(best.time, 3)}`

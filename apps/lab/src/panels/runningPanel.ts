@@ -8,6 +8,7 @@ import { groupOfPoint, shownX, stepName } from './run.ts';
 import { learnersOf, type Running, runningOf } from './running.ts';
 import { runningPicture } from './runningPicture.ts';
 import { capital, placeText, sentence } from './words.ts';
+import { mountZoom, ZOOM_AND_PAN_KEYS } from './zoomControl.ts';
 
 /** How an estimate settles while the learner runs, or how training goes. */
 export const runningPanel: PanelEntry = {
@@ -52,10 +53,10 @@ export const runningPanel: PanelEntry = {
 function build(host: PanelHost): (scene: Scene) => void {
   const { root, document } = host;
   const tabs = append(root, 'div', 'panel-tabs');
-  const plate = createPlate(document);
-  root.append(plate.element);
-  const read = append(root, 'div', 'read');
+  const plate = createPlate(document, { keys: ZOOM_AND_PAN_KEYS, className: 'scan' });
   const growth = createGrowth();
+  const zoom = mountZoom(host, plate, { pans: true, onFit: growth.reset });
+  const read = append(root, 'div', 'read');
   const chosen: { metric?: string; point?: string } = {};
   host.listen(tabs, 'click', (event) => {
     const pressed = event.target instanceof HTMLElement ? event.target.closest('button')?.dataset : undefined;
@@ -78,7 +79,10 @@ function build(host: PanelHost): (scene: Scene) => void {
     // Every doubling of the steps may fit the scale anew: what narrows is the point.
     const doubling = Math.floor(Math.log2(Math.max(1, running.point.step)));
     growth.begin([running.point.id, running.metric, doubling, view.status === 'done'].join());
-    plate.show(runningPicture(running, palette, width, (values) => growth.hold('y', values)));
+    zoom.begin(`${view.title} ${running.metric} ${running.point.source}`);
+    const picture = runningPicture(running, palette, width, (values) => growth.hold('y', values), zoom.axis);
+    zoom.drew(picture.frames);
+    plate.show(picture);
     setHtml(read, running.values.length > 0 ? readOut(running) : waitingText(view));
   };
 }

@@ -1,12 +1,14 @@
-import { type Axis, formatNumber, type Rect, superscript } from '@ggdln/plot';
+import { type Axis, formatNumber, isOffScale, type Rect, superscript } from '@ggdln/plot';
 import { drawFrame, exponentSuffix, type Frame, tickMargin } from '../charts/frame.ts';
 import { errorBar, levelMark, lineMark, roleMark } from '../charts/marks.ts';
 import { faint, type Palette, roleColor } from '../charts/palette.ts';
 import { axisOf } from '../charts/scales.ts';
-import { label, pathThrough, px, type Svg, tag } from '../charts/svg.ts';
+import { clipped, label, pathThrough, px, type Svg, tag } from '../charts/svg.ts';
+import type { ZoomFrame } from '../charts/zoom.ts';
 import { stepName } from './run.ts';
 import { type Running, runningExtent } from './running.ts';
 import { capital, plusMinus } from './words.ts';
+import type { Zoom } from './zoomControl.ts';
 
 const TOP = 20;
 const HEIGHT = 226;
@@ -16,6 +18,7 @@ interface Picture {
   readonly height: number;
   readonly svg: Svg;
   readonly sentence: string;
+  readonly frames: readonly ZoomFrame[];
 }
 
 /**
@@ -27,22 +30,26 @@ export function runningPicture(
   palette: Palette,
   width: number,
   hold: (values: readonly number[]) => readonly number[],
+  shown: Zoom['axis'],
 ): Picture {
   const { theory, point, values } = running;
-  const xAxis = stepAxis(running);
-  const yAxis = axisOf(hold(runningExtent(running)), { zero: false });
+  const unitName = `${stepName(point.role)}s`;
+  const xAxis = shown('x', stepAxis(running));
+  const yAxis = shown('y', axisOf(hold(runningExtent(running)), { zero: false }));
   const margin = tickMargin([yAxis]);
   const box = { x: margin, y: TOP, width: width - margin - 12, height: HEIGHT };
-  const frame = drawFrame({ box, xAxis, yAxis, palette, xLabel: `${stepName(point.role)}s` });
+  const frame = drawFrame({ box, xAxis, yAxis, palette, xLabel: unitName });
   const cut = (value: number) => Math.min(box.y + box.height, Math.max(box.y, frame.y(value)));
   const unit = exponentSuffix(yAxis, superscript).trim();
   const parts: Svg[] = [frame.svg, unit === '' ? '' : label(0, 10, unit, { fill: palette.muted })];
-  if (values.length > 0) parts.push(estimate(running, frame, xAxis, cut, palette));
-  if (theory !== undefined) parts.push(levelMark(cut(theory), box, { color: palette.theory }));
-  const theoryAt = theory === undefined ? undefined : cut(theory);
+  if (values.length > 0) parts.push(clipped(box, estimate(running, frame, xAxis, cut, palette)));
+  const theoryAt = theory === undefined || isOffScale(theory, yAxis) ? undefined : cut(theory);
+  if (theoryAt !== undefined) parts.push(levelMark(theoryAt, box, { color: palette.theory }));
   if (values.length > 0) parts.push(newest(running, frame, xAxis, cut, palette));
   parts.push(names(running, { frame, xAxis, box, theoryAt, cut }, palette));
-  return { width, height: TOP + HEIGHT + 42, svg: parts.join(''), sentence: describe(running) };
+  const axes = { x: { key: 'x', name: unitName, axis: xAxis }, y: { key: 'y', name: running.metric, axis: yAxis } };
+  const frames = [{ box, ...axes }];
+  return { width, height: TOP + HEIGHT + 42, svg: parts.join(''), sentence: describe(running), frames };
 }
 
 /** Samplers count their sweeps; descents whose snapshots spread over decades have a log axis. */
@@ -65,7 +72,7 @@ function estimate(
   palette: Palette,
 ): Svg {
   const color = roleColor(point.role, palette);
-  const shown = steps.flatMap((step, i) => (step < xAxis.domain[0] ? [] : [i]));
+  const shown = steps.flatMap((step, i) => (xAxis.scale === 'log' && step <= 0 ? [] : [i]));
   const at = (value: (i: number) => number) => shown.map((i) => [x(steps[i]), cut(value(i))] as const);
   const line = lineMark(
     at((i) => values[i]),
@@ -78,15 +85,24 @@ function estimate(
 
 /** Where the run stands: a cursor, and the newest estimate with its error. */
 function newest(running: Running, { x, box }: Frame, xAxis: Axis, cut: Cut, palette: Palette): Svg {
-  const { point, values, stderrs, steps } = running;
+  const { point, values, stderrs } = running;
   const last = values.length - 1;
-  const at = x(Math.max(steps[last], xAxis.domain[0]));
+  const at = newestAt(running, x, xAxis);
+  if (at === undefined) return '';
   const look = { stroke: palette.text, 'stroke-width': 1, 'stroke-dasharray': '2 2' };
   const cursor = tag('path', { d: `M${px(at)} ${box.y}V${box.y + box.height}`, ...look });
   const error = stderrs[last];
   const color = roleColor(point.role, palette);
   const bar = error > 0 ? errorBar(at, cut(values[last] - error), cut(values[last] + error), color) : '';
   return cursor + bar + roleMark(point.role, at, cut(values[last]), { palette, hollow: point.provisional });
+}
+
+/** Where the newest estimate is, if it is in view. */
+function newestAt({ steps }: Running, x: Frame['x'], { scale, domain }: Axis): number | undefined {
+  const last = steps[steps.length - 1];
+  if (last === undefined) return undefined;
+  const step = scale === 'log' && last <= 0 ? domain[0] : last;
+  return step < domain[0] || step > domain[1] ? undefined : x(step);
 }
 
 interface Places {
@@ -99,7 +115,7 @@ interface Places {
 
 /** The two numbers, where there is room: theory beside its line, the estimate away from it. */
 function names(running: Running, { frame, xAxis, box, theoryAt, cut }: Places, palette: Palette): Svg {
-  const { point, values, stderrs, theory, steps } = running;
+  const { point, values, stderrs, theory } = running;
   const last = values.length - 1;
   const below = theoryAt === undefined || last < 0 || cut(values[last]) >= theoryAt;
   const halo = { halo: palette.surface, weight: 600 };
@@ -109,8 +125,8 @@ function names(running: Running, { frame, xAxis, box, theoryAt, cut }: Places, p
     const text = `theory ${formatNumber(theory)}`;
     parts.push(label(box.x + box.width, y, text, { fill: palette.theory, anchor: 'end', ...halo }));
   }
-  if (last < 0) return parts.join('');
-  const at = frame.x(Math.max(steps[last], xAxis.domain[0]));
+  const at = newestAt(running, frame.x, xAxis);
+  if (at === undefined) return parts.join('');
   const left = at > box.x + 0.55 * box.width;
   const text = `${running.samples ? 'sampled' : 'trained'} ${plusMinus(values[last], stderrs[last] || null)}`;
   const style = { fill: roleColor(point.role, palette), ...halo };

@@ -101,13 +101,16 @@ function zoomKey(
 ): (() => void) | undefined {
   const across = [...new Set(frames.map(({ x }) => x.key))];
   const upwards = [...new Set(frames.map(({ y }) => y.key))];
+  const each = (keys: readonly string[], act: (axis: string) => void) => () => {
+    for (const axis of keys) act(axis);
+  };
   const along = { '+': 0.5, '=': 0.5, '-': 2, '−': 2 }[key];
-  if (along !== undefined) return () => across.forEach((axis) => windows.scale(axis, along, about?.()));
+  if (along !== undefined) return each(across, (axis) => windows.scale(axis, along, about?.()));
   const up = shiftKey ? { ArrowUp: 0.5, ArrowDown: 2 }[key] : undefined;
-  if (up !== undefined) return () => upwards.forEach((axis) => windows.scale(axis, up));
+  if (up !== undefined) return each(upwards, (axis) => windows.scale(axis, up));
   const [right, above] = pans && windows.zoomed ? (PANS[key] ?? [0, 0]) : [0, 0];
-  if (right !== 0) return () => across.forEach((axis) => windows.shift(axis, right));
-  if (above !== 0) return () => upwards.forEach((axis) => windows.shift(axis, above));
+  if (right !== 0) return each(across, (axis) => windows.shift(axis, right));
+  if (above !== 0) return each(upwards, (axis) => windows.shift(axis, above));
   return undefined;
 }
 

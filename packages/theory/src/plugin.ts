@@ -19,7 +19,8 @@ import { conformance } from './conformance.ts';
 import { galuEntry } from './galu/entry.ts';
 import { infiniteGatesEntry } from './ggdln/infiniteGatesEntry.ts';
 import { infiniteWidthPredictor } from './ggdln/infiniteWidth.ts';
-import { DEFAULT_MAX_ITERATIONS, DEFAULT_TOLERANCE, solveGgdln } from './ggdln/solve.ts';
+import { DEFAULT_MAX_ITERATIONS } from './ggdln/search.ts';
+import { DEFAULT_TOLERANCE, solveGgdln } from './ggdln/solve.ts';
 import type { GgdlnProblem } from './ggdln/types.ts';
 import { nngpEntry, ntkEntry } from './kernels/entry.ts';
 

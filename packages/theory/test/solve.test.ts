@@ -164,6 +164,7 @@ describe('a solve as a process', () => {
     expect(error.message).toMatch(
       /no saddle point within 3 iterations: residual \d\.\d\de-\d, tolerance 1e-9\. Raise maxIt/,
     );
+    expect(error.changes).toEqual({ maxIterations: 1000 });
     const { U, residual, action, iterations } = error.state;
     expect(iterations).toBe(3);
     expect(residual).toBeGreaterThan(1e-9);

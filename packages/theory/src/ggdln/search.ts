@@ -19,6 +19,8 @@ const where = '@ggdln/theory ggdln';
 
 /** Increases of S below this times its scale are rounding. */
 const ACTION_ROUNDING = 1e-12;
+/** Iterations after which a search gives up unless told otherwise. */
+export const DEFAULT_MAX_ITERATIONS = 1000;
 /** Steps without a new lowest residual after which the search asks whether rounding is to blame. */
 const STALL = 30;
 
@@ -152,7 +154,7 @@ function notConverged(
   setting: GgdlnSetting,
   evaluation: Evaluation,
   iterations: number,
-  { tolerance }: SearchControl,
+  { tolerance, maxIterations }: SearchControl,
 ): NotConvergedError<GgdlnUnconverged> {
   const { residual, action } = evaluation;
   return new NotConvergedError(
@@ -160,6 +162,7 @@ function notConverged(
       where,
       problem: `no saddle point within ${iterations} iterations: residual ${residual.toExponential(2)}, tolerance ${tolerance}`,
       remedy: 'Raise maxIterations or the tolerance, or start from a solution at larger width (initial)',
+      changes: { maxIterations: Math.max(DEFAULT_MAX_ITERATIONS, 10 * maxIterations) },
     },
     { U: fullOrderParameters(prepared, setting, evaluation), residual, action, iterations },
   );

@@ -6,7 +6,7 @@ import { fullOrderParameters, stateOf } from './evaluate.ts';
 import { predictorAt } from './predictor.ts';
 import { type PreparedGgdln, prepareGgdln } from './prepare.ts';
 import { tryCholesky } from './range.ts';
-import { type Found, type SearchControl, type SearchMemory, search } from './search.ts';
+import { DEFAULT_MAX_ITERATIONS, type Found, type SearchControl, type SearchMemory, search } from './search.ts';
 import { capacity, infiniteWidthOrderParameters, statisticsOf } from './statistics.ts';
 import type { GgdlnOptions, GgdlnProblem, GgdlnSetting, GgdlnSolution, SolveOptions } from './types.ts';
 import { checkOrderParameters, checkSetting, checkSolveOptions } from './validate.ts';
@@ -15,8 +15,6 @@ import { createWorkspace, type Workspace } from './workspace.ts';
 
 /** Residual at which a search ends unless told otherwise: order parameters are then right to about 1e-7. */
 export const DEFAULT_TOLERANCE = 1e-9;
-/** Iterations after which a search gives up unless told otherwise. */
-export const DEFAULT_MAX_ITERATIONS = 1000;
 
 /**
  * The finite-width theory of a globally gated deep linear network of any depth: the saddle point of S(U_L, …, U_1) and

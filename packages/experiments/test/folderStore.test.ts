@@ -141,10 +141,10 @@ describe('the lock', () => {
 
   it.skipIf(process.platform !== 'linux')('is taken over from a dead process that nobody buried', async () => {
     // The shell becomes a `sleep` that never asks for the end of its child.
-    const parent = spawn('sh', ['-c', 'sleep 0.01 & echo $!; exec sleep 60']);
+    const parent = spawn('sh', ['-c', 'sleep 0.5 & echo $!; exec sleep 60']);
     try {
       const pid = Number(await new Promise((resolve) => parent.stdout.once('data', resolve)));
-      await expect.poll(() => readFile(`/proc/${pid}/stat`, 'utf8')).toContain(') Z ');
+      await expect.poll(() => readFile(`/proc/${pid}/stat`, 'utf8'), { timeout: 30_000 }).toContain(') Z ');
       const stat = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1].split(' ');
       const boot = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
       await writeFile(join(dir, 'run.lock'), lockText({ pid, started: `${boot}/${stat[19]}` }));

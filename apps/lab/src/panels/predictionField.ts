@@ -77,51 +77,20 @@ export function predictionField(
   inputs: Matrix,
   examples: { readonly X: Matrix; readonly Y: Matrix },
 ): PredictionPicture | undefined {
-  const { predictions, palette, width, sample } = scene;
-  const { theory, sampled, sides } = predictions;
-  if (inputs.rows === 0 || inputs.rows > predictions.count) return undefined;
-  const role = sides.sampled?.role ?? 'exact-sampling';
-  const fieldsShown = [
-    ...(theory ? [{ values: theory, name: 'Theory', color: palette.theory }] : []),
-    ...(sampled
-      ? [
-          {
-            values: sampled,
-            name: role === 'gradient-descent' ? 'Trained' : 'Sampled',
-            color: roleColor(role, palette),
-          },
-        ]
-      : []),
-  ];
+  const { width } = scene;
+  if (inputs.rows === 0 || inputs.rows > scene.predictions.count) return undefined;
+  const sides = sidesOf(scene);
   const gap = 12;
-  const size = Math.min(240, (width - gap * (fieldsShown.length - 1)) / Math.max(1, fieldsShown.length));
+  const size = Math.min(240, (width - gap * (sides.length - 1)) / Math.max(1, sides.length));
   const ends = scene.hold(
     'field',
-    fieldsShown.flatMap(({ values }) => [...values]),
+    sides.flatMap(({ values }) => [...values]),
   );
   const limit = roundLimit(Math.max(...ends.map(Math.abs), 1e-12));
   const window = planeWindow([inputs, examples.X]);
-  const nearestOf = nearestInputs(inputs, window);
-  const boxes = fieldsShown.map((_, k) => ({ x: k * (size + gap), y: 20, size }));
-  const svg = fieldsShown.map(({ values, name, color }, k) => {
-    const picture = { rows: CELLS, cols: CELLS, data: Float64Array.from(nearestOf, (i) => values[i]) };
-    const box = boxes[k];
-    const href = bitmapUrl(picture, divergingColor(limit, palette));
-    return [
-      label(box.x, 12, name, { fill: color, weight: 600 }),
-      tag('image', {
-        x: box.x,
-        y: box.y,
-        width: size,
-        height: size,
-        href,
-        preserveAspectRatio: 'none',
-        style: 'image-rendering:pixelated',
-      }),
-      data(examples, predictions.output, planeScales(window, box), palette),
-      ring(inputs, sample, planeScales(window, box), palette),
-    ].join('');
-  });
+  const boxes = sides.map((_, k) => ({ x: k * (size + gap), y: 20, size }));
+  const map = { window, nearestOf: nearestInputs(inputs, window), limit };
+  const svg = sides.map((side, k) => drawSide(side, boxes[k], scene, inputs, examples, map));
   const nearest = ([px, py]: readonly [number, number]) => {
     const box = boxes.find(({ x }) => px >= x && px <= x + size);
     if (!box) return undefined;
@@ -130,10 +99,47 @@ export function predictionField(
       Math.hypot(scale.x(inputs.data[2 * i]) - px, scale.y(inputs.data[2 * i + 1]) - py),
     );
   };
-  const summary = summaryOf(predictions);
+  const summary = summaryOf(scene.predictions);
   const difference = summary ? `; simulated means differ by ${formatNumber(summary.rms, 2)}, root mean square` : '';
   const sentence = `Mean output over the plane of the inputs, coloured from ${formatNumber(-limit, 2)} to ${formatNumber(limit, 2)}${difference}.`;
-  return { width, height: size + 24, svg: svg.join(''), sentence, nearest };
+  return { width, height: size + 24, svg: svg.join(''), sentence, nearest, frames: [] };
+}
+
+/** A field with its name. */
+interface Side {
+  readonly values: Float64Array;
+  readonly name: string;
+  readonly color: string;
+}
+
+function sidesOf({ predictions, palette }: PredictionScene): Side[] {
+  const { theory, sampled, sides } = predictions;
+  const role = sides.sampled?.role ?? 'exact-sampling';
+  const name = role === 'gradient-descent' ? 'Trained' : 'Sampled';
+  return [
+    ...(theory ? [{ values: theory, name: 'Theory', color: palette.theory }] : []),
+    ...(sampled ? [{ values: sampled, name, color: roleColor(role, palette) }] : []),
+  ];
+}
+
+function drawSide(
+  { values, name, color }: Side,
+  box: { readonly x: number; readonly y: number; readonly size: number },
+  { palette, predictions, sample }: PredictionScene,
+  inputs: Matrix,
+  examples: { readonly X: Matrix; readonly Y: Matrix },
+  map: { readonly window: PlaneWindow; readonly nearestOf: Int32Array; readonly limit: number },
+): Svg {
+  const picture = { rows: CELLS, cols: CELLS, data: Float64Array.from(map.nearestOf, (i) => values[i]) };
+  const image = { x: box.x, y: box.y, width: box.size, height: box.size, preserveAspectRatio: 'none' };
+  const href = bitmapUrl(picture, divergingColor(map.limit, palette));
+  const scales = planeScales(map.window, box);
+  return [
+    label(box.x, 12, name, { fill: color, weight: 600 }),
+    tag('image', { ...image, href, style: 'image-rendering:pixelated' }),
+    data(examples, predictions.output, scales, palette),
+    ring(inputs, sample, scales, palette),
+  ].join('');
 }
 
 /** Training examples by the sign of their target: filled above zero, open below. */

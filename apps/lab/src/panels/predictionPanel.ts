@@ -12,6 +12,7 @@ import { predictionField } from './predictionField.ts';
 import { type PredictionPicture, type PredictionScene, predictionScatter } from './predictionScatter.ts';
 import { shownX } from './run.ts';
 import { counted, placeText, plusMinus, sentence } from './words.ts';
+import { mountZoom, ZOOM_KEYS } from './zoomControl.ts';
 
 /** What networks answer, input by input. */
 export const predictionPanel: PanelEntry = {
@@ -68,15 +69,23 @@ function picture(view: RunView, scene: PredictionScene): PredictionPicture | und
   return predictionScatter(scene);
 }
 
+const KEYS = `Left and right arrows choose a test input; ${ZOOM_KEYS}`;
+
+/** Where a test input is along x in what was drawn. */
+function placeOf(drawn: PredictionPicture | undefined, sample: number | undefined) {
+  return sample === undefined ? undefined : drawn?.placeOf?.(sample);
+}
+
 function build(host: PanelHost): (scene: Scene) => void {
   const { root, document, context } = host;
   const tabs = append(root, 'div', 'panel-tabs');
-  const plate = createPlate(document, { keys: 'Left and right arrows choose a test input', className: 'scan' });
-  root.append(plate.element);
+  const plate = createPlate(document, { keys: KEYS, className: 'scan' });
+  const growth = createGrowth();
+  const about = () => placeOf(drawn, context.selection.get().sample)?.[1];
+  const zoom = mountZoom(host, plate, { about, onFit: growth.reset });
   const bar = append(root, 'div', 'color-bar');
   const stats = append(root, 'div', 'read');
   const read = append(root, 'div', 'sample-read');
-  const growth = createGrowth();
   let output = 0;
   let drawn: PredictionPicture | undefined;
   let shown: Predictions | undefined;
@@ -102,7 +111,10 @@ function build(host: PanelHost): (scene: Scene) => void {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (step === undefined || !shown) return;
     event.preventDefault();
-    put(neighbour(shown, context.selection.get().sample, step * (event.shiftKey ? 10 : 1)), true);
+    const next = neighbour(shown, context.selection.get().sample, step * (event.shiftKey ? 10 : 1));
+    const place = placeOf(drawn, next);
+    if (place) zoom.reveal(...place);
+    put(next, true);
   });
 
   return ({ view, selection, palette, width }) => {
@@ -110,7 +122,9 @@ function build(host: PanelHost): (scene: Scene) => void {
     if (!shown) return;
     growth.begin(`${JSON.stringify(view.spec)}${view.status === 'done'}${shown.sides.x}${shown.output}`);
     const sample = selection.sample !== undefined && selection.sample < shown.count ? selection.sample : undefined;
-    drawn = picture(view, { predictions: shown, palette, width, sample, hold: growth.hold });
+    zoom.begin(`${view.title} ${kindOf(view)} ${shown.output}`);
+    drawn = picture(view, { predictions: shown, palette, width, sample, hold: growth.hold, shown: zoom.axis });
+    zoom.drew(drawn?.frames ?? []);
     setHtml(tabs, shown.outputs > 1 && shown.outputs <= 12 ? tabsHtml(shown) : '');
     plate.element.hidden = drawn === undefined;
     if (drawn) plate.show(drawn);

@@ -1,12 +1,14 @@
-import { formatNumber, superscript } from '@ggdln/plot';
-import { drawFrame, exponentSuffix, tickMargin } from '../charts/frame.ts';
+import { type Axis, formatNumber, superscript } from '@ggdln/plot';
+import { drawFrame, exponentSuffix, type Frame, tickMargin } from '../charts/frame.ts';
 import { cross, errorBar, lineMark, roleMark } from '../charts/marks.ts';
 import type { Palette } from '../charts/palette.ts';
 import { roleColor } from '../charts/palette.ts';
 import { axisOf } from '../charts/scales.ts';
-import { label, type Svg, tag } from '../charts/svg.ts';
+import { clipped, isInside, label, type Svg, tag } from '../charts/svg.ts';
+import type { ZoomFrame } from '../charts/zoom.ts';
 import type { Predictions } from './prediction.ts';
 import { summaryOf } from './prediction.ts';
+import type { Zoom } from './zoomControl.ts';
 
 /** A picture of predictions, and which test input is at a pixel of it. */
 export interface PredictionPicture {
@@ -15,6 +17,10 @@ export interface PredictionPicture {
   readonly svg: Svg;
   readonly sentence: string;
   readonly nearest: (at: readonly [number, number]) => number | undefined;
+  /** Those that can be zoomed. */
+  readonly frames: readonly ZoomFrame[];
+  /** Where a test input is along x: the axis by its key, and the value. */
+  readonly placeOf?: (sample: number) => readonly [key: string, value: number];
 }
 
 /** What all kinds of pictures are drawn from. */
@@ -25,6 +31,8 @@ export interface PredictionScene {
   readonly sample: number | undefined;
   /** For axes that only grow. @returns The ends to show. */
   readonly hold: (axis: string, values: readonly number[]) => readonly number[];
+  /** The stretch of an axis that is shown. */
+  readonly shown: Zoom['axis'];
 }
 
 const TOP = 10;
@@ -32,70 +40,108 @@ const VALUES = 150;
 const GAP = 32;
 const RESIDUALS = 84;
 
+/** The two frames of a scatter: means above, means minus theory below. */
+interface Frames {
+  readonly top: Frame;
+  readonly bottom: Frame;
+}
+
 /** Simulated means against those of theory, and below what is left when theory is subtracted. */
 export function predictionScatter(scene: PredictionScene): PredictionPicture | undefined {
-  const { predictions, palette, width, sample, hold } = scene;
-  const { theory, sampled, stderr, infinite, sides } = predictions;
+  const { predictions, palette, width, hold, shown } = scene;
+  const { theory, sampled, infinite } = predictions;
   if (!theory) return undefined;
   const all = [theory, sampled, infinite].flatMap((values) => (values ? [...values] : []));
-  const xAxis = axisOf(hold('theory', [...theory]), { zero: false });
-  const yAxis = axisOf(hold('means', all), { zero: false, maxTicks: 5 });
   const differences = [sampled, infinite].flatMap((values) =>
     values ? [...values].map((value, i) => value - theory[i]) : [],
   );
-  const lower = axisOf(hold('residual', symmetric(differences)), { zero: true, maxTicks: 4 });
+  const xAxis = shown('theory', axisOf(hold('theory', [...theory]), { zero: false }));
+  const yAxis = shown('means', axisOf(hold('means', all), { zero: false, maxTicks: 5 }));
+  const lower = shown('residual', axisOf(hold('residual', symmetric(differences)), { zero: true, maxTicks: 4 }));
   const margin = tickMargin([yAxis, lower]);
   const box = { x: margin, y: TOP, width: width - margin - 8, height: VALUES };
-  const top = drawFrame({ box, xAxis, yAxis, palette, labelled: false });
   const below = { ...box, y: TOP + VALUES + GAP, height: RESIDUALS };
+  const top = drawFrame({ box, xAxis, yAxis, palette, labelled: false });
   const bottom = drawFrame({ box: below, xAxis, yAxis: lower, palette, xLabel: 'theory ⟨f⟩', zero: palette.theory });
-  const ends = xAxis.domain.map((value) => [top.x(value), clamp(top.y(value), box)] as const);
-  const parts = [top.svg, bottom.svg, lineMark([ends[0], ends[1]], { color: palette.theory })];
-  parts.push(label(0, below.y - 9, `minus theory${exponentSuffix(lower, superscript)}`, { fill: palette.muted }));
+  const parts = [
+    top.svg,
+    bottom.svg,
+    clipped(box, diagonal(xAxis, top, palette)),
+    label(0, below.y - 9, `minus theory${exponentSuffix(lower, superscript)}`, { fill: palette.muted }),
+    ...marks(scene, theory, { top, bottom }),
+    chosen(scene, theory, { top, bottom }),
+    key(scene, box),
+  ];
+  const x = { key: 'theory', name: 'mean of theory', axis: xAxis };
+  return {
+    width,
+    height: TOP + VALUES + GAP + RESIDUALS + 42,
+    svg: parts.join(''),
+    sentence: describe(predictions),
+    nearest: nearestIn(predictions, theory, { top, bottom }),
+    frames: [
+      { box, x, y: { key: 'means', name: 'mean', axis: yAxis } },
+      { box: below, x, y: { key: 'residual', name: 'mean minus theory', axis: lower } },
+    ],
+    placeOf: (i) => ['theory', theory[i]],
+  };
+}
+
+/** Where sampled means would be those of theory. */
+function diagonal({ domain: [low, high] }: Axis, { x, y }: Frame, palette: Palette): Svg {
+  const ends = [low, high].map((value) => [x(value), y(value)] as const);
+  return lineMark(ends, { color: palette.theory });
+}
+
+/** Every test input in both frames, as far as it is in view. */
+function marks({ predictions, palette }: PredictionScene, theory: Float64Array, { top, bottom }: Frames): Svg[] {
+  const { sampled, stderr, infinite, sides } = predictions;
   const role = sides.sampled?.role ?? 'exact-sampling';
   const color = roleColor(role, palette);
   const hollow = sides.sampled?.provisional === true;
-  for (let i = 0; i < theory.length; i++) {
-    const x = top.x(theory[i]);
-    if (infinite)
-      parts.push(
-        cross(x, top.y(infinite[i]), palette.infiniteWidth) +
-          cross(x, bottom.y(infinite[i] - theory[i]), palette.infiniteWidth),
-      );
-    if (!sampled) continue;
-    const left = sampled[i] - theory[i];
-    const error = stderr?.[i] ?? 0;
-    if (error > 0)
-      parts.push(errorBar(x, clamp(bottom.y(left - error), below), clamp(bottom.y(left + error), below), color));
-    parts.push(
-      roleMark(role, x, top.y(sampled[i]), { palette, hollow, size: 4 }),
-      roleMark(role, x, bottom.y(left), { palette, hollow, size: 3.4 }),
-    );
-  }
-  if (sample !== undefined && sample < theory.length) {
-    const x = top.x(theory[sample]);
-    const ring = { r: 7.5, fill: 'none', stroke: palette.text, 'stroke-width': 1.5 };
-    const at = sampled?.[sample] ?? theory[sample];
-    parts.push(
-      tag('circle', { cx: x, cy: top.y(at), ...ring }),
-      tag('circle', { cx: x, cy: bottom.y(at - theory[sample]), ...ring }),
-    );
-  }
-  parts.push(key(scene, box));
-  const nearest = ([px, py]: readonly [number, number]) => {
+  const at = ({ x, y, box }: Frame, i: number, value: number, mark: (x: number, y: number) => Svg): Svg => {
+    const place = [x(theory[i]), y(value)] as const;
+    return isInside(box, place) ? mark(...place) : '';
+  };
+  const bar = (i: number, left: number, error: number): Svg => {
+    const x = bottom.x(theory[i]);
+    const ends = [left - error, left + error].map((value) => clamp(bottom.y(value), bottom.box));
+    const seen = error > 0 && isInside(bottom.box, [x, ends[0]]) && ends[0] !== ends[1];
+    return seen ? errorBar(x, ends[0], ends[1], color) : '';
+  };
+  return Array.from(theory, (mean, i) => {
+    let svg = '';
+    if (infinite) {
+      const mark = (x: number, y: number) => cross(x, y, palette.infiniteWidth);
+      svg += at(top, i, infinite[i], mark) + at(bottom, i, infinite[i] - mean, mark);
+    }
+    if (!sampled) return svg;
+    const left = sampled[i] - mean;
+    const mark = (size: number) => (x: number, y: number) => roleMark(role, x, y, { palette, hollow, size });
+    return svg + bar(i, left, stderr?.[i] ?? 0) + at(top, i, sampled[i], mark(4)) + at(bottom, i, left, mark(3.4));
+  });
+}
+
+/** Rings about the chosen input. */
+function chosen({ predictions, palette, sample }: PredictionScene, theory: Float64Array, frames: Frames): Svg {
+  if (sample === undefined || sample >= theory.length) return '';
+  const at = predictions.sampled?.[sample] ?? theory[sample];
+  const ring = { r: 7.5, fill: 'none', stroke: palette.text, 'stroke-width': 1.5 };
+  const about = ({ x, y, box }: Frame, value: number) => {
+    const [cx, cy] = [x(theory[sample]), y(value)];
+    return isInside(box, [cx, cy]) ? tag('circle', { cx, cy, ...ring }) : '';
+  };
+  return about(frames.top, at) + about(frames.bottom, at - theory[sample]);
+}
+
+function nearestIn({ sampled, infinite }: Predictions, theory: Float64Array, { top, bottom }: Frames) {
+  return ([px, py]: readonly [number, number]) => {
     const upper = py < TOP + VALUES + GAP / 2;
     return closest(theory.length, (i) => {
       const value = sampled?.[i] ?? infinite?.[i] ?? theory[i];
       const y = upper ? top.y(value) : bottom.y(value - theory[i]);
       return Math.hypot(top.x(theory[i]) - px, (y - py) / 2);
     });
-  };
-  return {
-    width,
-    height: TOP + VALUES + GAP + RESIDUALS + 42,
-    svg: parts.join(''),
-    sentence: describe(predictions),
-    nearest,
   };
 }
 
@@ -117,7 +163,8 @@ function symmetric(values: readonly number[]): number[] {
   return [-most, most];
 }
 
-const clamp = (y: number, box: { readonly y: number; readonly height: number }): number =>
+/** Px that stay in a frame. */
+export const clamp = (y: number, box: { readonly y: number; readonly height: number }): number =>
   Math.min(box.y + box.height, Math.max(box.y, y));
 
 /** Names of the marks, in the empty corner above the diagonal. */

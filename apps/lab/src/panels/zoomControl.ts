@@ -66,7 +66,9 @@ export function mountZoom(host: PanelHost, plate: Plate, options: ZoomOptions = 
     changed();
   };
   host.listen(button, 'click', fit);
-  host.listen(plate.element, 'dblclick', fit);
+  host.listen(plate.element, 'dblclick', (event) => {
+    if (gripAt(frames, plate.at(event))) fit();
+  });
   listenToDrag(host, { plate, box, frames: () => frames }, (grip, rect, along) => {
     const ends = endsIn(grip.frame, rect);
     if (along !== 'y') windows.set(grip.frame.x.key, ends.x);

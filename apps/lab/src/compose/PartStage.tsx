@@ -146,6 +146,7 @@ function Misfits(props: {
 }): JSX.Element {
   const { id, misfits, chosen, titleOf } = props;
   const own = misfits.get(chosen);
+  const others = misfits.size - (own === undefined ? 0 : 1);
   const reasons = new Map<string, string[]>();
   for (const [name, why] of misfits) {
     if (name !== chosen) reasons.set(why, [...(reasons.get(why) ?? []), titleOf(name)]);
@@ -153,11 +154,16 @@ function Misfits(props: {
   return (
     <div id={id}>
       <Problem id={`${id}-chosen`} problem={own} />
-      {[...reasons].map(([why, titles]) => (
-        <p key={why} class="compose-about compose-misfit">
-          <b>Not with the rest of this experiment: {titles.join(', ')}.</b> {why}
-        </p>
-      ))}
+      {reasons.size > 0 && (
+        <details class="compose-misfits">
+          <summary>{others === 1 ? '1 other doesn’t fit' : `${others} others don’t fit`}: why</summary>
+          {[...reasons].map(([why, titles]) => (
+            <p key={why} class="compose-about">
+              <b>{titles.join(', ')}.</b> {why}
+            </p>
+          ))}
+        </details>
+      )}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import type { Json, RunView } from '@ggdln/core';
 import { formatNumber } from '@ggdln/plot';
 import { agreementOf, worstPercent } from '../panels/agreement.ts';
-import { percentAtMost } from '../panels/words.ts';
+import { percentAtMost, uncapital } from '../panels/words.ts';
 import type { GalleryItem } from './galleryItem.ts';
 
 /** Whether a finished run shows what its item promised. */
@@ -24,7 +24,7 @@ export function promiseOf({ agreement: promise, spec }: GalleryItem, view: RunVi
   const title = view.metrics.find(({ metric }) => metric === promise.metric)?.title ?? promise.metric;
   const size = kept ? percentAtMost(worst.percent) : `${formatNumber(worst.percent, 2)} %`;
   const sentence = kept
-    ? `Theory and simulation agree: ${title.toLowerCase()} within ${size}${where} (expected: ${promise.percent} %).`
+    ? `Theory and simulation agree: ${uncapital(title)} within ${size}${where} (expected: ${promise.percent} %).`
     : `${title} is up to ${size} off${where}, more than the ${promise.percent} % expected.`;
   return { kept, percent: worst.percent, sentence };
 }

@@ -1,11 +1,13 @@
-import { GgdlnError, isGgdlnError, type LinalgBackend } from '@ggdln/core';
+import { createPacer, GgdlnError, isGgdlnError, type LinalgBackend, throwIfCancelled } from '@ggdln/core';
 import { chooseLinalg, columnVector, type Matrix } from '@ggdln/linalg';
 import { type NdkOutputs, splitOutputs } from './limits.ts';
 import { type NdkNetwork, requireTimes } from './network.ts';
+import { heedLimits } from './plan.ts';
 import { type NdkPoints, type NdkProblem, ndkPoints } from './problem.ts';
 import { largest, type NdkOptions, refine, watchersOf } from './refine.ts';
+import { rootMesh } from './timeMesh.ts';
 import { kernelAt, twoTimeKernel } from './twoTime.ts';
-import { type PlacePoints, solveVolterra, type VolterraMesh } from './volterra.ts';
+import { type PlacePoints, solveVolterra } from './volterra.ts';
 
 /** Outputs over τ. */
 export interface NdkDiffusive extends NdkOutputs {
@@ -32,6 +34,7 @@ export async function ndkDiffusivePhase(
   const linalg = options.linalg ?? (await chooseLinalg()).backend;
   requireTimes(where, 'taus', taus);
   const points = ndkPoints(where, problem, linalg);
+  heedLimits(where, { problem, points, times: taus, solve: 'diffusive' }, options, linalg);
   const network = { ...problem.network, temperature: 1 };
   const delta = gradientImpulse(network, points, problem.y, linalg);
   const scale = largest(problem.y);
@@ -101,16 +104,21 @@ async function outputsOver(
   const end = Math.sqrt(Math.max(0, ...taus));
   const path =
     end > 0 ? await solveVolterra(equation, rootMesh(network, end, level), linalg, watchersOf(options)) : undefined;
-  return taus.flatMap((tau) => {
+  const found: number[] = [];
+  const pace = createPacer();
+  for (const tau of taus) {
+    throwIfCancelled(options.signal, where);
+    await pace();
     const out = linalg.gemm(kernelAt(points.all, fillAll, 'dynamical', tau, 0), delta).data;
-    if (tau === 0 || !path) return [...out];
-    const rest = path.integral(
-      (z, other, block) => fillAll('dynamical', z * z, other * other, block),
-      count,
-      Math.sqrt(tau),
-    );
-    return Array.from(out, (value, i) => value + rest[i]);
-  });
+    const rest =
+      tau === 0 || !path
+        ? undefined
+        : path.integral((z, other, block) => fillAll('dynamical', z * z, other * other, block), count, Math.sqrt(tau));
+    out.forEach((value, i) => {
+      found.push(value + (rest?.[i] ?? 0));
+    });
+  }
+  return found;
 }
 
 /** z′ = z sin φ in z = √τ: smooth at both ends for every activation; u dτ′ = 2w dz′. */
@@ -121,15 +129,3 @@ const placeBySine: PlacePoints = (rule, z, from, to, visit) => {
     visit(z * Math.sin(angle), 2 * z * Math.cos(angle) * (high - low) * rule.weights[k]);
   });
 };
-
-/** Panels over √τ: finer at first, where the scale is the smaller of σ0 and σ; later of a part of σ² in τ. */
-function rootMesh({ sigma, sigma0 }: NdkNetwork, end: number, level: number): VolterraMesh {
-  const finer = 1 + 0.25 * level;
-  const edges = [0];
-  for (let widest = (0.15 * Math.min(sigma, sigma0)) / finer; edges[edges.length - 1] < end; widest *= 1.25) {
-    const z = edges[edges.length - 1];
-    const width = Math.min(widest, (0.3 * sigma) / finer, (0.8 * sigma * sigma) / finer / (2 * z + 0.01 * sigma));
-    edges.push(z + 1.3 * width > end ? end : z + width);
-  }
-  return { edges: Float64Array.from(edges), order: 4 + level, points: 10 + 2 * level };
-}

@@ -12,3 +12,4 @@ export type { NdkOptions } from './refine.ts';
 export { scaledErfActivation } from './scaledErf.ts';
 export type { NdkKind } from './twoTime.ts';
 export { type NdkVariance, ndkVariance } from './variance.ts';
+export type { NdkSolve } from './work.ts';

@@ -1,4 +1,4 @@
-import type { LinalgBackend } from '@ggdln/core';
+import { createPacer, type LinalgBackend, throwIfCancelled } from '@ggdln/core';
 import { chooseLinalg } from '@ggdln/linalg';
 import { type NdkOutputs, splitOutputs } from './limits.ts';
 import { requireTimes } from './network.ts';
@@ -32,7 +32,7 @@ export async function ndkMean(
   const linalg = options.linalg ?? (await chooseLinalg()).backend;
   requireTimes(where, 'times', times);
   const points = ndkPoints(where, problem, linalg);
-  heedLimits(where, problem, points, times, options, linalg);
+  heedLimits(where, { problem, points, times, solve: 'mean' }, options, linalg);
   const end = Math.max(0, ...Array.from(times));
   const scale = largest(problem.y);
   const refined = await refine(
@@ -46,9 +46,14 @@ export async function ndkMean(
         linalg,
         ...watchersOf(options),
       });
-      return Array.from(times).flatMap((t) =>
-        t === 0 ? new Array<number>(points.all.gram.rows).fill(0) : [...path.output(t)],
-      );
+      const found: number[] = [];
+      const pace = createPacer();
+      for (const t of Array.from(times)) {
+        throwIfCancelled(options.signal, where);
+        await pace();
+        found.push(...(t === 0 ? new Float64Array(points.all.gram.rows) : path.output(t)));
+      }
+      return found;
     },
   );
   const count = points.all.gram.rows;

@@ -1,17 +1,16 @@
-import { inputError, type LinalgBackend, type Warning } from '@ggdln/core';
+import { inputError, type LinalgBackend, unknownNameError, type Warning } from '@ggdln/core';
 import { chooseLinalg, matrix } from '@ggdln/linalg';
 import { requireTimes } from './network.ts';
 import { type NdkPoints, type NdkProblem, ndkPoints } from './problem.ts';
-import { memoryOf, timeMesh } from './timeMesh.ts';
 import { twoTimeKernel } from './twoTime.ts';
-import type { VolterraMesh } from './volterra.ts';
+import { NDK_SOLVES, type NdkAsked, type NdkSolve, ndkWork } from './work.ts';
 
-/** What `ndkMean` will take. */
+/** What a solve will take. */
 export interface NdkPlan {
   readonly objects: readonly { readonly name: string; readonly bytes: number }[];
   /** Bytes of all objects together, on the finest mesh planned. */
   readonly peak: number;
-  /** Panels of each mesh, the coarsest first. */
+  /** Panels of each mesh, the coarsest first; of `variance`, up to the last time. */
   readonly panels: readonly number[];
   /** Numbers of two-time kernels to be computed, each a recursion over the layers. */
   readonly kernelEvaluations: number;
@@ -22,8 +21,10 @@ export interface NdkPlan {
 /** How a solve is planned. */
 export interface NdkPlanOptions {
   readonly linalg?: LinalgBackend;
-  /** Meshes until the result settles, 2 to 5; `ndkMean` needs 3 for its default tolerance as a rule. Default 3. */
+  /** Meshes until the result settles, 2 to 5; the default tolerance needs 3 as a rule. Default 3. */
   readonly meshes?: number;
+  /** `mean` (default): `ndkMean`; `variance`: `ndkVariance`; `diffusive`: `ndkDiffusivePhase`, whose times are τ. */
+  readonly solve?: NdkSolve;
 }
 
 const where = '@ggdln/theory planNdk';
@@ -34,7 +35,8 @@ const COPIES = 4;
 const LONG = 60;
 
 /**
- * Memory, work and time that `ndkMean` will take, before it starts: the meshes are laid out, nothing is solved.
+ * Memory, work and time that `ndkMean`, `ndkVariance` or `ndkDiffusivePhase` will take, before it starts: the meshes are
+ * laid out, nothing is solved.
  * @throws GGDLN_INPUT for parts that don't fit.
  */
 export async function planNdk(
@@ -42,70 +44,38 @@ export async function planNdk(
   times: ArrayLike<number>,
   options: NdkPlanOptions = {},
 ): Promise<NdkPlan> {
-  const { meshes = 3 } = options;
+  const { meshes = 3, solve = 'mean' } = options;
   const linalg = options.linalg ?? (await chooseLinalg()).backend;
   requireTimes(where, 'times', times);
   if (!Number.isSafeInteger(meshes) || meshes < 2 || meshes > 5)
     throw inputError(where, `meshes is ${meshes}`, 'Give a whole number from 2 to 5');
-  return planPoints(problem, ndkPoints(where, problem, linalg), times, meshes, linalg);
+  if (!NDK_SOLVES.includes(solve)) throw unknownNameError(where, 'solve', solve, NDK_SOLVES);
+  return planPoints({ problem, points: ndkPoints(where, problem, linalg), times, solve }, meshes, linalg);
 }
 
-function planPoints(
-  problem: NdkProblem,
-  points: NdkPoints,
-  times: ArrayLike<number>,
-  meshes: number,
-  linalg: LinalgBackend,
-): NdkPlan {
-  const { network, X } = problem;
-  const [P, all] = [X.rows, points.all.gram.rows];
-  const end = Math.max(0, ...Array.from(times));
-  const laid =
-    end === 0 ? [] : Array.from({ length: meshes }, (_, level) => meshOf(problem, points, end, level, linalg));
-  const reach = memoryOf(network);
-  let [onTraining, onAll, eliminations] = [0, 0, 0];
-  for (const mesh of laid) {
-    onTraining += matricesToSolve(mesh, reach);
-    for (const t of Array.from(times)) onAll += mesh.points * panelsBehind(mesh.edges, t, reach);
-    eliminations += (mesh.edges.length - 1) * (2 / 3) * (mesh.order * P) ** 3;
-  }
-  const half = network.activation.homogeneous === true;
-  const perMatrix = half ? (P * (P + 1)) / 2 : P * P;
-  const kernelEvaluations = onTraining * perMatrix + onAll * all * P;
+function planPoints(asked: NdkAsked, meshes: number, linalg: LinalgBackend): NdkPlan {
+  const { problem, points, times, solve } = asked;
+  const [P, all] = [problem.X.rows, points.all.gram.rows];
+  const columns = solve === 'variance' ? all - P : 1;
+  const work = ndkWork(asked, meshes, linalg);
   const { kernel, product } = speeds(points, problem, linalg);
-  const { order = 0, edges = [0] } = laid.at(-1) ?? {};
+  const { order, panels } = work.finest;
   const numbers: readonly (readonly [name: string, count: number])[] = [
-    ['inputs and their inner products', all * (X.cols + P)],
-    ['equations of a panel', COPIES * (order * P) ** 2],
-    ['solution on all panels', (edges.length - 1) * order * P],
+    ['inputs and their inner products', all * (problem.X.cols + P)],
+    ['equations of a panel', COPIES * ((order * P) ** 2 + (columns > 1 ? order * P * columns : 0))],
+    ['solution on all panels', panels * order * P * columns],
     ['kernels at one pair of times', (P + all) * P],
-    ['outputs', 2 * times.length * all],
+    ...(columns > 1 ? [['sums over the past', 3 * P * columns] as const] : []),
+    ['outputs', (solve === 'variance' ? 4 : 2) * times.length * all],
   ];
   const objects = numbers.map(([name, count]) => ({ name, bytes: BYTES * count }));
   return {
     objects,
     peak: objects.reduce((sum, { bytes }) => sum + bytes, 0),
-    panels: laid.map((mesh) => mesh.edges.length - 1),
-    kernelEvaluations,
-    seconds: kernelEvaluations * kernel + eliminations * product,
+    panels: work.panels,
+    kernelEvaluations: work.kernels,
+    seconds: work.kernels * kernel + work.products * product,
   };
-}
-
-function meshOf(problem: NdkProblem, points: NdkPoints, end: number, level: number, linalg: LinalgBackend) {
-  return timeMesh(problem.network, points, end, level, linalg, [0, end]);
-}
-
-/** Kernel matrices among training inputs: `points` for every node and every panel that it remembers. */
-function matricesToSolve({ edges, order, points }: VolterraMesh, reach: number): number {
-  let count = 0;
-  for (let p = 0; p + 1 < edges.length; p++) count += order * points * panelsBehind(edges, edges[p + 1], reach);
-  return count;
-}
-
-function panelsBehind(edges: Float64Array, t: number, reach: number): number {
-  let count = 0;
-  for (let p = 0; p + 1 < edges.length && edges[p] < t; p++) if (edges[p + 1] > t - reach) count++;
-  return count;
 }
 
 /** Seconds for a number of a kernel and for an operation of a product, timed on a few milliseconds of each. */
@@ -144,23 +114,22 @@ export interface NdkLimits {
 
 /** @throws GGDLN_INPUT with the plan and what would fit, when a solve doesn't fit into the limit. */
 export function heedLimits(
-  asked: string,
-  problem: NdkProblem,
-  points: NdkPoints,
-  times: ArrayLike<number>,
+  where: string,
+  asked: NdkAsked,
   { memoryLimit, onWarning }: NdkLimits,
   linalg: LinalgBackend,
 ): void {
   if (memoryLimit === undefined && !onWarning) return;
   if (memoryLimit !== undefined && !(memoryLimit > 0))
-    throw inputError(asked, `memoryLimit is ${memoryLimit}`, 'Give a number of bytes > 0');
-  const plan = planPoints(problem, points, times, 3, linalg);
-  const P = problem.X.rows;
+    throw inputError(where, `memoryLimit is ${memoryLimit}`, 'Give a number of bytes > 0');
+  const { points } = asked;
+  const plan = planPoints(asked, 3, linalg);
+  const P = asked.problem.X.rows;
   if (memoryLimit !== undefined && plan.peak > memoryLimit) {
     const [first, second] = [...plan.objects].sort((a, b) => b.bytes - a.bytes);
     const fits = Math.floor(P * Math.sqrt(memoryLimit / plan.peak));
     throw inputError(
-      asked,
+      where,
       `${P} examples and ${points.all.gram.rows - P} test inputs need ${megabytes(plan.peak)} of memory, ` +
         `${megabytes(memoryLimit)} may be used: ${first.name} ${megabytes(first.bytes)}; ${second.name} ${megabytes(second.bytes)}; …`,
       `${fits > 0 ? `About ${fits} examples fit` : 'Not even one example fits'}; use fewer, or raise memoryLimit`,

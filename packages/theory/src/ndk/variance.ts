@@ -1,12 +1,15 @@
-import type { LinalgBackend } from '@ggdln/core';
+import { createPacer, type LinalgBackend, throwIfCancelled } from '@ggdln/core';
 import { chooseLinalg, type Matrix, matrix } from '@ggdln/linalg';
 import { requireTimes } from './network.ts';
+import { heedLimits } from './plan.ts';
 import { type NdkPoints, type NdkProblem, ndkPoints } from './problem.ts';
 import { gaussLegendre } from './quadrature.ts';
 import { largest, type NdkOptions, refine, watchersOf } from './refine.ts';
 import { memoryOf, timeMesh } from './timeMesh.ts';
 import { kernelDiagonalAt, twoTimeKernel } from './twoTime.ts';
-import { placeBehind, solveVolterra, type VolterraSolution } from './volterra.ts';
+import { placeBehind, solveVolterra, type VolterraSolution, type Watchers } from './volterra.ts';
+
+const where = '@ggdln/theory ndkVariance';
 
 /** Of the test outputs; each times × tests. */
 export interface NdkVariance {
@@ -29,10 +32,10 @@ export async function ndkVariance(
   times: ArrayLike<number>,
   options: NdkOptions = {},
 ): Promise<NdkVariance> {
-  const where = '@ggdln/theory ndkVariance';
   const linalg = options.linalg ?? (await chooseLinalg()).backend;
   requireTimes(where, 'times', times);
   const points = ndkPoints(where, problem, linalg);
+  heedLimits(where, { problem, points, times, solve: 'variance' }, options, linalg);
   const tests = points.test.gram.rows;
   const freeVariance = matrix(times.length, tests);
   Array.from(times).forEach((t, i) => {
@@ -86,29 +89,34 @@ async function atTime(
   const mesh = timeMesh(network, points, Math.min(t, memoryOf(network)), level, linalg, [0, t]);
   const rows = await solveVolterra(equation, mesh, linalg, watchersOf(options));
   const prior = (u: number, other: number, out: Float64Array) => fill('prior', t - u, t - other, out);
-  return integrateRows(rows, y, tests, {
-    withTest: (u) => {
+  const covariances = {
+    withTest: (u: number) => {
       fillTest('prior', t, t - u, flat);
       return flat;
     },
-    withTrain: (u) => rows.integral(prior, y.length, u),
-  });
+    withTrain: (u: number) => rows.integral(prior, y.length, u),
+  };
+  return integrateRows(rows, y, tests, covariances, watchersOf(options));
 }
 
 /** The single and double integrals over the rows G, by Gauss–Legendre points on each panel. */
-function integrateRows(
+async function integrateRows(
   rows: VolterraSolution,
   y: Float64Array,
   tests: number,
   prior: { withTest(u: number): Float64Array; withTrain(u: number): Float64Array },
-): { mean: number[]; drop: number[] } {
+  { signal, onProgress }: Watchers,
+): Promise<{ mean: number[]; drop: number[] }> {
   const { edges, order } = rows.mesh;
   const rule = gaussLegendre(order);
   const mean = new Array<number>(tests).fill(0);
   const drop = new Array<number>(tests).fill(0);
+  const pace = createPacer();
   for (let p = 0; p + 1 < edges.length; p++) {
     const width = edges[p + 1] - edges[p];
     for (let q = 0; q < order; q++) {
+      throwIfCancelled(signal, where);
+      await pace();
       const u = edges[p] + width * rule.nodes[q];
       const [G, direct, history] = [rows.at(u), prior.withTest(u), prior.withTrain(u)];
       for (let c = 0; c < tests; c++) {
@@ -119,6 +127,7 @@ function integrateRows(
         }
       }
     }
+    onProgress?.({ stage: 'variance', done: p + 1, total: edges.length - 1, unit: 'panels' });
   }
   return { mean, drop };
 }

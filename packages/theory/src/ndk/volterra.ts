@@ -63,7 +63,7 @@ export async function solveVolterra(
   const { edges, order } = mesh;
   const nodes = radauNodes(order);
   const panels: Float64Array[] = [];
-  const walk = createWalk(equation, mesh, nodes);
+  const walk = createWalk(equation, mesh, nodes, linalg);
   const pace = createPacer();
   const block = new Float64Array(size * size);
   for (let p = 0; p + 1 < edges.length; p++) {
@@ -98,6 +98,7 @@ function createWalk(
   { size, columns, place }: VolterraEquation,
   { edges, order, points }: VolterraMesh,
   nodes: Float64Array,
+  linalg: LinalgBackend,
 ) {
   const rule = gaussLegendre(points);
   const basis = new Float64Array(order);
@@ -131,7 +132,9 @@ function createWalk(
         visit(p, z, low, high, (other, weight) => {
           kernel(z, other, block);
           combine(panel);
-          addProduct(out, block, value, weight, rows, size, columns);
+          // A call costs more than the few numbers of a single column.
+          if (columns < 4) addProduct(out, block, value, weight, rows, size, columns);
+          else linalg.multiplyInto({ m: rows, n: columns, k: size, alpha: weight, beta: 1 }, block, value, out);
         });
       });
       return out;

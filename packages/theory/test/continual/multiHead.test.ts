@@ -3,6 +3,7 @@ import { matrix } from '@ggdln/linalg';
 import { describe, expect, it } from 'vitest';
 import { solveBpkr } from '../../src/bpkr/index.ts';
 import {
+  type MultiHeadProblem,
   multiHeadLimit,
   multiHeadOrderParameters,
   multiHeadPredictor,
@@ -152,7 +153,7 @@ describe('the first head after the second task', () => {
     y: rng.stream(`y ${name}`).fillGaussian(new Float64Array(P)),
   });
   const [one, two] = [task('one', 0), task('two', 20)];
-  const after = (tasks: readonly [typeof one, typeof one], stiffness: number) =>
+  const after = (tasks: MultiHeadProblem['tasks'], stiffness: number) =>
     multiHeadPredictor({ tasks, width, sigma2, lambda: stiffness }, one.X, { linalg });
   const square = (values: Float64Array) => values.reduce((sum, value) => sum + value * value, 0) / values.length;
 

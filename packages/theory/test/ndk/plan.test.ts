@@ -1,7 +1,8 @@
 import type { Warning } from '@ggdln/core';
 import { describe, expect, it } from 'vitest';
 import { type Activation, linearActivation } from '../../src/kernels/index.ts';
-import { ndkMean, planNdk, scaledErfActivation } from '../../src/ndk/index.ts';
+import { ndkDiffusivePhase, ndkMean, ndkVariance, planNdk, scaledErfActivation } from '../../src/ndk/index.ts';
+import type { NdkProblem } from '../../src/ndk/problem.ts';
 import { gradedEdges, placeBehind, solveVolterra } from '../../src/ndk/volterra.ts';
 import { linalg, problemOf } from './problems.ts';
 
@@ -29,6 +30,62 @@ describe('planNdk', () => {
     expect(calls - plan.kernelEvaluations).toBe(2 * 2 * 16);
     expect(plan.panels).toHaveLength(2);
     expect(plan.panels[1]).toBeGreaterThan(plan.panels[0]);
+  });
+
+  it.each([
+    // A kernel at both ends of each mesh lays it out; free variances of two tests at three times, once.
+    ['variance', (problem: NdkProblem, how: object) => ndkVariance(problem, times, how), 3 * 2 * 2 * 16 + 6],
+    // The tangent kernel of the impulse.
+    ['diffusive', (problem: NdkProblem, how: object) => ndkDiffusivePhase(problem, times, how), 16],
+  ] as const)('counts the kernels of the solve: %s', async (solve, run, besides) => {
+    const own = scaledErfActivation();
+    let [calls, solving] = [0, false];
+    const counted: Activation = {
+      ...own,
+      rowMoments(k11, k12, k22, _roots22, count, phi, slope) {
+        if (solving) calls += count;
+        for (let j = 0; j < count; j++) {
+          phi[j] = own.moment(k11, k12[j], k22[j]);
+          slope[j] = own.derivativeMoment(k11, k12[j], k22[j]);
+        }
+      },
+    };
+    const problem = problemOf({ activation: counted, depth: 1 });
+    const plan = await planNdk(problem, times, { linalg, meshes: 2, solve });
+    solving = true;
+    await run(problem, { linalg, tolerance: 0.5 });
+    expect(calls - plan.kernelEvaluations).toBe(besides);
+    expect(plan.seconds).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['ndkVariance', 'variance', ndkVariance],
+    ['ndkDiffusivePhase', 'diffusive', ndkDiffusivePhase],
+  ] as const)('%s is refused by its plan, told of, cancelled and followed', async (name, solve, run) => {
+    const { peak } = await planNdk(problemOf(), times, { linalg, solve });
+    const watched = new Set<string>();
+    const onProgress = ({ stage }: { readonly stage: string }) => watched.add(stage);
+    await expect(
+      run(problemOf(), times, { linalg, memoryLimit: peak, tolerance: 0.1, onProgress }),
+    ).resolves.toBeDefined();
+    expect(watched).toContain(solve === 'variance' ? 'variance' : 'integral equation');
+    await expect(run(problemOf(), times, { linalg, memoryLimit: peak / 2 })).rejects.toThrow(
+      new RegExp(`${name}.*4 examples and 2 test inputs need 0\\.\\d+ MB of memory.*About 2 examples fit`, 's'),
+    );
+    await expect(run(problemOf(), times, { linalg, memoryLimit: -1 })).rejects.toThrow(/memoryLimit is -1\. Give/);
+    const warnings: Warning[] = [];
+    const long = problemOf({ depth: 20_000, sigma: Math.SQRT2, sigma0: Math.SQRT2 });
+    const how = { linalg, signal: AbortSignal.abort(), onWarning: (warning: Warning) => warnings.push(warning) };
+    await expect(run(long, [30], how)).rejects.toMatchObject({ code: 'GGDLN_CANCELLED' });
+    expect(warnings.map(({ code }) => code)).toEqual(['ndk-long-solve']);
+  });
+
+  it('grows with tests where variances are asked for, and knows its solves', async () => {
+    const at = (tests: number) => planNdk(problemOf({}, tests), times, { linalg, solve: 'variance' });
+    const [few, many] = [await at(2), await at(40)];
+    expect(many.peak).toBeGreaterThan(3 * few.peak);
+    const solve = 'drift' as 'mean';
+    await expect(planNdk(problemOf(), times, { linalg, solve })).rejects.toThrow(/unknown solve "drift"\. Known: diffusive, mean, variance/);
   });
 
   it('adds its objects up, and grows with examples, times and meshes', async () => {

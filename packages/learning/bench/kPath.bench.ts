@@ -16,7 +16,7 @@ export const jobs: Job[] = [
   {
     name: 'k-path-step',
     title:
-      'one step of SGD with momentum on a k-path network in float32; size domains,partners,batch,width at 784 features, 10 classes. Peer: PyTorch.',
+      'steps of SGD with momentum a second on a k-path network in float32; size domains,partners,batch,width at 784 features, 10 classes. Peer: PyTorch.',
     sizes: [
       [10, 4, 100, 128],
       [40, 10, 8, 128],
@@ -60,7 +60,7 @@ async function step(context: BenchContext, { domains, partners, batch, width }: 
   const blocks = (at: number, count: number, rows: number, cols: number) =>
     stored(matrix(count * rows, cols + 1, withBiases(start.subarray(at, at + count * rows * (cols + 1)), rows, cols)));
   return {
-    unit: 'ms',
+    unit: '1/s',
     backend: linalg.name,
     ours: { name: 'ggdln', check, time: (runs) => timeRuns(runs, run) },
     peers: [

@@ -16,6 +16,8 @@ export interface Session {
   readonly cwd: string;
   /** The backend chosen by `--linalg`, else the preferred one, else the fastest; with a line that says which and why. */
   linalg(preferred?: string): Promise<{ readonly backend: LinalgBackend; readonly reason: string }>;
+  /** The tensor backend that `--tensor` names. */
+  readonly tensor?: string;
 }
 
 /** What is known before the flags are parsed. */
@@ -50,6 +52,12 @@ export const COMMON_FLAGS: readonly Flag[] = [
     value: 'NAME',
     help: 'Linear algebra: openblas, wasm or ml-matrix',
     default: 'the fastest that runs here',
+  },
+  {
+    name: 'tensor',
+    value: 'NAME',
+    help: 'Tensors of learners that differentiate by them: wasm, cpu or openblas',
+    default: 'wasm',
   },
   { name: 'data', value: 'DIR', help: 'Read dataset files from this folder of yours instead of the cache' },
   { name: 'json', help: 'One JSON document on standard output' },

@@ -48,7 +48,8 @@ export async function computeExperiment<Finished>(
   try {
     const work = { points, plugins: spec.plugins, linalg: backend.name, folder: out, note };
     const executor = await openExecutor(work, args, session);
-    note(`${spec.title}\nLinear algebra: ${reason}; ${executor.description}`);
+    const tensors = spec.tensor === 'auto' ? '' : `; tensors: ${spec.tensor}`;
+    note(`${spec.title}\nLinear algebra: ${reason}${tensors}; ${executor.description}`);
     return await finish(await compute(spec, session, manner, { linalg: backend, store, executor, signal }));
   } finally {
     await store.close();
@@ -77,6 +78,11 @@ async function compute(
   } finally {
     await executor.close();
   }
+}
+
+/** The experiment with the tensor backend of `--tensor` in place of its own. */
+export function withTensor(spec: ResolvedSpec, { tensor }: Session): ResolvedSpec {
+  return tensor === undefined ? spec : { ...spec, tensor };
 }
 
 /** `--dry-run`: the resolved experiment with its points, or why it would be refused. */

@@ -79,6 +79,8 @@ async function runOne(
     return EXIT_CODES.ok;
   }
   const data = flagValue(args, 'data');
+  const tensor = flagValue(args, 'tensor');
+  if (tensor !== undefined) registry.get('tensor', tensor);
   const session: Session = {
     registry,
     version: surroundings.version,
@@ -88,6 +90,7 @@ async function runOne(
     files: createFileSource(data === undefined ? {} : { folder: resolve(surroundings.cwd, data) }),
     cwd: surroundings.cwd,
     linalg: (preferred) => chooseLinalg(flagValue(args, 'linalg') ?? preferred, linalgCandidates(registry)),
+    ...(tensor === undefined ? {} : { tensor }),
   };
   return command.run(args, session);
 }

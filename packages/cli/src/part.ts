@@ -1,5 +1,5 @@
 import { createRandom, type Matrix, type Problem, type ProblemTraits, type RunContext } from '@ggdln/core';
-import { type PredictorMoments, predictorMetrics } from '@ggdln/experiments';
+import { type PredictorMoments, predictorMetrics, startTensor } from '@ggdln/experiments';
 import { deadInputs } from '@ggdln/gating';
 import type { Session } from './command.ts';
 import type { Arguments } from './flags.ts';
@@ -71,11 +71,13 @@ export async function runContext(
 ): Promise<{ readonly context: RunContext; readonly end: () => void }> {
   const line = createProgressLine(session.terminal);
   const { backend, reason } = await session.linalg();
+  const { tensor } = session;
   line.note(`Linear algebra: ${reason}`);
   const context: RunContext = {
     rng: createRandom(seedOf(args)).stream(stream),
     linalg: backend,
     files: session.files,
+    ...(tensor === undefined ? {} : { tensor: () => startTensor(tensor, session.registry) }),
     signal: session.signal,
     memoryLimit: memoryLimit(),
     onProgress: (progress) => line.report(progress),

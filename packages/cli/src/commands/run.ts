@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { type ExperimentEvent, type ExperimentResult, resolveSpec } from '@ggdln/experiments';
 import { writeResults } from '@ggdln/experiments/node';
 import type { Command, Session } from '../command.ts';
-import { computeExperiment, dryRun, printJobs, resultJson } from '../computeExperiment.ts';
+import { computeExperiment, dryRun, printJobs, resultJson, withTensor } from '../computeExperiment.ts';
 import { EXIT_CODES } from '../exitCodes.ts';
 import { type Arguments, type Flag, flagValue, isOn } from '../flags.ts';
 import { executorFlags } from '../jobs.ts';
@@ -38,7 +38,7 @@ export const runCommand: Command = {
 async function run(args: Arguments, session: Session): Promise<number> {
   const study = args.positionals.length === 1 ? studyFileOf(args.positionals, session.cwd) : undefined;
   if (study) return runStudyFile(study, args, session);
-  const spec = resolveSpec(specFromFlags(args, session), session.registry);
+  const spec = withTensor(resolveSpec(specFromFlags(args, session), session.registry), session);
   if (args.flags.has('dry-run')) return dryRun(spec, session);
   const out = resolve(session.cwd, flagValue(args, 'out') ?? `runs/${spec.name}`);
   if (isOn(args, 'print-jobs')) return printJobs(spec, out, args, session);

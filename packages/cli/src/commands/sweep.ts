@@ -3,7 +3,7 @@ import { inputError } from '@ggdln/core';
 import { type ExperimentResult, resolveSpec } from '@ggdln/experiments';
 import { writeResults } from '@ggdln/experiments/node';
 import type { Command, Session } from '../command.ts';
-import { computeExperiment, dryRun, type Manner, printJobs, resultJson } from '../computeExperiment.ts';
+import { computeExperiment, dryRun, type Manner, printJobs, resultJson, withTensor } from '../computeExperiment.ts';
 import { EXIT_CODES } from '../exitCodes.ts';
 import { type Arguments, type Flag, flagValue, isOn } from '../flags.ts';
 import { executorFlags } from '../jobs.ts';
@@ -47,7 +47,7 @@ async function run(args: Arguments, session: Session): Promise<number> {
     );
   }
   const file = specFromFlags(args, session);
-  const spec = resolveSpec(file, session.registry);
+  const spec = withTensor(resolveSpec(file, session.registry), session);
   if (args.flags.has('dry-run')) return dryRun(spec, session);
   const out = resolve(session.cwd, flagValue(args, 'out') ?? `runs/${spec.name}`);
   if (isOn(args, 'print-jobs')) return printJobs(spec, out, args, session);

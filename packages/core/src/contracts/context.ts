@@ -1,6 +1,7 @@
 import type { OnProgress } from '../progress.ts';
 import type { RandomStream } from '../random.ts';
 import type { LinalgBackend } from './linalg.ts';
+import type { TensorBackend } from './tensor.ts';
 
 /** Something a user should know that doesn't stop the computation, e.g. `N < M: outside the theory`. */
 export interface Warning {
@@ -27,6 +28,12 @@ export interface RunContext {
   /** Bytes that the work may take; work that knows it needs more refuses before it starts. Absent: no limit known. */
   readonly memoryLimit?: number;
   readonly files?: FileSource;
+  /**
+   * Starts the tensor backend that was asked for and makes it the active one of the process: called by learners before
+   * they make tensors. Absent: the active one, else the portable one.
+   * @throws GGDLN_BACKEND when it can't run here.
+   */
+  readonly tensor?: () => TensorBackend | Promise<TensorBackend>;
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
   readonly onWarning?: (warning: Warning) => void;

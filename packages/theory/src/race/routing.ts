@@ -57,7 +57,14 @@ export function routingRecursion(
       [b1, b2, b3] = [b1 + push * b2 * b3, b2 + push * M * b1 * b3, b3 + push * b1 * b2];
     }
     if (!Number.isFinite(b1 * b2 * b3)) {
-      throw inputError(`${where} routingRecursion`, `rate ${rate} makes the strengths grow without end`, 'Lower it');
+      // 2/λ_max at the end of a small start, where b2² = (M s)^(2/3) and b1² = b3² = b2²/M.
+      const limit = (M * s) ** (2 / 3) / (3 * kappa * K * M * s ** 2);
+      throw inputError(
+        `${where} routingRecursion`,
+        `rate ${rate} makes the strengths of the mode s = ${s} grow without end; where a small start ends, its stability ` +
+          `limit is ${limit.toPrecision(3)}`,
+        'Lower the rate below that, further for larger starts',
+      );
     }
     return [b1, b2, b3];
   });

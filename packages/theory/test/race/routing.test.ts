@@ -89,6 +89,24 @@ describe('the race of a routing network', () => {
     expect(steps(1, 1) / steps(M, K) / sharedRouteSpeedUp(M, K)).toBeCloseTo(1, 2);
   });
 
+  it('says where rates stop being stable, and that is where they do', () => {
+    const [M, K, s, kappa] = [7, 4, Math.sqrt(185), 1 / 28];
+    const wild = () => routingRecursion(mode(M, K, s), [0.08, 0.08, 0.08], { rate: 1, kappa, epochs: [500] });
+    expect(wild).toThrow(
+      /rate 1 makes the strengths .* grow without end; .* stability limit is 0\.0376\. Lower the rate/,
+    );
+    const b2 = (M * s) ** (1 / 3);
+    const [limit, b1] = [b2 ** 2 / (3 * kappa * K * M * s ** 2), b2 / Math.sqrt(M)];
+    // How far the product is from its end after being pushed off it a little.
+    const off = (share: number) => {
+      const training = { rate: share * limit, kappa, epochs: [300] };
+      const [[x, y, z]] = routingRecursion(mode(M, K, s), [b1, b2 * (1 + 1e-7), b1], training);
+      return Math.abs(x * y * z - s) / s;
+    };
+    expect(off(0.98)).toBeLessThan(1e-8);
+    expect(off(1.02)).toBeGreaterThan(1e-4);
+  });
+
   it('is the limit of its recursion at small rates, first order in them', () => {
     const start = [0.2, 0.2, 0.2] as const;
     const flow = routingRace(mode(3, 2), start, [0, 6])[1][1];

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { createRandom, type Matrix } from '@ggdln/core';
 import { drawHalfSpaces, drawnHalfSpaceGates, halfSpaceGates } from '@ggdln/gating';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { paletteOf } from '../src/charts/palette.ts';
 import { gateCoincidence, halfPlanesOf, openShare, tidyAngle } from '../src/panels/gateModel.ts';
 import { gatePanel } from '../src/panels/gatePanel.ts';
@@ -31,7 +31,7 @@ describe('half-planes', () => {
     const gates = halfSpaceGates(state, X).values;
     expect(found).toMatchObject({ offset: 1, editable: false });
     for (const [m, one] of found?.planes.entries() ?? []) {
-      expect(openShare(X, one)).toBeCloseTo(shareOf(gates, m + 1), 12);
+      expect(openShare(X, [one])).toBeCloseTo(shareOf(gates, m + 1), 12);
     }
   });
 
@@ -45,7 +45,7 @@ describe('half-planes', () => {
       alwaysOn: false,
     };
     const gates = drawnHalfSpaceGates(state, X).values;
-    for (const [m, one] of planes.entries()) expect(openShare(X, one)).toBeCloseTo(shareOf(gates, m), 12);
+    for (const [m, one] of planes.entries()) expect(openShare(X, [one])).toBeCloseTo(shareOf(gates, m), 12);
   });
 
   it('are not made for inputs of other dimensions', async () => {
@@ -55,7 +55,7 @@ describe('half-planes', () => {
 
 describe('handles', () => {
   const scene: PlaneScene = {
-    ...{ planes: [{ angle: 30, threshold: 0.4 }], chosen: 0, editable: true, X, Y: X, size: 300 },
+    ...{ planes: [{ angle: 30, threshold: 0.4 }], chosen: 0, selected: [0], editable: true, X, Y: X, size: 300 },
     window: { low: [-2, -2], side: 4 },
     palette: paletteOf('light'),
   };
@@ -92,6 +92,31 @@ describe('the panel of gates', () => {
         ?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, ...more }));
     return { element, context, dispose, press };
   };
+
+  it('outlines the inputs that pass both gates of a cell of U', async () => {
+    const { element, context, dispose } = open();
+    const rings = () => element.querySelectorAll('svg circle[r="6"][fill="none"]').length;
+    const X = plane.problem?.trainX;
+    if (!X) throw new Error('no inputs');
+    const planes = halfPlanesOf(plane, 0)?.planes ?? [];
+    const passing = (...gates: readonly number[]) =>
+      Array.from({ length: X.rows }, (_, i) => i).filter((i) =>
+        gates.every((gate) => {
+          const radians = (planes[gate].angle * Math.PI) / 180;
+          return X.data[2 * i] * Math.cos(radians) + X.data[2 * i + 1] * Math.sin(radians) > planes[gate].threshold;
+        }),
+      ).length;
+    const offset = halfPlanesOf(plane, 0)?.offset ?? 0;
+    context.selection.set({ gates: [offset, offset + 1] });
+    await vi.waitFor(() => expect(element.textContent).toMatch(/Half-spaces 1 and 2: open together for \d+ %/), 20_000);
+    expect(rings()).toBe(passing(0, 1));
+    expect(passing(0, 1)).toBeGreaterThan(0);
+    expect(passing(0, 1)).toBeLessThan(Math.min(passing(0), passing(1)));
+    context.selection.set({ gates: [offset + 2] });
+    await vi.waitFor(() => expect(element.textContent).toContain('Half-space 3:'), 20_000);
+    expect(rings()).toBe(passing(2));
+    dispose();
+  });
 
   it('turns, shifts, adds and removes by keys', () => {
     const { context, dispose, press } = open();

@@ -9,7 +9,7 @@ import { legendHtml } from './legend.ts';
 import { append, mountPanel, type PanelHost, type Scene, setHtml } from './mountPanel.ts';
 import { emptyNote } from './notes.ts';
 import { nameOf, placesOf, resultsOf, shownX } from './run.ts';
-import { capital, counted, listed, placeHtml, plusMinus, uncapital } from './words.ts';
+import { capital, counted, listed, placeHtml, plusMinus, stripTags, uncapital } from './words.ts';
 import { mountZoom, ZOOM_KEYS, type Zoom } from './zoomControl.ts';
 
 /** Every metric of a run against its axis, theory and simulation, and what is left when theory is subtracted. */
@@ -173,9 +173,3 @@ function readOut(view: RunView, x: number): string {
     ? ''
     : `<span class="read-place">${placeHtml(view, x)}</span>${metrics.map((one) => `<span>${one}</span>`).join('')}`;
 }
-
-const stripTags = (html: string): string =>
-  html
-    .replace(/<[^>]+>/g, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();

@@ -102,12 +102,20 @@ export function gateCoincidence({ rows, cols, data }: Matrix): Matrix {
   return { rows: cols, cols, data: out };
 }
 
-/** Share of inputs on the open side. */
-export function openShare({ rows, data }: Matrix, { angle, threshold }: HalfPlane): number {
-  const [cos, sin] = [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)];
-  let open = 0;
-  for (let i = 0; i < rows; i++) if (data[2 * i] * cos + data[2 * i + 1] * sin > threshold) open++;
-  return open / Math.max(1, rows);
+/** Which inputs lie on the open side of every plane; all of them where there is none. */
+export function openTogether({ rows, data }: Matrix, planes: readonly HalfPlane[]): boolean[] {
+  const sides = planes.map(({ angle, threshold }) => {
+    const radians = (angle * Math.PI) / 180;
+    return { cos: Math.cos(radians), sin: Math.sin(radians), threshold };
+  });
+  return Array.from({ length: rows }, (_, i) =>
+    sides.every(({ cos, sin, threshold }) => data[2 * i] * cos + data[2 * i + 1] * sin > threshold),
+  );
+}
+
+/** Share of inputs on the open side of every plane. */
+export function openShare(X: Matrix, planes: readonly HalfPlane[]): number {
+  return openTogether(X, planes).filter(Boolean).length / Math.max(1, X.rows);
 }
 
 /** An angle between −180 and 180, to a tenth of a degree. */

@@ -1,13 +1,15 @@
 import type { Matrix } from '@ggdln/core';
 import { faint, type Palette } from '../charts/palette.ts';
 import { label, pathThrough, px, type Svg, tag } from '../charts/svg.ts';
-import type { HalfPlane } from './gateModel.ts';
+import { type HalfPlane, openTogether } from './gateModel.ts';
 import { type PlaneWindow, planeScales } from './predictionField.ts';
 
 export interface PlaneScene {
   readonly planes: readonly HalfPlane[];
-  /** Which plane is chosen. */
+  /** Which plane is chosen: keys act on it, and it has the handles. */
   readonly chosen: number | undefined;
+  /** All that are pointed at, e.g. the row and the column of a cell of U: the inputs that pass them all are outlined. */
+  readonly selected: readonly number[];
   readonly editable: boolean;
   readonly X: Matrix;
   readonly Y: Matrix;
@@ -96,12 +98,12 @@ export function movedPlane(
 
 /** Half-planes over the data: the open side tinted, the chosen line with its handles. */
 export function planePicture(scene: PlaneScene): Svg {
-  const { planes, chosen, size, palette, window } = scene;
+  const { planes, selected, size, palette, window } = scene;
   const id = `plane-${Math.round(size)}`;
   const scales = planeScales(window, { x: 0, y: 0, size });
   const clip = tag('clipPath', { id }, tag('rect', { width: size, height: size, rx: 6 }));
   const parts = [tag('rect', { width: size, height: size, rx: 6, fill: palette.sunken })];
-  parts.push(...planes.map((plane, m) => sideOf(plane, scene, m === chosen)));
+  parts.push(...planes.map((plane, m) => sideOf(plane, scene, selected.includes(m))));
   parts.push(points(scene));
   planes.forEach((plane, m) => {
     const { middle } = endsOf(plane, window);
@@ -140,19 +142,19 @@ function sideOf(plane: HalfPlane, { window, size, palette }: PlaneScene, chosen:
   );
 }
 
-/** Inputs by the sign of their target; those at which the chosen gate is open have a ring. */
-function points({ X, Y, planes, chosen, window, size, palette }: PlaneScene): Svg {
+/** Inputs by the sign of their target; those at which all the selected gates are open are outlined. */
+function points({ X, Y, planes, selected, window, size, palette }: PlaneScene): Svg {
   const { x, y } = planeScales(window, { x: 0, y: 0, size });
-  const plane = chosen === undefined ? undefined : planes[chosen];
-  const [cos, sin] = [Math.cos(((plane?.angle ?? 0) * Math.PI) / 180), Math.sin(((plane?.angle ?? 0) * Math.PI) / 180)];
+  const asked = selected.flatMap((plane) => planes[plane] ?? []);
+  const open = asked.length > 0 ? openTogether(X, asked) : [];
   let svg = '';
   for (let i = 0; i < X.rows; i++) {
-    const [u, v] = [X.data[2 * i], X.data[2 * i + 1]];
-    const open = plane !== undefined && u * cos + v * sin > plane.threshold;
+    const place = { cx: x(X.data[2 * i]), cy: y(X.data[2 * i + 1]) };
     const positive = Y.data[i * Y.cols] > 0;
-    const stroke = open ? palette.accent : palette.text;
+    const stroke = open[i] ? palette.accent : palette.text;
     const look = positive ? { fill: stroke, stroke: palette.surface } : { fill: palette.surface, stroke };
-    svg += tag('circle', { cx: x(u), cy: y(v), r: positive ? 3.6 : 3.1, 'stroke-width': positive ? 1 : 1.5, ...look });
+    svg += tag('circle', { ...place, r: positive ? 3.6 : 3.1, 'stroke-width': positive ? 1 : 1.5, ...look });
+    if (open[i]) svg += tag('circle', { ...place, r: 6, fill: 'none', stroke: palette.accent, 'stroke-width': 1.5 });
   }
   return svg;
 }

@@ -2,7 +2,7 @@ import type { Matrix } from '@ggdln/core';
 import { formatFixed } from '@ggdln/plot';
 import { createPlate, type Plate } from '../charts/plate.ts';
 import { createGateEditing, type GateEditing, gateKey } from './gateEditing.ts';
-import { type HalfPlane, type HalfPlanes, openShare } from './gateModel.ts';
+import { type HalfPlanes, openShare } from './gateModel.ts';
 import {
   type Handle,
   handlesOf,
@@ -14,7 +14,7 @@ import {
 } from './gatePlane.ts';
 import { append, type PanelHost, type Scene, setHtml } from './mountPanel.ts';
 import { planeWindow } from './predictionField.ts';
-import { symbolHtml } from './words.ts';
+import { listed, stripTags, symbolHtml } from './words.ts';
 
 /** How near in px a pointer takes hold of a handle or a line. */
 const GRIP = 14;
@@ -58,16 +58,18 @@ export function mountGatePlane(host: PanelHost): { show(scene: Scene, planes: Ha
       offset = planes.offset;
       const { editable } = planes;
       const lines = editing.current(planes.planes, problem, holding());
-      const first = selection.gates?.map((gate) => gate - offset).find((gate) => gate >= 0 && gate < lines.length);
-      const chosen = first ?? (editable ? 0 : undefined);
+      const pointed = (selection.gates ?? []).map((gate) => gate - offset);
+      const found = [...new Set(pointed)].filter((plane) => plane >= 0 && plane < lines.length);
+      const chosen = found[0] ?? (editable ? 0 : undefined);
+      const selected = chosen === undefined || found.length > 0 ? found : [chosen];
       const { trainX: X, trainY: Y } = problem;
       const window = windows.get(X) ?? planeWindow([X]);
       windows.set(X, window);
       const size = Math.min(width, 340);
-      drawn = { planes: lines, chosen, editable, X, Y, window, size, palette };
-      const sentence = `${lines.length} half-planes over ${X.rows} inputs.`;
+      drawn = { planes: lines, chosen, selected, editable, X, Y, window, size, palette };
+      const sentence = `${lines.length} half-planes over ${X.rows} inputs. ${stripTags(readOut(drawn))}`;
       plate.show({ width: size, height: size, svg: planePicture(drawn), sentence });
-      setHtml(read, readOut(lines, chosen, X));
+      setHtml(read, readOut(drawn));
     },
   };
 }
@@ -135,10 +137,13 @@ function listenToKeys(host: PanelHost, element: HTMLElement, editing: GateEditin
   });
 }
 
-function readOut(planes: readonly HalfPlane[], chosen: number | undefined, X: Matrix): string {
-  const plane = chosen === undefined ? undefined : planes[chosen];
-  if (!plane || chosen === undefined)
-    return '<span class="muted">Choose a line to see which inputs it lets through.</span>';
-  const open = `open for ${formatFixed(100 * openShare(X, plane), 0)} % of the inputs`;
-  return `<span>Half-space ${chosen + 1}: angle ${formatFixed(plane.angle, 0)}°, ${symbolHtml('b')} = ${formatFixed(plane.threshold, 2)}, ${open}</span>`;
+/** What the selected gates let through. */
+function readOut({ planes, selected, X }: PlaneScene): string {
+  const asked = selected.flatMap((plane) => planes[plane] ?? []);
+  const [plane] = asked;
+  if (!plane) return '<span class="muted">Choose a line to see which inputs it lets through.</span>';
+  const share = `for ${formatFixed(100 * openShare(X, asked), 0)} % of the inputs`;
+  const names = listed(selected.map((one) => String(one + 1)));
+  if (asked.length > 1) return `<span>Half-spaces ${names}: open together ${share}</span>`;
+  return `<span>Half-space ${names}: angle ${formatFixed(plane.angle, 0)}°, ${symbolHtml('b')} = ${formatFixed(plane.threshold, 2)}, open ${share}</span>`;
 }

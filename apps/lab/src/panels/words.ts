@@ -105,3 +105,10 @@ export function listed(words: readonly string[]): string {
 /** `1 image`, `28 images`. */
 export const counted = (count: number, noun: string): string =>
   `${formatNumber(count, 6)} ${noun}${count === 1 ? '' : 's'}`;
+
+/** The text of HTML that was made here. */
+export const stripTags = (html: string): string =>
+  html
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();

@@ -73,7 +73,7 @@ const learner = defineLearner({
 const chained = defineLearner({
   ...info,
   options: {
-    mishap: text({ title: 'Mishap', default: '', help: 'exit, kill, memory, hang or diverge.' }),
+    mishap: text({ title: 'Mishap', default: '', help: 'exit, kill, hang, diverge, defect or flags.' }),
     at: integer({ title: 'At', default: 2, help: 'Width at which it happens.' }),
     once: text({ title: 'Once', default: '', help: 'A file that is written so that it happens only once.' }),
   },
@@ -111,6 +111,7 @@ async function mishap({ mishap: kind, once }) {
   if (kind === 'kill') process.kill(process.pid, 'SIGKILL');
   if (kind === 'diverge') throw new NotConvergedError({ where: 'double', problem: 'no convergence' }, {});
   if (kind === 'defect') throw new TypeError('x is not a function');
+  if (kind === 'flags') throw new NotConvergedError({ where: 'double', problem: process.execArgv.join(' ') }, {});
   while (kind === 'hang') await pause(1000);
 }
 

@@ -1,7 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { canonicalJson, type Json, type JsonObject, type LinalgBackend, type Registry } from '@ggdln/core';
+import {
+  canonicalJson,
+  type Executor,
+  type Json,
+  type JsonObject,
+  type LinalgBackend,
+  type Registry,
+} from '@ggdln/core';
 import {
   collectArrays,
   type ExperimentEvent,
@@ -112,6 +119,41 @@ describe('workerPool', () => {
       ['GGDLN_NOT_CONVERGED', '[double] no convergence.'],
     ]);
     await expect(run(2, { mishap: 'defect' })).rejects.toThrow('x is not a function');
+  });
+
+  it('tells how long each task took in its worker, before the result', async () => {
+    const { registry, linalg, experiment } = doubles;
+    const pool = poolOf(2);
+    const told: string[] = [];
+    const executor: Executor = {
+      ...pool,
+      run: async (task, listener, signal, here) => {
+        const onComputed = (seconds: number) => {
+          expect(seconds).toBeGreaterThan(0);
+          told.push(`${task.id} computed`);
+        };
+        const result = await pool.run(task, { ...listener, onComputed }, signal, here);
+        told.push(`${task.id} given`);
+        return result;
+      },
+    };
+    const { counts } = await runExperiment(resolveSpec(experiment('chained', 2), registry), {
+      registry,
+      linalg,
+      executor,
+    });
+    expect(counts.computed).toBe(2);
+    const given = told.filter((line) => line.endsWith('given'));
+    expect(given).toHaveLength(4);
+    for (const line of given) expect(told.indexOf(line.replace('given', 'computed'))).toBeLessThan(told.indexOf(line));
+    expect(told).toHaveLength(8);
+  });
+
+  it('starts workers that collect rubbish with one thread', async () => {
+    const { result } = await run(1, { mishap: 'flags' });
+    expect(result.failures.map(({ error }) => error.message)).toEqual([
+      expect.stringContaining('--single-threaded-gc'),
+    ]);
   });
 
   it('cancels at once, also where the work never looks at the signal', async () => {

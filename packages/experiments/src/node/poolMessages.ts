@@ -9,5 +9,5 @@ export type ToWorker =
 export type FromWorker =
   | { readonly type: 'progress'; readonly progress: Progress; readonly snapshot?: LearnerSnapshot }
   | { readonly type: 'warning'; readonly warning: Warning }
-  | { readonly type: 'done'; readonly result: unknown }
+  | { readonly type: 'done'; readonly result: unknown; readonly seconds: number }
   | { readonly type: 'failed'; readonly error: PackedError };

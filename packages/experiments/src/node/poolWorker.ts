@@ -28,7 +28,10 @@ async function compute(task: Task): Promise<void> {
       onProgress: (progress, snapshot) => tell({ type: 'progress', progress, ...(snapshot ? { snapshot } : {}) }),
       onWarning: (warning) => tell({ type: 'warning', warning }),
     } satisfies Parameters<ComputeTask>[1];
-    tell({ type: 'done', result: await computeTask(task, listener, signal) });
+    // Without the start of this process, which says nothing of how long other tasks take.
+    const started = performance.now();
+    const result = await computeTask(task, listener, signal);
+    tell({ type: 'done', result, seconds: (performance.now() - started) / 1000 });
   } catch (error) {
     tell({ type: 'failed', error: packError(error) });
   }

@@ -97,8 +97,10 @@ function waitFor(child: ChildProcess, listener: TaskListener) {
     onMessage = (message) => {
       if (message.type === 'progress') listener.onProgress(message.progress, message.snapshot);
       else if (message.type === 'warning') listener.onWarning(message.warning);
-      else if (message.type === 'done') resolve(message);
-      else resolve({ type: 'failed', error: unpackError(message.error) });
+      else if (message.type === 'done') {
+        listener.onComputed?.(message.seconds);
+        resolve(message);
+      } else resolve({ type: 'failed', error: unpackError(message.error) });
     };
   });
   child.on('message', onMessage);

@@ -9,6 +9,7 @@ import type { Lab } from './lab.ts';
 import { Problems } from './Problems.tsx';
 import type { Route } from './route.ts';
 import { summarise } from './summarise.ts';
+import { useReadable } from './useReadable.ts';
 import { useWide, WIDE } from './useWide.ts';
 import type { Views } from './views.ts';
 
@@ -20,6 +21,7 @@ export function LabPage(props: { readonly lab: Lab; readonly views: Views; reado
   const wide = useWide();
   const sheet = !wide && over === 'compose';
   const drawer = over === 'own-data' || over === 'own-plugin';
+  const earlier = useReadable(lab.session.earlier);
   const { OwnData, OwnPlugin, Panels } = views;
   return (
     <div
@@ -34,7 +36,7 @@ export function LabPage(props: { readonly lab: Lab; readonly views: Views; reado
         <Transport lab={lab} />
         <Problems lab={lab} />
         <ErrorBoundary what="The panels">
-          <div class="panels-area" data-stale={lab.stale.value ? 'true' : undefined}>
+          <div class="panels-area" data-stale={lab.stale.value || earlier ? 'true' : undefined}>
             <Panels lab={lab} />
           </div>
         </ErrorBoundary>

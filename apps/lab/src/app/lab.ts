@@ -88,15 +88,17 @@ export function createLab(parts: LabParts): Lab {
     else runner.open(store.spec.peek(), wasRunning);
     opened.value = store.spec.peek();
   };
+  /** Its theory alone was asked for, while something passed by. */
+  let glanced = false;
   effect(() => {
-    const { spec } = store;
-    if (sameSpec(spec.value, opened.peek()) || direct) return;
-    if (store.passing.peek()) {
-      session.glance(spec.value);
-      return;
-    }
-    // Nothing has been simulated: the theory of what is asked now is worth more than that of what was.
-    if (['opening', 'ready', 'failed'].includes(session.status.get().phase)) runner.open(spec.value, false);
+    const spec = store.spec.value;
+    if (direct || (sameSpec(spec, opened.peek()) && !glanced)) return;
+    // What has been simulated stays on screen, marked, until it is run again.
+    if (!['opening', 'ready', 'failed'].includes(session.status.get().phase)) return;
+    glanced = store.passing.peek();
+    if (!glanced) return runner.open(spec, false);
+    opened.value = spec;
+    session.glance(spec);
   });
   effect(() => {
     const x = store.view.value.x;
@@ -171,13 +173,14 @@ export function createLab(parts: LabParts): Lab {
 
 /** Opens experiments and runs them; the session waits by itself until they can run. */
 function createRunner({ store, session }: LabParts, opened: Signal<LabSpec | undefined>) {
-  const open = (spec: LabSpec, run: boolean) => {
+  /** @param keep What was found before stays on screen until there are new numbers. */
+  const open = (spec: LabSpec, run: boolean, keep = false) => {
     opened.value = spec;
-    session.open(spec);
+    session.open(spec, { keep });
     if (run) session.play();
   };
   const run = () => {
-    if (!sameSpec(store.spec.peek(), opened.peek())) return open(store.spec.peek(), true);
+    if (!sameSpec(store.spec.peek(), opened.peek())) return open(store.spec.peek(), true, true);
     if (store.view.peek().snapshot !== undefined) store.look({ snapshot: undefined });
     session.play();
   };

@@ -55,6 +55,7 @@ class WorkerSession implements Session {
   readonly backends: Writable<Backends | undefined> = watched(undefined);
   readonly speed: Writable<Speed> = watched('full');
   readonly stopRule: Writable<StopRule | undefined> = watched(undefined);
+  readonly earlier: Writable<boolean> = watched(false);
   readonly #options: SessionOptions;
   readonly #channels = new Map<Half, Channel>();
   #number = 0;
@@ -71,11 +72,14 @@ class WorkerSession implements Session {
     this.#options = options;
   }
 
-  open(spec: LabSpec): void {
+  open(spec: LabSpec, { keep = false }: { readonly keep?: boolean } = {}): void {
+    const { points, rows } = this.view.get();
+    this.earlier.set(keep && (points.length > 0 || rows.length > 0));
     this.#open(spec, BOTH);
   }
 
   glance(spec: LabSpec): void {
+    this.earlier.set(false);
     this.#open(spec, 'study' in spec ? BOTH : ['theory']);
   }
 
@@ -268,7 +272,12 @@ class WorkerSession implements Session {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (!this.#run) return;
-    const view = this.#run.view(this.problem.get(), this.status.get().phase);
+    const { phase } = this.status.get();
+    const view = this.#run.view(this.problem.get(), phase);
+    // What was found before stays until there are new numbers, also where none come.
+    const waits = phase === 'opening' || phase === 'ready' || !this.#run.hasSimulated();
+    if (this.earlier.get() && waits) return;
+    this.earlier.set(false);
     this.view.set(view);
     const rule = this.stopRule.get();
     if (!rule || this.#ruled || view.status !== 'running' || !isPrecise(view, rule)) return;

@@ -1,4 +1,5 @@
 import type { PointHistory, PointView, ProblemView, Registry, RunView, StudyResult } from '@ggdln/core';
+import { isSimulated } from '@ggdln/plot';
 import type { LabSpec } from '../state/labState.ts';
 import { cutHistory, extendHistory } from './history.ts';
 import { type Half, noHistory, type PointPlace, type PointState, type Report } from './messages.ts';
@@ -22,6 +23,8 @@ export interface OpenedRun {
   view(problem: ProblemView | undefined, phase: RunStatus['phase']): RunView;
   /** What is going on while it runs. */
   word(): string;
+  /** Whether a learner or a study has told numbers; where nothing is simulated, whether theory has. */
+  hasSimulated(): boolean;
 }
 
 /**
@@ -76,6 +79,11 @@ export function openRun(spec: LabSpec, registry: Registry): OpenedRun {
         snapshot: empty ? { index: 0, count: 0, live: true } : { index, count, live },
         warnings: [...warnings],
       });
+    },
+    hasSimulated() {
+      const simulated = [...places.values()].some(({ role }) => isSimulated(role));
+      const states = simulated || theory.size === 0 ? course.at(course.count - 1).values() : theory.values();
+      return [...states].some((state) => 'study' in state || state.metrics.length > 0 || state.status === 'failed');
     },
     word() {
       const roles = new Set([...places.values()].map(({ role }) => role));

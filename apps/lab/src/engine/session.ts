@@ -61,8 +61,13 @@ export interface Session {
   readonly backends: Readable<Backends | undefined>;
   readonly speed: Readable<Speed>;
   readonly stopRule: Readable<StopRule | undefined>;
-  /** Opens an experiment: loads its data, makes its gates, solves its theory. Simulation waits for `play`. */
-  open(spec: LabSpec): void;
+  /** What `view` shows is what an earlier experiment found: the one that is open has no numbers yet. */
+  readonly earlier: Readable<boolean>;
+  /**
+   * Opens an experiment: loads its data, makes its gates, solves its theory. Simulation waits for `play`.
+   * @param options.keep What the one before it found stays in `view` until this one has simulated numbers, or fails.
+   */
+  open(spec: LabSpec, options?: { readonly keep?: boolean }): void;
   /** The theory alone for an edit that passes by (a gate being dragged); simulation is thrown away. */
   glance(spec: LabSpec): void;
   play(): void;

@@ -78,6 +78,7 @@ function KeyButton(props: {
 
 function StatusLine({ lab, status }: { readonly lab: Lab; readonly status: RunStatus }): JSX.Element {
   const eta = useMemo<Eta>(createEta, []);
+  const earlier = useReadable(lab.session.earlier);
   const left = eta.update(status.phase === 'running' ? status.secondsLeft : undefined, performance.now());
   return (
     <div class="transport-status">
@@ -90,6 +91,8 @@ function StatusLine({ lab, status }: { readonly lab: Lab; readonly status: RunSt
       <span class="small muted num">
         {lab.stale.value ? (
           <strong class="transport-stale">Changed. Run again</strong>
+        ) : earlier ? (
+          <strong class="transport-stale">Showing the run before</strong>
         ) : (
           <Details status={status} left={left} />
         )}

@@ -63,7 +63,7 @@ test('before anything ran an edit is opened at once; after a run it waits, marke
   expect(told).toHaveLength(2);
   expect(lab.stale.value).toBe(true);
   lab.toggle();
-  expect(told.slice(2)).toEqual(['open start 2', 'play']);
+  expect(told.slice(2)).toEqual(['open start 2, keep', 'play']);
   expect(lab.stale.value).toBe(false);
 });
 
@@ -74,6 +74,23 @@ test('undoing an edit after a run takes the mark away without opening anything',
   store.undo();
   expect(lab.stale.value).toBe(false);
   expect(told).toEqual(['open start 0']);
+});
+
+test('a slider moved after a run leaves the result; before one it is glanced at, and opened when it is let go', () => {
+  const { lab, store, session, told } = start();
+  session.become('done');
+  store.edit({ seed: 3 }, { passing: true });
+  store.edit({ seed: 4 });
+  expect(told).toEqual(['open start 0']);
+  expect(lab.stale.value).toBe(true);
+  store.undo();
+  session.become('ready');
+  store.edit({ seed: 3 }, { passing: true });
+  expect(lab.stale.value).toBe(false);
+  // Back where it began: what was glanced at isn't what is asked for.
+  store.edit({ seed: 0 }, { passing: true });
+  store.edit({ seed: 0 });
+  expect(told.slice(1)).toEqual(['glance start 3', 'glance start 0', 'open start 0']);
 });
 
 test('a gate being dragged is glanced at, and opened once when it is let go', () => {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { ChildMessage } from './messages.ts';
@@ -23,7 +24,7 @@ export interface FuzzOptions {
   readonly target: string;
   readonly inputs: number;
   readonly seed: number;
-  /** An input that takes longer hangs. Generous: the machine may be busy. Default 20 s. */
+  /** An input that takes longer hangs; as many times longer as each core has processes to run. Default 20 s. */
   readonly secondsEach?: number;
   /** Stop after so many findings. Default 5. */
   readonly maxFindings?: number;
@@ -60,6 +61,11 @@ export async function fuzz(folder: string, options: FuzzOptions): Promise<FuzzRe
   return report;
 }
 
+/** Where each core has so many processes to run, a child that hangs is told from one that waits after so long. */
+function patienceMs(seconds: number): number {
+  return 1000 * seconds * Math.max(1, loadavg()[0] / availableParallelism());
+}
+
 /** Runs the child until it is done (`undefined`), or dies or hangs on an input. */
 function feed(
   folder: string,
@@ -82,7 +88,7 @@ function feed(
     let alarm = setTimeout(stop, START_MS);
     createInterface({ input: child.stdout }).on('line', (line) => {
       clearTimeout(alarm);
-      alarm = setTimeout(stop, 1000 * seconds);
+      alarm = setTimeout(stop, patienceMs(seconds));
       const message = JSON.parse(line) as ChildMessage;
       reading = message.accepted === undefined ? message.index : undefined;
       if (stopped || message.accepted === undefined || note(message)) return;

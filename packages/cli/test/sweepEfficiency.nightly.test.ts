@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { newFolder } from './runCommand.ts';
 import { type Disturbed, runSweep } from './sweepFaults.ts';
 
+// On a machine that does nothing else: npx vitest run --config vitest.nightly.config.ts packages/cli/test/sweepEfficiency
+// (after a build). Elsewhere it prints the numbers and says why they are not held against it.
 /** Two hundred points, a minute of work: what starting processes takes is small against it. */
 const sweep: Disturbed = {
   file: 'examples/sweeps/random-200.yaml',

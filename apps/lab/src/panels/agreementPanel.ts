@@ -134,7 +134,7 @@ function tableHtml({ rows, samples }: Agreement, view: RunView, x: number | unde
   const groups = new Set(rows.map(({ group }) => group)).size > 1;
   const symbol = view.axis ? symbolOf(view.axis) : 'x';
   const head = [
-    `<th scope="col">${symbol.length <= 2 ? symbolHtml(symbol) : escapeText(symbol)}</th>`,
+    `<th scope="col">${symbolCell(symbol)}</th>`,
     `<th scope="col">theory</th><th scope="col">${samples ? 'sampled' : 'simulated'}</th>`,
     `<th scope="col">diff.</th><th scope="col">${symbolHtml('z')}</th>`,
   ];
@@ -146,19 +146,24 @@ function tableHtml({ rows, samples }: Agreement, view: RunView, x: number | unde
   return `<table><thead><tr>${head.join('')}</tr></thead><tbody>${body.join('')}</tbody></table>`;
 }
 
+const symbolCell = (symbol: string): string => (symbol.length <= 2 ? symbolHtml(symbol) : escapeText(symbol));
+
 /** Theory by itself, until there is something to compare it with. */
 function theoryHtml(view: RunView): string {
   const metric = view.metrics[0]?.metric;
   const theory = resultsOf(view).filter((result) => result.role === 'theory' && result.metric === metric);
   const places = placesOf(view).slice(0, 12);
   const symbol = view.axis ? symbolOf(view.axis) : 'x';
+  // As many decimals as the smallest needs, so that they stand in line.
+  const sizes = theory.map(({ value }) => Math.abs(value)).filter((size) => size > 0);
+  const decimals = Math.max(0, 3 - Math.floor(Math.log10(Math.min(...sizes))));
   const body = places.map((x) => {
     const value = theory.find((result) => result.x === x)?.value;
-    const shown = value === undefined ? '–' : formatNumber(value);
+    const shown = value === undefined ? '–' : decimals > 6 ? formatNumber(value) : formatFixed(value, decimals);
     return `<tr><td>${formatNumber(x)}</td><td>${shown}</td><td>–</td><td>–</td><td>–</td></tr>`;
   });
   const head = ['theory', 'sampled', 'diff.', 'z'].map((name) => `<th scope="col">${name}</th>`).join('');
-  const table = `<table><thead><tr><th scope="col">${escapeText(symbol)}</th>${head}</tr></thead><tbody>${body.join('')}</tbody></table>`;
+  const table = `<table><thead><tr><th scope="col">${symbolCell(symbol)}</th>${head}</tr></thead><tbody>${body.join('')}</tbody></table>`;
   return `${table}<p class="read muted">Nothing to compare yet.</p>`;
 }
 

@@ -39,6 +39,8 @@ const FLAGS: readonly Flag[] = [
 export interface WorkToCompute {
   /** All points, or those that are still to be computed. */
   readonly points: readonly PlannedPoint[];
+  /** Tasks besides those of points. Default 0. */
+  readonly parts?: number;
   /** The `plugins:` of the experiment file. */
   readonly plugins: readonly string[];
   /** Name of the backend that points were planned for. */
@@ -88,7 +90,7 @@ export function previewExecutor(work: WorkToCompute, args: Arguments, session: S
 
 function chooseExecutor(work: WorkToCompute, args: Arguments, session: Session) {
   const { registry } = session;
-  const tasks = Math.max(1, countTasks(work.points, registry));
+  const tasks = Math.max(1, countTasks(work.points, registry) + (work.parts ?? 0));
   const jobs = jobsOf(args);
   const name =
     flagValue(args, PREFIX) ?? (Math.min(jobs ?? availableParallelism(), tasks) === 1 ? 'in-process' : 'workers');

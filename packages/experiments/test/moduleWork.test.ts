@@ -38,7 +38,7 @@ describe('computeWorks', () => {
       const executor = elsewhere(slots, seen);
       const how = { executor, linalg, onProgress: (progress: Progress) => heard.push(progress) };
       expect(await computeWorks(works, part, how)).toEqual([9, 1, 4]);
-      expect(executor.most()).toBe(Math.min(slots, 3));
+      expect(executor.most()).toBeLessThanOrEqual(Math.min(slots, 3));
     }
     // The same work has the same id.
     expect(new Set(seen).size).toBe(3);

@@ -18,6 +18,13 @@ export { type BatchMeans, batchMeans } from './diagnostics/batchMeans.ts';
 export type { Chains } from './diagnostics/chains.ts';
 export { effectiveSampleSize } from './diagnostics/effectiveSampleSize.ts';
 export { splitRhat } from './diagnostics/splitRhat.ts';
+export {
+  computeEnsemblePart,
+  type EnsemblePart,
+  ensembleModule,
+  ensembleParts,
+  joinEnsemble,
+} from './ensembles/ensemblePart.ts';
 export type { EnsembleRun } from './ensembles/ensembleRun.ts';
 export { type EnsembleOptions, langevinEnsemble } from './ensembles/langevinEnsemble.ts';
 export type { EnsembleNetwork, EnsembleProblem } from './ensembles/network.ts';

@@ -29,10 +29,10 @@ export interface ReproductionContext {
    */
   readonly states?: (of: JsonObject) => Promise<KPathStore & { close(): Promise<void> }>;
   /**
-   * Opens what computes the points of one experiment; it is closed when they are done. Processes need
+   * Opens what computes the points of one experiment, or `parts` of a simulation; it is closed when they are done. Processes need
    * `reproductionsPlugin` in their registry. Default: this process. The numbers don't depend on it.
    */
-  readonly executor?: (experiment: string, points: readonly PlannedPoint[]) => Promise<Executor>;
+  readonly executor?: (experiment: string, points: readonly PlannedPoint[], parts?: number) => Promise<Executor>;
 }
 
 /** What a reproduction gives; every part is named, and written under that name. */

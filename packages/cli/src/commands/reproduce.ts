@@ -41,7 +41,7 @@ export const reproduceCommand: Command = {
     {
       name: 'jobs',
       value: 'N',
-      help: 'Processes that compute points of experiments at the same time; the numbers do not depend on it',
+      help: 'Processes that compute points of experiments and parts of ensembles at the same time; the numbers do not depend on it',
       default: '1, this process',
     },
   ],
@@ -88,8 +88,8 @@ async function reproduce(reproduction: Reproduction, args: Arguments, session: S
   const stores: FolderStore[] = [];
   const told = new Set<string>();
   const folderOf = (experiment: string) => join(out, 'runs', experiment);
-  const executor = (experiment: string, points: readonly PlannedPoint[]) => {
-    const work = { points, plugins: [OWN_PLUGIN], linalg: backend.name, folder: folderOf(experiment) };
+  const executor = (experiment: string, points: readonly PlannedPoint[], parts = 0) => {
+    const work = { points, parts, plugins: [OWN_PLUGIN], linalg: backend.name, folder: folderOf(experiment) };
     return openExecutor({ ...work, note: (text) => line.note(text) }, args, withOwnPlugin(session));
   };
   const result = await reproduction

@@ -1,5 +1,6 @@
 // Both ends of how another process computes tasks of an experiment: what describes it, and what runs there.
 import type { FileSource, JsonObject, LinalgBackend, OpenTaskProgram, Registry, TaskProgram } from '@ggdln/core';
+import { computeModuleWork, isModuleWork } from '../run/moduleWork.ts';
 import { createPreparer } from '../run/prepareProblem.ts';
 import { taskComputer } from '../run/taskComputer.ts';
 
@@ -39,5 +40,16 @@ export const openTaskProgram: OpenTaskProgram = async (json, { memoryLimit }) =>
   const surroundings = memoryLimit === undefined ? given : { ...given, memoryLimit };
   // Tasks of one process share datasets and gates.
   const prepare = createPreparer(surroundings);
-  return taskComputer(surroundings, ({ settings }) => prepare(settings));
+  const computePoint = taskComputer(surroundings, ({ settings }) => prepare(settings));
+  const { linalg, memoryLimit: limit } = surroundings;
+  return (task, listener, signal) => {
+    if (!isModuleWork(task)) return computePoint(task, listener, signal);
+    const { onProgress } = listener;
+    return computeModuleWork(task, {
+      linalg,
+      signal,
+      onProgress,
+      ...(limit === undefined ? {} : { memoryLimit: limit }),
+    });
+  };
 };

@@ -3,7 +3,14 @@ import { createRandom } from '@ggdln/core';
 import { createWasmBackend, matrix } from '@ggdln/linalg';
 import { describe, expect, it } from 'vitest';
 import { EnsemblePass, emptyWeights } from '../../src/ensembles/passes.ts';
-import { type EnsembleProblem, langevinEnsemble, pairStatistics } from '../../src/index.ts';
+import {
+  computeEnsemblePart,
+  type EnsembleProblem,
+  ensembleParts,
+  joinEnsemble,
+  langevinEnsemble,
+  pairStatistics,
+} from '../../src/index.ts';
 
 const linalg = await createWasmBackend();
 const root = createRandom('ensembles');
@@ -78,6 +85,30 @@ describe('langevinEnsemble', () => {
       expect(value).toBeCloseTo(whole.outputs.data[6 * 15 + k], 12);
     });
   });
+
+  it.each([Float32Array, Float64Array])(
+    'in parts that crossed as text gives the numbers of the whole, bit for bit',
+    async (precision) => {
+      const how = { ...options, frozenAt: 3, precision, batch: 2 };
+      const { linalg: backend, ...cut } = how;
+      const parts = ensembleParts(problem, cut);
+      expect(parts.map(({ name }) => name)).toEqual(
+        [1, 3, 5].map((p) => `Langevin ensemble, pairs ${p} to ${Math.min(p + 1, 5)}`),
+      );
+      const runs = [];
+      // In any order.
+      for (const { data } of parts.toReversed()) {
+        runs.unshift(await computeEnsemblePart(JSON.parse(JSON.stringify(data)), { linalg: backend }));
+      }
+      const joined = joinEnsemble(runs);
+      const whole = await langevinEnsemble(problem, how);
+      expect(joined).toEqual(whole);
+      expect(joined.relearned?.rows).toBe(10);
+      // How it is cut doesn't ask how many there are to compute it; an eighth of the pairs where nothing is said.
+      const { batch: _, ...free } = cut;
+      expect(ensembleParts(problem, { ...free, pairs: 24 })).toHaveLength(8);
+    },
+  );
 
   it('without data keeps the prior: variance σ⁴|x|²/N0 of a linear network started at equilibrium', async () => {
     const still = { ...network, activation: 'linear', sigma0: 1.2, width: 100 } as const;

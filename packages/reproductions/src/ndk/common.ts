@@ -1,8 +1,13 @@
 import { createRandom } from '@ggdln/core';
+import { computeWorks, inProcess } from '@ggdln/experiments';
 import {
+  computeEnsemblePart,
   type EnsembleNetwork,
+  type EnsemblePart,
   type EnsembleRun,
-  langevinEnsemble,
+  ensembleModule,
+  ensembleParts,
+  joinEnsemble,
   type PairStatistics,
   pairStatistics,
 } from '@ggdln/learning';
@@ -45,21 +50,26 @@ export async function simulated(
     readonly readAt: readonly number[];
     readonly frozenAt?: number;
   },
-  { seed, linalg, signal, onProgress }: ReproductionContext,
+  context: ReproductionContext,
 ): Promise<{ readonly run: EnsembleRun; readonly statistics: PairStatistics }> {
   const { activation, depth, width, sigma0, temperature } = network;
   const name = `${activation}/${depth}/${width}/${sigma0}/${temperature}`;
-  const run = await langevinEnsemble(
-    { network, X: data.X, y: data.y, test: { X: data.test.X } },
-    {
-      ...how,
-      rng: createRandom(seed).stream('ensemble').stream(name),
-      linalg,
-      ...(signal ? { signal } : {}),
-      ...(onProgress ? { onProgress } : {}),
-    },
-  );
+  const rng = createRandom(context.seed).stream('ensemble').stream(name);
+  const problem = { network, X: data.X, y: data.y, test: { X: data.test.X } };
+  const parts = ensembleParts(problem, { ...how, rng });
+  const run = joinEnsemble(await compute(parts, context));
   return { run, statistics: pairStatistics(run.outputs, run.points) };
+}
+
+/** Simulates parts of an ensemble, by processes where there are some; the numbers are the same. */
+async function compute(
+  parts: readonly EnsemblePart[],
+  { linalg, signal, onProgress, executor }: ReproductionContext,
+): Promise<EnsembleRun[]> {
+  const pool = (await executor?.('langevin-ensembles', [], parts.length)) ?? inProcess;
+  const part = { module: ensembleModule, name: 'computeEnsemblePart', compute: computeEnsemblePart };
+  const watch = { ...(signal ? { signal } : {}), ...(onProgress ? { onProgress } : {}) };
+  return computeWorks(parts, part, { executor: pool, linalg, ...watch }).finally(() => pool.close?.());
 }
 
 /** Numbers of steps, about evenly on a logarithmic axis, from `first` to `last`. */

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, it } from 'vitest';
 import { findChromium } from '../../../../tooling/published/test/chromium.ts';
 import { galleryItems } from '../../src/gallery/items/index.ts';
 import { keepsPromise } from './keepsPromise.ts';
-import { type OpenLab, openLab } from './openLab.ts';
+import { LONGEST_TEST_MS, type OpenLab, openLab } from './openLab.ts';
 
 const chromium = findChromium();
 const items = galleryItems.filter(({ spec }) => 'study' in spec);
 
-describe.skipIf(!chromium)('studies of the gallery in Chromium', () => {
+describe.skipIf(!chromium)('studies of the gallery in Chromium', { timeout: LONGEST_TEST_MS }, () => {
   let lab: OpenLab;
   beforeAll(async () => {
     lab = await openLab(chromium as string);

@@ -10,6 +10,7 @@ import {
   eventually,
   exported,
   fieldOf,
+  LONGEST_TEST_MS,
   newPage,
   type OpenLab,
   openLab,
@@ -51,7 +52,7 @@ const PAGES = [
   { hash: '#about', shows: '.facts' },
 ];
 
-describe.skipIf(!chromium)('the lab in Chromium', () => {
+describe.skipIf(!chromium)('the lab in Chromium', { timeout: LONGEST_TEST_MS }, () => {
   let lab: OpenLab;
   beforeAll(async () => {
     lab = await openLab(chromium as string);

@@ -6,7 +6,16 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium } from '../../../../tooling/published/test/chromium.ts';
-import { eventually, exported, fieldOf, newPage, type OpenLab, openLab, waitForPhase } from './openLab.ts';
+import {
+  eventually,
+  exported,
+  fieldOf,
+  LONGEST_TEST_MS,
+  newPage,
+  type OpenLab,
+  openLab,
+  waitForPhase,
+} from './openLab.ts';
 
 const chromium = findChromium();
 const fromRoot = (path: string) => fileURLToPath(new URL(`../../../../${path}`, import.meta.url));
@@ -54,7 +63,7 @@ function valuesOf(table: string): Map<string, number> {
   );
 }
 
-describe.skipIf(!chromium)('a plugin of the user in the lab', () => {
+describe.skipIf(!chromium)('a plugin of the user in the lab', { timeout: LONGEST_TEST_MS }, () => {
   let lab: OpenLab;
   beforeAll(async () => {
     lab = await openLab(chromium as string);

@@ -71,6 +71,24 @@ const finished = ({ points }: RunView) => points.length > 0 && points.every(({ s
 const simulated = ({ points }: RunView) => points.filter(({ role }) => role === 'exact-sampling');
 
 describe('a session', () => {
+  it('leaves a finished result on screen, marked, until the next run has numbers of its own', async () => {
+    const session = start();
+    session.open(spec);
+    session.play();
+    await phase(session, 'done');
+    const before = await until(session.view, finished);
+    const shown: RunView[] = [];
+    session.view.subscribe(() => shown.push(session.view.get()));
+    session.open({ ...spec, seed: 5 }, { keep: true });
+    expect(session.earlier.get()).toBe(true);
+    session.play();
+    await until(session.earlier, (earlier) => !earlier);
+    const first = await until(session.view, (view) => JSON.stringify(view.spec) !== JSON.stringify(before.spec));
+    expect(simulated(first).some(({ metrics }) => metrics.length > 0)).toBe(true);
+    // Nothing was drawn in between: what stood there stood there whole.
+    expect(shown.filter((view) => JSON.stringify(view.spec) !== JSON.stringify(before.spec))[0]).toBe(first);
+  });
+
   it('ends with the numbers of ggdln run', async () => {
     const session = start();
     session.open(spec);

@@ -51,8 +51,12 @@ export function label(x: number, y: number, text: string, style: TextStyle): Svg
   return tag('text', attributes, escapeText(text));
 }
 
-/** What lies inside a box; the rest is cut off, also in files. A nested picture, as those need no names. */
+/**
+ * What lies inside a box; the rest is cut off, also in files. A nested picture, as those need no names. A box without
+ * room, as while a card has no width yet, holds nothing.
+ */
 export function clipped({ x, y, width, height }: Box, ...children: readonly Svg[]): Svg {
+  if (!(width > 0 && height > 0)) return '';
   const sides = [x, y, width, height].map(px).join(' ');
   return tag('svg', { x, y, width, height, viewBox: sides, overflow: 'hidden' }, ...children);
 }

@@ -54,13 +54,11 @@ export function createWindows(): Windows {
     const whole = wholes.get(key);
     if (!whole) return;
     const width = to - from;
-    if (width >= 1) {
-      shown.delete(key);
-      return;
-    }
     const start = Math.min(1 - width, Math.max(0, from));
     const value = valueAt(whole, 0, 1);
-    shown.set(key, [value(start), value(start + width)]);
+    // All but the rounding of it is all of it.
+    if (width > 1 - 1e-9) shown.delete(key);
+    else shown.set(key, [value(start), value(start + width)]);
   };
   const now = (key: string): Ends => {
     const ends = shown.get(key);

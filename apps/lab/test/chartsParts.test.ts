@@ -4,7 +4,7 @@ import { bitmapUrl } from '../src/charts/bitmap.ts';
 import { roundLimit } from '../src/charts/heat.ts';
 import { paletteOf, ramp } from '../src/charts/palette.ts';
 import { axisOf, createGrowth, scaleOf, valueAt } from '../src/charts/scales.ts';
-import { label, tag } from '../src/charts/svg.ts';
+import { clipped, label, tag } from '../src/charts/svg.ts';
 import { symmetricEigenvalues } from '../src/charts/symmetricEigenvalues.ts';
 import { signed, signedPercent, withError } from '../src/panels/words.ts';
 
@@ -148,5 +148,13 @@ describe('text', () => {
   it('signs differences, and gives zero no sign', () => {
     expect([signed(0.3, 1), signed(-0.3, 1), signed(0.01, 1)]).toEqual(['+0.3', '−0.3', '0.0']);
     expect([signedPercent(-0.24), signedPercent(0.021), signedPercent(31.6)]).toEqual(['−0.2 %', '+0.02 %', '+32 %']);
+  });
+});
+
+describe('clipped', () => {
+  it('draws what lies in its box, and nothing where the box has no room', () => {
+    expect(clipped({ x: 34, y: 28, width: 10, height: 196 }, 'inside')).toContain('inside');
+    expect(clipped({ x: 34, y: 28, width: -10, height: 196 }, 'inside')).toBe('');
+    expect(clipped({ x: 34, y: 28, width: 10, height: 0 }, 'inside')).toBe('');
   });
 });

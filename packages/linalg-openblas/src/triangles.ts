@@ -11,10 +11,8 @@ export const NON_UNIT = 131;
 /** The row-major lower triangle is the upper one to Fortran, which goes by columns. */
 export const ROW_MAJOR_LOWER = 'U';
 
-/** Rows of the blocks that LAPACK factorises and inverts. */
+/** Rows of the blocks that LAPACK factorises and inverts, and of the triangles that BLAS solves with. */
 const LEAF = 64;
-/** Rows of the triangles that are solved with. */
-const SOLVED = 32;
 /** Halves are cut at multiples of this, so that most blocks fit the registers of the products. */
 const CUT = 16;
 
@@ -52,7 +50,7 @@ export function factorLower(blas: Blas, block: Block): number {
 function solveRight(blas: Blas, block: Block, from: number, rows: number, trans: boolean): void {
   const { a, ld, at, n } = block;
   const op = trans ? TRANS : NO_TRANS;
-  if (n <= SOLVED) {
+  if (n <= LEAF) {
     blas.dtrsm(ROW_MAJOR, RIGHT, LOWER, op, NON_UNIT, rows, n, 1, a.subarray(at), ld, a.subarray(from), ld);
     return;
   }

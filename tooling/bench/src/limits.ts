@@ -1,7 +1,7 @@
 /** Per job: what limits it where its bar is missed, for the page. Found by profiling. */
 export const limits: Readonly<Record<string, string>> = {
   'saddle-evaluation':
-    'at P = 500 three quarters of an evaluation are dpotrf, dpotri and products of the same library as the peer; traces and the kernel between gates in JavaScript are an eighth, moves of triangles a twentieth. Two threads speed up the library alone.',
+    'at P = 500 four fifths of an evaluation are factors, inverses and products of the same library as the peer; traces and the kernel between gates in JavaScript are an eighth. Two threads speed up the library alone.',
   'width-sweep':
     'twenty starts and some forty steps, each a factorisation and an inverse: about 63 evaluations, where the peer makes 400 cheaper ones. Three are the least for most widths: the start, a step and the one that ends below 1e-8.',
   'gibbs-sweep':

@@ -51,31 +51,52 @@ export function PanelMenu({ title, items }: { readonly title: string; readonly i
         aria-label={`Menu of ${title}`}
         onClick={() => setOpen(!open)}
       >
-        <svg viewBox="0 0 16 16" width="16" height="16" fill="currentColor" aria-hidden="true">
-          <circle cx="3" cy="8" r="1.4" />
-          <circle cx="8" cy="8" r="1.4" />
-          <circle cx="13" cy="8" r="1.4" />
-        </svg>
+        <Dots />
       </button>
       {open && (
-        <div class="panel-menu-list" role="menu" aria-label={title}>
-          {items.map(({ label, checked, press }) => (
-            // biome-ignore lint/a11y/useAriaPropsSupportedByRole: only a checkbox of the menu has a state.
-            <button
-              key={label}
-              type="button"
-              role={checked === undefined ? 'menuitem' : 'menuitemcheckbox'}
-              aria-checked={checked}
-              onClick={() => {
-                close();
-                press();
-              }}
-            >
-              {label}
-            </button>
-          ))}
-        </div>
+        <MenuList
+          title={title}
+          items={items}
+          onPress={(item) => {
+            close();
+            item.press();
+          }}
+        />
       )}
+    </div>
+  );
+}
+
+function Dots() {
+  return (
+    <svg viewBox="0 0 16 16" width="16" height="16" fill="currentColor" aria-hidden="true">
+      <circle cx="3" cy="8" r="1.4" />
+      <circle cx="8" cy="8" r="1.4" />
+      <circle cx="13" cy="8" r="1.4" />
+    </svg>
+  );
+}
+
+function MenuList(props: {
+  readonly title: string;
+  readonly items: readonly MenuItem[];
+  readonly onPress: (item: MenuItem) => void;
+}) {
+  const { title, items, onPress } = props;
+  return (
+    <div class="panel-menu-list" role="menu" aria-label={title}>
+      {items.map((item) => (
+        // biome-ignore lint/a11y/useAriaPropsSupportedByRole: only a checkbox of the menu has a state.
+        <button
+          key={item.label}
+          type="button"
+          role={item.checked === undefined ? 'menuitem' : 'menuitemcheckbox'}
+          aria-checked={item.checked}
+          onClick={() => onPress(item)}
+        >
+          {item.label}
+        </button>
+      ))}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import type { RunView } from '@ggdln/core';
+import type { Matrix, RunView } from '@ggdln/core';
 import { formatFixed } from '@ggdln/plot';
 import { drawHeat, type Heat, sequentialColor } from '../charts/heat.ts';
 import type { Palette } from '../charts/palette.ts';
@@ -64,17 +64,23 @@ export function mountGateList(host: PanelHost): { show(scene: Scene, layer: numb
         ...heat,
         sentence: `How often ${gates.cols} gates are open together; ${widest.name} is open most, for ${share(widest.open)}.`,
       });
-      const [a = 0, b = a] = marked ?? [];
-      const which =
-        a === b
-          ? `${report.gates[a].name} is open`
-          : `${report.gates[a].name} and ${report.gates[b].name} are open together`;
       setHtml(
         read,
-        `<span>${escapeText(which)} for <b>${share(matrix.data[a * matrix.cols + b])}</b> of the inputs</span>`,
+        togetherHtml(
+          report.gates.map(({ name }) => name),
+          matrix,
+          marked,
+        ),
       );
     },
   };
+}
+
+/** How often two gates are open together, or one by itself. */
+function togetherHtml(names: readonly string[], { data, cols }: Matrix, marked: readonly number[] = []): string {
+  const [a = 0, b = a] = marked;
+  const which = a === b ? `${names[a]} is open` : `${names[a]} and ${names[b]} are open together`;
+  return `<span>${escapeText(which)} for <b>${share(data[a * cols + b])}</b> of the inputs</span>`;
 }
 
 const share = (value: number): string => `${formatFixed(100 * value, 0)} %`;

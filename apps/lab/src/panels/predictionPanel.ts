@@ -1,7 +1,7 @@
 import type { PanelEntry, Row, RunView } from '@ggdln/core';
 import { formatNumber } from '@ggdln/plot';
 import { gradientOf } from '../charts/heat.ts';
-import { createPlate } from '../charts/plate.ts';
+import { createPlate, type Plate } from '../charts/plate.ts';
 import { createGrowth } from '../charts/scales.ts';
 import { escapeText } from '../charts/svg.ts';
 import { imageHtml } from './images.ts';
@@ -100,12 +100,7 @@ function build(host: PanelHost): (scene: Scene) => void {
     const { sample: _, ...rest } = context.selection.get();
     context.selection.set(sample === undefined ? rest : { ...rest, sample, pinned });
   };
-  host.listen(plate.element, 'pointermove', (event) => {
-    const { pinned, sample } = context.selection.get();
-    const found = drawn?.nearest(plate.at(event));
-    if (!pinned && found !== undefined && found !== sample) put(found, false);
-  });
-  host.listen(plate.element, 'click', (event) => put(drawn?.nearest(plate.at(event)), true));
+  listenToPointer(host, plate, (at) => drawn?.nearest(at), put);
   host.listen(plate.element, 'keydown', (event) => {
     if (event.key === 'Escape') put(undefined, false);
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
@@ -139,6 +134,21 @@ function build(host: PanelHost): (scene: Scene) => void {
     setHtml(read, sample === undefined ? '' : sampleHtml(shown, sample, view, palette.sequential));
     read.hidden = sample === undefined && view.problem?.image === undefined;
   };
+}
+
+/** Pointing previews a test input, a click keeps it. */
+function listenToPointer(
+  { listen, context }: PanelHost,
+  plate: Plate,
+  nearest: (at: readonly [number, number]) => number | undefined,
+  put: (sample: number | undefined, pinned: boolean) => void,
+): void {
+  listen(plate.element, 'pointermove', (event) => {
+    const { pinned, sample } = context.selection.get();
+    const found = nearest(plate.at(event));
+    if (!pinned && found !== undefined && found !== sample) put(found, false);
+  });
+  listen(plate.element, 'click', (event) => put(nearest(plate.at(event)), true));
 }
 
 /** The test input that comes next in the order of theory. */

@@ -47,6 +47,18 @@ describe('ggdln reproduce', () => {
     expect(tables[1]).toBe(tables[0]);
   });
 
+  it('spreads ensembles of networks over processes with the same numbers', async () => {
+    const arrays = [];
+    for (const jobs of [[], ['--jobs', '2']]) {
+      const out = newFolder();
+      const args = ['reproduce', 'ndk/drift', '--scale', 'test', '--linalg', 'wasm', '--quiet', '--out', out, ...jobs];
+      const { stderr } = await ggdln(args);
+      expect(stderr).not.toMatch(/GGDLN_/);
+      arrays.push(readFileSync(join(out, 'ndk/drift/table.json'), 'utf8'));
+    }
+    expect(arrays[1]).toBe(arrays[0]);
+  });
+
   it('refuses a number of processes that is none', async () => {
     const refused = await ggdln(['reproduce', 'bpkr/sigma', '--jobs', '0']);
     expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('--jobs is 0. Give a whole number ≥ 1') });

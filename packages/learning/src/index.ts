@@ -1,9 +1,9 @@
 export { type DescendTasksOptions, type DescentOfTasks, descendTasks } from './continual/descendTasks.ts';
 export { sampleTaskChain, type TaskChainOptions, type TaskChainRun } from './continual/gibbsChain.ts';
+export type { SecondHeadProblem } from './continual/headTasks.ts';
 export { learnTasksOnline, type OnlineTasks, type OnlineTasksOptions } from './continual/onlineTasks.ts';
 export {
   type SecondHeadOptions,
-  type SecondHeadProblem,
   type SecondHeadSample,
   sampleSecondHead,
 } from './continual/secondHead.ts';

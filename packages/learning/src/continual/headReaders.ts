@@ -1,7 +1,7 @@
 import type { LinalgBackend, Matrix } from '@ggdln/core';
 import { add, columnVector } from '@ggdln/linalg';
 import { dot, squared } from './headChain.ts';
-import type { HeadTask, SecondHeadProblem } from './secondHead.ts';
+import type { HeadTask, SecondHeadProblem } from './headTasks.ts';
 
 /** What readers need of the solved tasks. */
 export interface SolvedHeads {

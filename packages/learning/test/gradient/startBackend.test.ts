@@ -3,7 +3,7 @@ import { sampleProblem } from '@ggdln/plugin-testkit';
 import { selectTensorBackend } from '@ggdln/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createLossNetwork } from '../../src/gradient/createLossNetwork.ts';
+import { createLossNetwork, readGradientOptions } from '../../src/gradient/createLossNetwork.ts';
 import { makeContext } from './problems.ts';
 
 afterAll(() => selectTensorBackend('wasm'));
@@ -13,7 +13,12 @@ describe('the tensor backend of a context', () => {
     const problem = sampleProblem(createMlp({ depth: 1, width: 5, sigma: 1, activation: 'relu' }), { gates: [1] });
     const evaluate = async (name: 'cpu' | 'wasm') => {
       const context = { ...makeContext(1), tensor: () => selectTensorBackend(name) };
-      const network = await createLossNetwork(problem, { gradient: 'autodiff' }, context, 'test');
+      const network = await createLossNetwork(
+        problem,
+        readGradientOptions('test', { gradient: 'autodiff' }),
+        context,
+        'test',
+      );
       expect(tf.getBackend()).toBe(name);
       const theta = Float32Array.from({ length: network.size }, (_, k) => Math.sin(k));
       const gradient = new Float32Array(network.size);
@@ -31,7 +36,8 @@ describe('the tensor backend of a context', () => {
     const tensor = () => {
       throw new Error('tensors were started');
     };
-    const network = await createLossNetwork(problem, { gradient: 'analytic' }, { ...makeContext(1), tensor }, 'test');
+    const analytic = readGradientOptions('test', { gradient: 'analytic' });
+    const network = await createLossNetwork(problem, analytic, { ...makeContext(1), tensor }, 'test');
     network.dispose();
   });
 });

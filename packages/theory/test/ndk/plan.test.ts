@@ -85,7 +85,9 @@ describe('planNdk', () => {
     const [few, many] = [await at(2), await at(40)];
     expect(many.peak).toBeGreaterThan(3 * few.peak);
     const solve = 'drift' as 'mean';
-    await expect(planNdk(problemOf(), times, { linalg, solve })).rejects.toThrow(/unknown solve "drift"\. Known: diffusive, mean, variance/);
+    await expect(planNdk(problemOf(), times, { linalg, solve })).rejects.toThrow(
+      /unknown solve "drift"\. Known: diffusive, mean, variance/,
+    );
   });
 
   it('adds its objects up, and grows with examples, times and meshes', async () => {

@@ -14,6 +14,18 @@ export interface HeatMapPanel {
   readonly values: readonly number[];
   /** Names of rows and columns; empty for none. */
   readonly names: readonly string[];
+  /** Names of the columns where they are others; an empty one is not shown. */
+  readonly columnNames: readonly string[];
+  readonly overlay: HeatMapOverlay;
+}
+
+/** A place on a matrix, in columns and rows from the upper left corner: the middle of the first cell is [0.5, 0.5]. */
+type Place = readonly [column: number, row: number];
+
+/** What is drawn over the cells, e.g. the boundary between two phases and their names. */
+export interface HeatMapOverlay {
+  readonly line?: readonly Place[];
+  readonly labels?: readonly { readonly at: Place; readonly text: string }[];
 }
 
 /** Matrices in one row and on one colour scale, as plain data that survives JSON. */
@@ -42,6 +54,8 @@ export interface HeatMapOptions {
     readonly note?: string;
     readonly matrix: Matrix;
     readonly names?: readonly string[];
+    readonly columnNames?: readonly string[];
+    readonly overlay?: HeatMapOverlay;
   }[];
   /** The most panels in a row; fewer where they have no room. */
   readonly columns?: number;
@@ -60,8 +74,8 @@ const WHERE = '@ggdln/plot heatMap';
 
 /**
  * Matrices side by side on one colour scale, e.g. an order parameter at several widths.
- * @throws GGDLN_INPUT for no matrix, an empty one, entries that aren't finite, names that don't fit, or a width that
- * figures aren't made in.
+ * @throws GGDLN_INPUT for no matrix, an empty one, entries that aren't finite, names or places
+ * that don't fit, or a width that figures aren't made in.
  */
 export function heatMap(options: HeatMapOptions): HeatMap {
   const width = options.width ?? 1040;
@@ -88,7 +102,8 @@ export function heatMap(options: HeatMapOptions): HeatMap {
   };
 }
 
-function readPanel({ title, note = '', matrix, names = [] }: HeatMapOptions['panels'][number]): HeatMapPanel {
+function readPanel(panel: HeatMapOptions['panels'][number]): HeatMapPanel {
+  const { title, note = '', matrix, names = [], columnNames = names, overlay = {} } = panel;
   const { rows, cols, data } = matrix;
   if (rows < 1 || cols < 1) throw inputError(WHERE, `"${title}" is ${rows} × ${cols}`, 'Give one entry at least');
   const bad = data.findIndex((value) => !Number.isFinite(value));
@@ -96,11 +111,19 @@ function readPanel({ title, note = '', matrix, names = [] }: HeatMapOptions['pan
     const place = `row ${Math.floor(bad / cols)}, column ${bad % cols}`;
     throw inputError(WHERE, `"${title}" has ${data[bad]} in ${place}`, 'Entries are finite numbers');
   }
-  if (names.length > 0 && (names.length !== rows || names.length !== cols)) {
-    const sizes = `${names.length} names for ${rows} × ${cols} entries`;
-    throw inputError(WHERE, `"${title}" has ${sizes}`, 'Give one name for each row of a square matrix, or none');
+  requireNames(title, 'rows', names, rows);
+  requireNames(title, 'columns', columnNames, cols);
+  for (const [column, row] of [...(overlay.line ?? []), ...(overlay.labels ?? []).map(({ at }) => at)]) {
+    if (column >= 0 && column <= cols && row >= 0 && row <= rows) continue;
+    const place = `column ${column}, row ${row}`;
+    throw inputError(WHERE, `"${title}" has something to draw at ${place}`, `Its ends are ${cols} and ${rows}`);
   }
-  return { title, note, rows, cols, values: [...data], names };
+  return { title, note, rows, cols, values: [...data], names, columnNames, overlay };
+}
+
+function requireNames(title: string, what: string, names: readonly string[], count: number): void {
+  if (names.length === 0 || names.length === count) return;
+  throw inputError(WHERE, `"${title}" has ${names.length} names for ${count} ${what}`, 'Give one for each, or none');
 }
 
 function describePanel({ title, rows, cols, values }: HeatMapPanel): string {

@@ -21,7 +21,7 @@ export {
   type SeriesGroup,
 } from './figure.ts';
 export { formatFixed, formatNumber, superscript } from './format.ts';
-export { type HeatMap, type HeatMapOptions, type HeatMapPanel, heatMap } from './heatMap.ts';
+export { type HeatMap, type HeatMapOptions, type HeatMapOverlay, type HeatMapPanel, heatMap } from './heatMap.ts';
 export { labelFrame, type PlacedLabel, type Scales } from './labels.ts';
 export { metricFrame } from './metricFrame.ts';
 export type { Rect } from './placement.ts';

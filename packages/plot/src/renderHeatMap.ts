@@ -103,13 +103,39 @@ function drawPanel(
   nodes.push(element(document, 'g', { class: 'cells' }, cells));
   const frame = { x: left, y: top, width: cell * panel.cols, height: cell * panel.rows };
   nodes.push(element(document, 'rect', { ...frame, fill: 'none', stroke: theme.border }));
+  drawOverlay({ document, theme, map, nodes, texts }, panel, { left, top, cell });
   const bottom = top + frame.height;
   panel.names.forEach((name, i) => {
-    const middle = (i + 0.5) * cell;
-    texts.push({ x: left - 6, y: top + middle + text * 0.36, text: name, size: text, color: 'muted', anchor: 'end' });
-    texts.push({ x: left + middle, y: bottom + text * 1.3, text: name, size: text, color: 'muted', anchor: 'middle' });
+    const y = top + (i + 0.5) * cell + text * 0.36;
+    texts.push({ x: left - 6, y, text: name, size: text, color: 'muted', anchor: 'end' });
   });
-  return bottom + (panel.names.length > 0 ? text * 1.5 : 0);
+  panel.columnNames.forEach((name, j) => {
+    const x = left + (j + 0.5) * cell;
+    texts.push({ x, y: bottom + text * 1.3, text: name, size: text, color: 'muted', anchor: 'middle' });
+  });
+  return bottom + (panel.columnNames.length > 0 ? text * 1.5 : 0);
+}
+
+function drawOverlay(
+  { document, theme, map, nodes, texts }: Sheet,
+  { cols, values, overlay }: HeatMapPanel,
+  { left, top, cell }: { readonly left: number; readonly top: number; readonly cell: number },
+): void {
+  const { text } = textSizes(map.width);
+  const line = (overlay.line ?? []).map(([column, row]) => `${left + column * cell} ${top + row * cell}`);
+  if (line.length > 0) {
+    const path = { d: `M${line.join('L')}`, fill: 'none', 'stroke-linejoin': 'round' };
+    // The lower one sets the line off from dark cells.
+    nodes.push(element(document, 'path', { ...path, stroke: theme.surface, 'stroke-width': 5 }));
+    nodes.push(element(document, 'path', { ...path, stroke: theme.text, 'stroke-width': 2 }));
+  }
+  for (const { at, text: label } of overlay.labels ?? []) {
+    const [column, row] = at;
+    const value = values[Math.floor(row) * cols + Math.floor(column)] ?? 0;
+    const color = Math.abs(value) > 0.5 * map.scale.limit ? 'surface' : 'text';
+    const spot = { x: left + column * cell, y: top + row * cell + text * 0.36, anchor: 'middle' as const };
+    texts.push({ ...spot, text: label, size: text + 2, bold: true, color });
+  }
 }
 
 /** The scale with its ends and zero, and what it means. */

@@ -7,7 +7,15 @@ import { defineReproduction, type Reproduction, type ReproductionContext } from 
 import { lineRow, pointRow } from '../rows.ts';
 import { CONTINUAL, estimate } from './common.ts';
 import { firstHeadWidths, headBesideTheory } from './firstHead.ts';
-import { ALPHA, finiteSizes, GAMMAS, type MultiHeadSizes, phaseDiagram, settingOf } from './phaseDiagram.ts';
+import {
+  ALPHA,
+  boundaryOver,
+  finiteSizes,
+  GAMMAS,
+  type MultiHeadSizes,
+  phaseDiagram,
+  settingOf,
+} from './phaseDiagram.ts';
 
 const NAME = 'continual/multi-head';
 const TITLE = 'A second head: reuse of the first, or catastrophic interference';
@@ -84,12 +92,14 @@ export const multiHead: Reproduction = defineReproduction<MultiHeadSizes>({
         }),
         phases: heatMap({
           title: 'Phases of the second head, from one eigenvector a network',
-          subtitle: `Overlap c² with the first head as λ → ∞ · columns: γ_rule = 0, 0.05, …, 1 · rows: α = ${setting.alphas.join(', ')} · N = ${setting.wide}, ${setting.layers} layers each`,
+          subtitle: `Overlap c² with the first head as λ → ∞ · columns: rule similarity γ_rule, rows: load α = P/N · N = ${setting.wide}, ${setting.layers} layers each`,
           panels: [
-            { title: 'Shortcut', note: 'lowest eigenvector', matrix: diagram.sampled },
-            { title: 'Theory', note: 'saddle at λ = 10⁸', matrix: diagram.theory },
+            { title: 'Shortcut', note: 'lowest eigenvector', matrix: diagram.sampled, ...boundaryOver(setting) },
+            { title: 'Theory', note: 'saddle at λ = 10⁸', matrix: diagram.theory, ...boundaryOver(setting) },
           ],
-          label: 'c²: above 0 in phase B (good), 0 in phase C (bad)',
+          caption:
+            'Line: the boundary γ_rule = α^(−1/4) between phase B (reuse) and phase C (interference). Below α = 1, above the first row, old features interpolate: phase A.',
+          label: 'c²: above 0 in phase B, 0 in phase C',
           footer: footerOf(NAME, context),
         }),
         boundary: sweepFigure(createTable(diagram.rows), {

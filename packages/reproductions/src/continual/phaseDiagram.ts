@@ -1,5 +1,6 @@
 import { createRandom, type Matrix, type Row } from '@ggdln/core';
 import { matrix } from '@ggdln/linalg';
+import type { HeatMapOverlay } from '@ggdln/plot';
 import { type MultiHeadSetting, multiHeadLimit, multiHeadShortcut, solveMultiHead } from '@ggdln/theory/continual';
 import { between, type Check, near } from '../checks.ts';
 import type { ReproductionContext } from '../reproduction.ts';
@@ -79,6 +80,27 @@ export function phaseDiagram(
     rows.push(lineRow({ alpha, level: 'c² = 0.5' }, 'gamma', halfOverlap(alpha)));
   }
   return { rows, excess, sampled, theory, worst, distance: rootMeanSquare(sampled.data, theory.data) };
+}
+
+/** The boundary of theory over a matrix of c², with the names of rows, columns and phases. */
+export function boundaryOver({ alphas }: MultiHeadSizes): {
+  readonly names: readonly string[];
+  readonly columnNames: readonly string[];
+  readonly overlay: HeatMapOverlay;
+} {
+  const last = GAMMAS.length - 1;
+  const column = (alpha: number) => last * alpha ** -0.25 + 0.5;
+  return {
+    names: alphas.map(String),
+    columnNames: GAMMAS.map((gamma, g) => (g % (last / 4) === 0 ? String(gamma) : '')),
+    overlay: {
+      line: alphas.map((alpha, a) => [column(alpha), a + 0.5] as const),
+      labels: [
+        { at: [last - 0.5, alphas.length - 1.5], text: 'B' },
+        { at: [last / 4, alphas.length / 2], text: 'C' },
+      ],
+    },
+  };
 }
 
 /** c² as λ → ∞. At γ = 1 the heads are one, and theory has no unique root: taken just below. */

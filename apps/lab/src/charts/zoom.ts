@@ -2,7 +2,7 @@ import type { Axis, Rect } from '@ggdln/plot';
 import { axisOver, scaleOf, valueAt } from './scales.ts';
 
 /** An axis of a frame as it was drawn. */
-export interface ZoomAxis {
+interface ZoomAxis {
   /** Axes of one key show one stretch. */
   readonly key: string;
   /** For people, e.g. `hidden width N`. */

@@ -44,7 +44,7 @@ export function misfitOf(
 }
 
 /** Why a network can't have the gates of some gatings; `undefined` if it can. */
-export function networkMisfit(
+function networkMisfit(
   architecture: string,
   gatings: readonly string[],
   registry: Registry,

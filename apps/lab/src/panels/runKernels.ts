@@ -10,7 +10,7 @@ import {
 } from './kernels.ts';
 import { isInfinite, pointsAt, shownX, sidesOf, specValue } from './run.ts';
 
-export interface Made {
+interface Made {
   readonly matrix: Matrix;
   readonly spectrum: Spectrum;
 }

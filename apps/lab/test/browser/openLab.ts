@@ -46,7 +46,7 @@ function serve(): Promise<{ readonly server: ChildProcess; readonly address: str
 }
 
 /** Longest wait for anything that is to happen soon: a machine may have much else to do. */
-export const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 120_000;
 /** Longest that one test may take on such a machine: more than all that it waits for. */
 export const LONGEST_TEST_MS = 900_000;
 

@@ -15,36 +15,59 @@ export interface MarkStyle {
   readonly size?: number;
 }
 
+type Place = readonly [x: number, y: number];
+
 /** The mark of a simulated result at a place in px. */
 export function roleMark(role: SourceRole, x: number, y: number, style: MarkStyle): Svg {
+  return roleMarks(role, [[x, y]], style);
+}
+
+/** Such marks at many places, as one element: a browser lays out each element anew whenever they are drawn. */
+export function roleMarks(role: SourceRole, places: readonly Place[], style: MarkStyle): Svg {
+  if (places.length === 0) return '';
   const { palette, hollow = false, faded = false, size = 4.5 } = style;
   const color = style.color ?? roleColor(role, palette);
   const filled = { fill: color, stroke: palette.surface, 'stroke-width': 1.2 };
   const open = { fill: palette.surface, stroke: color, 'stroke-width': 1.8 };
-  const look = { ...(hollow ? open : filled), ...(faded ? { opacity: '0.5' } : {}) };
-  switch (roleStyles[role].mark) {
+  const opacity = faded && '0.5';
+  const { mark } = roleStyles[role];
+  const d = (outline: (x: number, y: number) => string) => places.map(([x, y]) => outline(x, y)).join('');
+  switch (mark) {
     case 'diamond': {
-      const r = size * 1.25;
-      const d = `M${px(x)} ${px(y - r)}l${px(r)} ${px(r)} ${px(-r)} ${px(r)} ${px(-r)} ${px(-r)}z`;
-      return tag('path', { d, ...open, ...(hollow ? { 'stroke-dasharray': '2 2' } : {}), opacity: faded && '0.5' });
+      const dashes = hollow && '2 2';
+      return tag('path', { d: d((x, y) => diamond(x, y, size * 1.25)), ...open, 'stroke-dasharray': dashes, opacity });
     }
     case 'square':
-      return tag('rect', { x: x - size, y: y - size, width: 2 * size, height: 2 * size, ...look });
+      return tag('path', { d: d((x, y) => square(x, y, size)), ...(hollow ? open : filled), opacity });
     case 'star':
-      return tag('path', { d: star(x, y, size * 1.5), ...look });
+      return tag('path', { d: d((x, y) => star(x, y, size * 1.5)), ...(hollow ? open : filled), opacity });
     case 'dashed':
-      return cross(x, y, palette.infiniteWidth, size * 0.75);
+      return crosses(places, palette.infiniteWidth, size * 0.75);
     case 'circle':
     case 'line':
-      return tag('circle', { cx: x, cy: y, r: size, ...look });
+      return tag('path', { d: d((x, y) => circle(x, y, size)), ...(hollow ? open : filled), opacity });
   }
 }
 
 /** × of infinite width. */
-export function cross(x: number, y: number, color: string, size = 3.3): Svg {
-  const d = `M${px(x - size)} ${px(y - size)}l${px(2 * size)} ${px(2 * size)}m0 ${px(-2 * size)}l${px(-2 * size)} ${px(2 * size)}`;
+export const cross = (x: number, y: number, color: string): Svg => crosses([[x, y]], color);
+
+/** Many ×, as one element. */
+export function crosses(places: readonly Place[], color: string, size = 3.3): Svg {
+  if (places.length === 0) return '';
+  const [s, w] = [size, px(2 * size)];
+  const d = places.map(([x, y]) => `M${px(x - s)} ${px(y - s)}l${w} ${w}m0 -${w}l-${w} ${w}`).join('');
   return tag('path', { d, stroke: color, 'stroke-width': 1.4, fill: 'none' });
 }
+
+const diamond = (x: number, y: number, r: number): string =>
+  `M${px(x)} ${px(y - r)}l${px(r)} ${px(r)} ${px(-r)} ${px(r)} ${px(-r)} ${px(-r)}z`;
+
+const square = (x: number, y: number, r: number): string =>
+  `M${px(x - r)} ${px(y - r)}h${px(2 * r)}v${px(2 * r)}h${px(-2 * r)}z`;
+
+const circle = (x: number, y: number, r: number): string =>
+  `M${px(x - r)} ${px(y)}a${px(r)} ${px(r)} 0 1 0 ${px(2 * r)} 0a${px(r)} ${px(r)} 0 1 0 ${px(-2 * r)} 0z`;
 
 function star(x: number, y: number, radius: number): string {
   const corners = Array.from({ length: 10 }, (_, i) => {
@@ -57,11 +80,22 @@ function star(x: number, y: number, radius: number): string {
 
 /** An error bar in px, with caps where they can be told from its ends. */
 export function errorBar(x: number, low: number, high: number, color: string, faded = false): Svg {
-  const top = Math.min(low, high);
-  const bottom = Math.max(low, high);
-  const caps = bottom - top > 8 ? `M${px(x - 3)} ${px(top)}h6M${px(x - 3)} ${px(bottom)}h6` : '';
-  const d = `M${px(x)} ${px(top)}V${px(bottom)}${caps}`;
-  return tag('path', { d, stroke: color, 'stroke-width': 1.5, fill: 'none', opacity: faded && '0.5' });
+  return errorBars([[x, low, high]], color, faded);
+}
+
+/** Many error bars, as one element. */
+export function errorBars(
+  bars: readonly (readonly [x: number, low: number, high: number])[],
+  color: string,
+  faded = false,
+): Svg {
+  if (bars.length === 0) return '';
+  const d = bars.map(([x, low, high]) => {
+    const [top, bottom] = [Math.min(low, high), Math.max(low, high)];
+    const caps = bottom - top > 8 ? `M${px(x - 3)} ${px(top)}h6M${px(x - 3)} ${px(bottom)}h6` : '';
+    return `M${px(x)} ${px(top)}V${px(bottom)}${caps}`;
+  });
+  return tag('path', { d: d.join(''), stroke: color, 'stroke-width': 1.5, fill: 'none', opacity: faded && '0.5' });
 }
 
 /** Points at the edge of a frame for what lies beyond it: an open triangle. */

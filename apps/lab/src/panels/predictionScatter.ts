@@ -1,6 +1,6 @@
 import { type Axis, formatNumber, superscript } from '@ggdln/plot';
 import { drawFrame, exponentSuffix, type Frame, tickMargin } from '../charts/frame.ts';
-import { cross, errorBar, lineMark, roleMark } from '../charts/marks.ts';
+import { cross, crosses, errorBars, lineMark, roleMark, roleMarks } from '../charts/marks.ts';
 import type { Palette } from '../charts/palette.ts';
 import { roleColor } from '../charts/palette.ts';
 import { axisOf } from '../charts/scales.ts';
@@ -97,29 +97,41 @@ function diagonal({ domain: [low, high] }: Axis, { x, y }: Frame, palette: Palet
 function marks({ predictions, palette }: PredictionScene, theory: Float64Array, { top, bottom }: Frames): Svg[] {
   const { sampled, stderr, infinite, sides } = predictions;
   const role = sides.sampled?.role ?? 'exact-sampling';
-  const color = roleColor(role, palette);
   const hollow = sides.sampled?.provisional === true;
-  const at = ({ x, y, box }: Frame, i: number, value: number, mark: (x: number, y: number) => Svg): Svg => {
-    const place = [x(theory[i]), y(value)] as const;
-    return isInside(box, place) ? mark(...place) : '';
-  };
-  const bar = (i: number, left: number, error: number): Svg => {
+  const placesIn = ({ x, y, box }: Frame, values: (i: number) => number) =>
+    Array.from(theory, (mean, i) => [x(mean), y(values(i))] as const).filter((place) => isInside(box, place));
+  const svg: Svg[] = [];
+  if (infinite) {
+    svg.push(
+      crosses(
+        placesIn(top, (i) => infinite[i]),
+        palette.infiniteWidth,
+      ),
+    );
+    svg.push(
+      crosses(
+        placesIn(bottom, (i) => infinite[i] - theory[i]),
+        palette.infiniteWidth,
+      ),
+    );
+  }
+  if (!sampled) return svg;
+  const left = (i: number) => sampled[i] - theory[i];
+  const bars = [...(stderr ?? [])].flatMap((error, i) => {
     const x = bottom.x(theory[i]);
-    const ends = [left - error, left + error].map((value) => clamp(bottom.y(value), bottom.box));
-    const seen = error > 0 && isInside(bottom.box, [x, ends[0]]) && ends[0] !== ends[1];
-    return seen ? errorBar(x, ends[0], ends[1], color) : '';
-  };
-  return Array.from(theory, (mean, i) => {
-    let svg = '';
-    if (infinite) {
-      const mark = (x: number, y: number) => cross(x, y, palette.infiniteWidth);
-      svg += at(top, i, infinite[i], mark) + at(bottom, i, infinite[i] - mean, mark);
-    }
-    if (!sampled) return svg;
-    const left = sampled[i] - mean;
-    const mark = (size: number) => (x: number, y: number) => roleMark(role, x, y, { palette, hollow, size });
-    return svg + bar(i, left, stderr?.[i] ?? 0) + at(top, i, sampled[i], mark(4)) + at(bottom, i, left, mark(3.4));
+    const [low, high] = [left(i) - error, left(i) + error].map((value) => clamp(bottom.y(value), bottom.box));
+    return error > 0 && isInside(bottom.box, [x, low]) && low !== high ? [[x, low, high] as const] : [];
   });
+  svg.push(errorBars(bars, roleColor(role, palette)));
+  svg.push(
+    roleMarks(
+      role,
+      placesIn(top, (i) => sampled[i]),
+      { palette, hollow, size: 4 },
+    ),
+  );
+  svg.push(roleMarks(role, placesIn(bottom, left), { palette, hollow, size: 3.4 }));
+  return svg;
 }
 
 /** Rings about the chosen input. */

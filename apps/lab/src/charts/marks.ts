@@ -17,6 +17,9 @@ export interface MarkStyle {
 
 type Place = readonly [x: number, y: number];
 
+/** Width of the edge that sets a filled mark off from what is below. */
+const EDGE = 1.2;
+
 /** The mark of a simulated result at a place in px. */
 export function roleMark(role: SourceRole, x: number, y: number, style: MarkStyle): Svg {
   return roleMarks(role, [[x, y]], style);
@@ -27,25 +30,27 @@ export function roleMarks(role: SourceRole, places: readonly Place[], style: Mar
   if (places.length === 0) return '';
   const { palette, hollow = false, faded = false, size = 4.5 } = style;
   const color = style.color ?? roleColor(role, palette);
-  const filled = { fill: color, stroke: palette.surface, 'stroke-width': 1.2 };
   const open = { fill: palette.surface, stroke: color, 'stroke-width': 1.8 };
   const opacity = faded && '0.5';
-  const { mark } = roleStyles[role];
-  const d = (outline: (x: number, y: number) => string) => places.map(([x, y]) => outline(x, y)).join('');
-  switch (mark) {
-    case 'diamond': {
-      const dashes = hollow && '2 2';
-      return tag('path', { d: d((x, y) => diamond(x, y, size * 1.25)), ...open, 'stroke-dasharray': dashes, opacity });
-    }
+  const draw = (outline: (x: number, y: number, size: number) => string, hollowed: boolean) => {
+    const d = (r: number) => places.map(([x, y]) => outline(x, y, r)).join('');
+    if (hollowed) return tag('path', { d: d(size), ...open, opacity });
+    // The edges of all lie below all marks: drawn with each other they would cover the marks of a crowd.
+    const edge = tag('path', { d: d(size), fill: 'none', stroke: palette.surface, 'stroke-width': EDGE, opacity });
+    return edge + tag('path', { d: d(size - EDGE / 2), fill: color, opacity });
+  };
+  switch (roleStyles[role].mark) {
+    case 'diamond':
+      return draw((x, y, r) => diamond(x, y, r * 1.25), true);
     case 'square':
-      return tag('path', { d: d((x, y) => square(x, y, size)), ...(hollow ? open : filled), opacity });
+      return draw(square, hollow);
     case 'star':
-      return tag('path', { d: d((x, y) => star(x, y, size * 1.5)), ...(hollow ? open : filled), opacity });
+      return draw((x, y, r) => star(x, y, r * 1.5), hollow);
     case 'dashed':
       return crosses(places, palette.infiniteWidth, size * 0.75);
     case 'circle':
     case 'line':
-      return tag('path', { d: d((x, y) => circle(x, y, size)), ...(hollow ? open : filled), opacity });
+      return draw(circle, hollow);
   }
 }
 

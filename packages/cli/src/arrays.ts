@@ -1,9 +1,10 @@
-import { accessSync, constants, readFileSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { GgdlnError, inputError, type Matrix } from '@ggdln/core';
 import { decodeNpy, decodeNpz, encodeNpz, type NpyArray } from '@ggdln/io';
 import { matrix } from '@ggdln/linalg';
 import { parseNumericCsv } from './numericCsv.ts';
+import { readBytes } from './readBytes.ts';
 
 const where = 'ggdln arrays';
 const NPY = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
@@ -14,7 +15,7 @@ const ZIP = [0x50, 0x4b];
  * @throws GGDLN_DATA when the file can't be read, GGDLN_INPUT when it holds no matrix of finite numbers; both name it.
  */
 export function readMatrixFile(path: string, cwd: string): Matrix {
-  const bytes = readBytes(path, cwd);
+  const bytes = readBytes(path, cwd, where);
   if (startsWith(bytes, NPY)) return matrixFromNpy(decodeNpy(bytes, { name: path }), path);
   if (startsWith(bytes, ZIP))
     throw inputError(path, 'this is an NPZ file with several arrays', `Give --arrays ${path}`);
@@ -25,7 +26,7 @@ export function readMatrixFile(path: string, cwd: string): Matrix {
 
 /** Reads every array of an NPZ file as a matrix. */
 export function readMatrices(path: string, cwd: string): Record<string, Matrix> {
-  const bytes = readBytes(path, cwd);
+  const bytes = readBytes(path, cwd, where);
   if (startsWith(bytes, NPY))
     throw inputError(
       path,
@@ -58,19 +59,6 @@ export function writeMatrices(path: string, cwd: string, matrices: Readonly<Reco
     writeFileSync(resolve(cwd, path), encodeNpz(Object.fromEntries(arrays)));
   } catch (cause) {
     throw storageError(path, cause);
-  }
-}
-
-function readBytes(path: string, cwd: string): Uint8Array {
-  try {
-    return readFileSync(resolve(cwd, path));
-  } catch (cause) {
-    throw new GgdlnError({
-      code: 'GGDLN_DATA',
-      where,
-      problem: `${path} can't be read: ${(cause as Error).message}`,
-      cause,
-    });
   }
 }
 

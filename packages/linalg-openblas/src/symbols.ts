@@ -40,6 +40,22 @@ type Gemv = (
 /** A Fortran integer or character, passed by address. */
 type Int = Int32Array;
 
+/** B (m × n) times a triangle or its inverse, by `alpha`, over B. */
+type TriangleTimesMatrix = (
+  order: number,
+  side: number,
+  uplo: number,
+  trans: number,
+  diag: number,
+  m: number,
+  n: number,
+  alpha: number,
+  a: Float64Array,
+  lda: number,
+  b: Float64Array,
+  ldb: number,
+) => void;
+
 /**
  * The routines that the backend calls. CBLAS takes row-major matrices. LAPACK is Fortran: every argument is an address,
  * matrices are column-major, and the lengths of its character arguments follow the others.
@@ -62,34 +78,8 @@ export interface Blas {
     c: Float64Array,
     ldc: number,
   ) => void;
-  readonly dtrsm: (
-    order: number,
-    side: number,
-    uplo: number,
-    trans: number,
-    diag: number,
-    m: number,
-    n: number,
-    alpha: number,
-    a: Float64Array,
-    lda: number,
-    b: Float64Array,
-    ldb: number,
-  ) => void;
-  readonly dtrmm: (
-    order: number,
-    side: number,
-    uplo: number,
-    trans: number,
-    diag: number,
-    m: number,
-    n: number,
-    alpha: number,
-    a: Float64Array,
-    lda: number,
-    b: Float64Array,
-    ldb: number,
-  ) => void;
+  readonly dtrsm: TriangleTimesMatrix;
+  readonly dtrmm: TriangleTimesMatrix;
   readonly dtrsv: (
     order: number,
     uplo: number,

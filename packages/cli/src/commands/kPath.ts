@@ -18,8 +18,9 @@ import {
 } from '../kPath/options.ts';
 import { writeKPath } from '../kPath/results.ts';
 import { type KPathFolder, openKPathFolder } from '../kPath/stateFiles.ts';
-import { datasetSchema, type KPathSource, kPathTask, readFeatures } from '../kPath/task.ts';
+import { datasetSchema, type KPathSource, kPathTask } from '../kPath/task.ts';
 import { seedOf } from '../problemFlags.ts';
+import { readBytes } from '../readBytes.ts';
 import { createProgressLine } from '../terminal.ts';
 
 const where = 'ggdln k-path';
@@ -130,7 +131,9 @@ function readSpec(args: Arguments, session: Session): KPathSpec {
   }
   const features = flagValue(args, 'features') ?? (named === undefined ? data.features : undefined);
   if (typeof features === 'string') {
-    const sha256 = createHash('sha256').update(readFeatures(features, session.cwd)).digest('hex');
+    const sha256 = createHash('sha256')
+      .update(readBytes(features, session.cwd, where))
+      .digest('hex');
     return { seed, values, source: { features, sha256 } };
   }
   const use = named ?? String(data.use ?? DEFAULT_DATASET);

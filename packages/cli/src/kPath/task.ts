@@ -1,8 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import {
   createRandom,
-  GgdlnError,
   inputError,
   type JsonObject,
   type Matrix,
@@ -19,6 +16,7 @@ import {
   turnedPixels,
 } from '@ggdln/learning/k-path';
 import type { Session } from '../command.ts';
+import { readBytes } from '../readBytes.ts';
 import type { KPathValues } from './options.ts';
 
 const where = 'ggdln k-path';
@@ -90,27 +88,13 @@ export async function kPathTask(
   return { train: examples(train), test: examples(test), classes, inputs: maps, labels: relabelled(classes) };
 }
 
-/** The bytes of a file of features. @throws GGDLN_DATA when it can't be read. */
-export function readFeatures(path: string, cwd: string): Uint8Array {
-  try {
-    return readFileSync(resolve(cwd, path));
-  } catch (cause) {
-    throw new GgdlnError({
-      code: 'GGDLN_DATA',
-      where,
-      problem: `${path} can't be read: ${(cause as Error).message}`,
-      cause,
-    });
-  }
-}
-
 function fromFeatures(
   path: string,
   domains: number,
   relabelled: (classes: number) => number[][],
   cwd: string,
 ): KPathTask {
-  const arrays = decodeNpz(readFeatures(path, cwd), { name: path });
+  const arrays = decodeNpz(readBytes(path, cwd, where), { name: path });
   const half = (part: 'train' | 'test'): KPathExamples => {
     const [X, labels] = ['X', 'labels'].map((name) => needArray(arrays, `${part}_${name}`, path));
     const [count, rows, cols] = X.shape;

@@ -1,27 +1,12 @@
-import { createRandom } from '@ggdln/core';
-import { createMlMatrixBackend } from '@ggdln/linalg';
 import { describe, expect, it } from 'vitest';
 import {
   createMemoryStore,
-  type KPathOptions,
   type KPathStore,
   kPathStateFromJson,
   kPathStateToJson,
   learnKPath,
 } from '../../src/kPath/index.ts';
-import { task } from './problems.ts';
-
-const linalg = createMlMatrixBackend();
-const context = () => ({ linalg, rng: createRandom(1).stream('k-path') });
-const options: KPathOptions = {
-  gate: { mode: '2_plus_mod_permute' },
-  network: { width: 8 },
-  start: { gain: 0.5 },
-  optimizer: { use: 'sgd', rate: 0.1, momentum: 0.9 },
-  batch: 10,
-  epochs: 30,
-  scoreEvery: 10,
-};
+import { context, options, task } from './problems.ts';
 
 describe('checkpoints of k paths', () => {
   it('goes on from a state, also one that went through JSON, with the same bits', async () => {

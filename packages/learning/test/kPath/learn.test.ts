@@ -1,21 +1,8 @@
 import { routingGate } from '@ggdln/architectures/gdln';
-import { createRandom } from '@ggdln/core';
-import { createMlMatrixBackend, matrix } from '@ggdln/linalg';
+import { matrix } from '@ggdln/linalg';
 import { describe, expect, it } from 'vitest';
 import { type KPathOptions, type KPathTask, learnKPath } from '../../src/kPath/index.ts';
-import { task } from './problems.ts';
-
-const linalg = createMlMatrixBackend();
-const context = () => ({ linalg, rng: createRandom(1).stream('k-path') });
-const options: KPathOptions = {
-  gate: { mode: '2_plus_mod_permute' },
-  network: { width: 8 },
-  start: { gain: 0.5 },
-  optimizer: { use: 'sgd', rate: 0.1, momentum: 0.9 },
-  batch: 10,
-  epochs: 30,
-  scoreEvery: 10,
-};
+import { context, options, task } from './problems.ts';
 
 describe('learning k paths', () => {
   it('learns the trained pairs, and scores all of them on both halves', async () => {

@@ -1,6 +1,19 @@
-import { createRandom, type RandomStream } from '@ggdln/core';
-import { matrix } from '@ggdln/linalg';
-import { type KPathTask, relabellings } from '../../src/kPath/index.ts';
+import { createRandom, type LinalgBackend, type RandomStream, type RunContext } from '@ggdln/core';
+import { createMlMatrixBackend, matrix } from '@ggdln/linalg';
+import { type KPathOptions, type KPathTask, relabellings } from '../../src/kPath/index.ts';
+
+export const linalg: LinalgBackend = createMlMatrixBackend();
+export const context = (): Pick<RunContext, 'linalg' | 'rng'> => ({ linalg, rng: createRandom(1).stream('k-path') });
+/** A network that learns the task in a moment. */
+export const options: KPathOptions = {
+  gate: { mode: '2_plus_mod_permute' },
+  network: { width: 8 },
+  start: { gain: 0.5 },
+  optimizer: { use: 'sgd', rate: 0.1, momentum: 0.9 },
+  batch: 10,
+  epochs: 30,
+  scoreEvery: 10,
+};
 
 interface Sizes {
   readonly domains: number;

@@ -1,8 +1,8 @@
-import { createRandom, type LinalgBackend, type RandomStream, type RunContext } from '@ggdln/core';
+import { createRandom, type RandomStream, type RunContext } from '@ggdln/core';
 import { createMlMatrixBackend, matrix } from '@ggdln/linalg';
 import { type KPathOptions, type KPathTask, relabellings } from '../../src/kPath/index.ts';
 
-export const linalg: LinalgBackend = createMlMatrixBackend();
+const linalg = createMlMatrixBackend();
 export const context = (): Pick<RunContext, 'linalg' | 'rng'> => ({ linalg, rng: createRandom(1).stream('k-path') });
 /** A network that learns the task in a moment. */
 export const options: KPathOptions = {

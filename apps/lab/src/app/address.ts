@@ -32,9 +32,11 @@ export function arrive(window: Window): Arrival {
  */
 export function followAddress(lab: Lab, window: Window): ReadonlySignal<Route> {
   const route = signal(readRoute(window.location.hash));
+  let written = '';
   window.addEventListener('hashchange', () => {
     const { hash } = window.location;
-    if (isLink(hash)) open(lab, hash);
+    // An address that was written while this event was on its way is what the lab shows already.
+    if (isLink(hash) && hash !== written) open(lab, hash);
     route.value = readRoute(hash);
   });
   const initial = lab.store.state.peek();
@@ -44,10 +46,18 @@ export function followAddress(lab: Lab, window: Window): ReadonlySignal<Route> {
     const shown = route.value;
     window.clearTimeout(timer);
     if (state === initial) return;
-    timer = window.setTimeout(() => keep(lab, state, shown, window), SETTLE_MS);
+    timer = window.setTimeout(() => {
+      const link = keep(lab, state, window);
+      // A page that was asked for has the address before it is shown: writing over it would take the page away.
+      if (link === undefined || !isLab(shown) || !isLab(readRoute(window.location.hash))) return;
+      window.history.replaceState(null, '', link);
+      written = link;
+    }, SETTLE_MS);
   });
   return route;
 }
+
+const isLab = (route: Route): boolean => route.page === 'lab' && !route.over;
 
 function open(lab: Lab, hash: string): void {
   const { state, notice } = stateOf(hash);
@@ -65,19 +75,20 @@ function stateOf(hash: string): Arrival {
   }
 }
 
-function keep({ version, registry }: Lab, state: LabState, route: Route, window: Window): void {
+/** @returns The link to the state, kept for a reload; nothing if it is too long for one. */
+function keep({ version, registry }: Lab, state: LabState, window: Window): string | undefined {
   let link: string;
   try {
     link = writeLink(withNeeds(state, registry), version);
   } catch {
-    return; // too long for a link; the share dialog says so to who asks
+    return undefined; // the share dialog says so to who asks
   }
   try {
     window.sessionStorage.setItem(KEPT, link);
   } catch {
     // refused or full: a reload of another page than the lab begins anew
   }
-  if (route.page === 'lab' && !route.over) window.history.replaceState(null, '', link);
+  return link;
 }
 
 function keptLink(window: Window): string | undefined {

@@ -1,61 +1,12 @@
-import { createRegistry } from '@ggdln/core';
-import { standardPlugins } from '@ggdln/standard';
-import { signal } from '@preact/signals';
 import { expect, test } from 'vitest';
-import { createLab } from '../../src/app/lab.ts';
-import { createOwnFiles } from '../../src/engine/ownFiles.ts';
-import type { GalleryItem } from '../../src/gallery/galleryItem.ts';
-import { createPreferences } from '../../src/state/preferences.ts';
-import { createStore } from '../../src/state/store.ts';
-import { fakeSession } from '../fakes/fakeSession.ts';
-
-const parts = {
-  ggdln: 1,
-  temperature: 0.01,
-  dataset: { use: 'mnist-small' },
-  gating: { use: 'half-spaces' },
-  architecture: { use: 'ggdln' },
-  learners: [{ use: 'block-gibbs' }],
-  theories: [{ use: 'ggdln' }],
-};
-
-const item: GalleryItem = {
-  id: 'one',
-  title: 'Does it?',
-  system: 'GGDLN',
-  lead: 'It does.',
-  before: '',
-  equation: '',
-  after: '',
-  source: 'ggdln/2',
-  spec: { ...parts, name: 'one', seed: 1 },
-  agreement: { metric: 'bias', percent: 1 },
-  sketch: { theory: [], simulated: [] },
-};
-
-function start() {
-  const session = fakeSession();
-  const store = createStore({ spec: { ...parts, name: 'start', seed: 0 }, view: {} });
-  const lab = createLab({
-    store,
-    session,
-    registry: createRegistry(standardPlugins),
-    items: [item],
-    panels: {},
-    ownFiles: createOwnFiles(),
-    preferences: createPreferences(),
-    theme: signal('light'),
-    version: '0.0.0',
-  });
-  return { lab, store, session, told: session.told };
-}
+import { startLab } from '../fakes/startLab.ts';
 
 test('what the page starts with is opened once', () => {
-  expect(start().told).toEqual(['open start 0']);
+  expect(startLab().told).toEqual(['open start 0']);
 });
 
 test('before anything ran an edit is opened at once; after a run it waits, marked, for Play', () => {
-  const { lab, store, session, told } = start();
+  const { lab, store, session, told } = startLab();
   store.edit({ seed: 1 });
   expect(told).toEqual(['open start 0', 'open start 1']);
   session.become('done');
@@ -68,7 +19,7 @@ test('before anything ran an edit is opened at once; after a run it waits, marke
 });
 
 test('undoing an edit after a run takes the mark away without opening anything', () => {
-  const { lab, store, session, told } = start();
+  const { lab, store, session, told } = startLab();
   session.become('paused');
   store.edit({ seed: 5 });
   store.undo();
@@ -77,7 +28,7 @@ test('undoing an edit after a run takes the mark away without opening anything',
 });
 
 test('a slider moved after a run leaves the result; before one it is glanced at, and opened when it is let go', () => {
-  const { lab, store, session, told } = start();
+  const { lab, store, session, told } = startLab();
   session.become('done');
   store.edit({ seed: 3 }, { passing: true });
   store.edit({ seed: 4 });
@@ -94,7 +45,7 @@ test('a slider moved after a run leaves the result; before one it is glanced at,
 });
 
 test('a gate being dragged is glanced at, and opened once when it is let go', () => {
-  const { lab, session, told } = start();
+  const { lab, session, told } = startLab();
   session.become('done');
   lab.context.edit({ seed: 3 }, { passing: true });
   lab.context.edit({ seed: 4 }, { passing: true });
@@ -103,7 +54,7 @@ test('a gate being dragged is glanced at, and opened once when it is let go', ()
 });
 
 test('an item of the gallery opens, runs, and gives the page its title', () => {
-  const { lab, told } = start();
+  const { lab, told } = startLab();
   lab.openItem('one');
   expect(told.slice(1)).toEqual(['open one 1', 'play']);
   expect([lab.title.value, lab.lead.value]).toEqual(['Does it?', 'It does.']);
@@ -112,7 +63,7 @@ test('an item of the gallery opens, runs, and gives the page its title', () => {
 });
 
 test('reset goes back to the same run, and to the newest snapshot', () => {
-  const { lab, store, session, told } = start();
+  const { lab, store, session, told } = startLab();
   session.become('done');
   lab.show(3);
   expect(store.view.value.snapshot).toBe(3);
@@ -122,7 +73,7 @@ test('reset goes back to the same run, and to the newest snapshot', () => {
 });
 
 test('what a field refuses is what can not run, and why', () => {
-  const { lab, store, session, told } = start();
+  const { lab, store, session, told } = startLab();
   session.become('ready');
   store.refuse('seed', 'Seed: "-3" is not allowed. Give a whole number ≥ 0.');
   expect(lab.blocked.value).toContain('Seed: "-3" is not allowed');
@@ -137,7 +88,7 @@ test('what a field refuses is what can not run, and why', () => {
 });
 
 test('what could not be computed is said where it would be run', () => {
-  const { lab, store } = start();
+  const { lab, store } = startLab();
   store.edit({ 'gating.gates': -1 });
   expect(lab.blocked.value).toBe('Gates: -1 is not allowed. Give a whole number ≥ 1.');
   store.undo();
@@ -148,14 +99,14 @@ test('what could not be computed is said where it would be run', () => {
 });
 
 test('play pauses what runs', () => {
-  const { lab, session, told } = start();
+  const { lab, session, told } = startLab();
   session.become('running');
   lab.toggle();
   expect(told.at(-1)).toBe('pause');
 });
 
 test('a pinned value is part of the view, and the other way round; a hovered one is not', () => {
-  const { lab, store } = start();
+  const { lab, store } = startLab();
   lab.selection.value = { x: 30 };
   expect(store.view.value.x).toBeUndefined();
   lab.selection.value = { x: 100, pinned: true };

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
-import { createRegistry, isGgdlnError, unknownNameError } from '@ggdln/core';
+import { createRegistry, isGgdlnError, type Registry, unknownNameError } from '@ggdln/core';
 import { createFileSource } from '@ggdln/datasets/node';
 import { chooseLinalg } from '@ggdln/linalg';
 import { COMMON_FLAGS, type Command, peekFlags, type Session } from './command.ts';
 import { EXIT_CODES, exitCodeOf, isTooLarge } from './exitCodes.ts';
-import { describeFlags, flagValue, isOn, parseArguments } from './flags.ts';
+import { type Arguments, describeFlags, flagValue, isOn, parseArguments } from './flags.ts';
 import { loadPlugins } from './loadPlugins.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
@@ -74,13 +74,13 @@ async function runOne(
   const registry = createRegistry([...builtinPlugins, ...new Set([...named, ...wanted])]);
   const flags = [...command.flags(argv, { registry, cwd }), ...COMMON_FLAGS];
   const args = parseArguments(argv, flags, `ggdln ${command.name}`);
-  if (args.flags.has('help')) {
+  if (isOn(args, 'help')) {
     terminal.out(`ggdln ${command.usage}\n\n${command.description}\n\n${describeFlags(flags)}\n`);
     return EXIT_CODES.ok;
   }
   const data = flagValue(args, 'data');
   const tensor = flagValue(args, 'tensor');
-  if (tensor !== undefined) registry.get('tensor', tensor);
+  requireBackends(args, registry);
   const session: Session = {
     registry,
     version: surroundings.version,
@@ -93,6 +93,15 @@ async function runOne(
     ...(tensor === undefined ? {} : { tensor }),
   };
   return command.run(args, session);
+}
+
+/** Backends are named before anything is read or computed, also where nothing will be. */
+function requireBackends(args: Arguments, registry: Registry): void {
+  for (const kind of ['linalg', 'tensor'] as const) {
+    const name = flagValue(args, kind);
+    const known = registry.list(kind).map((item) => item.name);
+    if (name !== undefined && !known.includes(name)) throw unknownNameError(`--${kind}`, 'backend', name, known);
+  }
 }
 
 function overview(commands: readonly Command[]): string {

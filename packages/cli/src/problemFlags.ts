@@ -4,9 +4,11 @@ import {
   type Matrix,
   type Problem,
   type Registry,
+  readOption,
   resolveOptions,
   unknownNameError,
 } from '@ggdln/core';
+import { experimentOptions } from '@ggdln/experiments';
 import { matrix, shapeOf } from '@ggdln/linalg';
 import { readMatrices, readMatrixFile } from './arrays.ts';
 import { peekFlag, type Session } from './command.ts';
@@ -71,23 +73,24 @@ export async function problemFromFlags(args: Arguments, session: Session): Promi
   checkRows({ X, Y, Xtest, Ytest });
   const depth = architecture.widths.length;
   const gates = await gatesOf(arrays, { X, Xtest, depth }, args, session);
+  const { temperature } = experimentOptions;
   return {
     train: { X, Y, gates: gates.train },
     test: { X: Xtest, Y: Ytest, gates: gates.test },
     gateNames: gates.names,
     architecture,
-    temperature: readTemperature(flagValue(args, 'temperature') ?? '0.01'),
+    temperature: readOption(
+      temperature,
+      flagValue(args, 'temperature') ?? temperature.default,
+      '--temperature',
+    ) as number,
     hasTargets: arrays.Ytest !== undefined || arrays.Xtest === undefined,
   };
 }
 
-/** The seed of `--seed`. */
-export function seedOf(args: Arguments): number {
-  const seed = Number(flagValue(args, 'seed') ?? '1');
-  if (flagValue(args, 'seed')?.trim() === '' || !Number.isSafeInteger(seed))
-    throw inputError(where, `--seed ${flagValue(args, 'seed')} is not allowed`, 'Give a whole number');
-  return seed;
-}
+/** The seed of `--seed`. @throws GGDLN_INPUT naming the flag. */
+export const seedOf = (args: Arguments): number =>
+  readOption(experimentOptions.seed, flagValue(args, 'seed') ?? experimentOptions.seed.default, '--seed') as number;
 
 const ARRAY_NAMES = ['X', 'Y', 'Xtest', 'Ytest', 'gates', 'gates1', 'gates2', 'gatesTest', 'gatesTest1', 'gatesTest2'];
 
@@ -130,7 +133,7 @@ function required(arrays: Record<string, Matrix>, name: string): Matrix {
   throw inputError(
     where,
     `the array ${name} is missing (given: ${have})`,
-    `Give --${name} FILE, or a ${name} in --arrays FILE.npz`,
+    `Give --${name} FILE, or --arrays FILE.npz with an array ${name}`,
   );
 }
 
@@ -200,11 +203,4 @@ function layersOf(arrays: Record<string, Matrix>, name: string, depth: number): 
     );
   }
   return Array.from({ length: depth }, (_, i) => arrays[given[given.length === 1 ? 0 : i]]);
-}
-
-function readTemperature(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value) || value < 0)
-    throw inputError(where, `--temperature ${text} is not allowed`, 'Give a finite number ≥ 0');
-  return value;
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { GgdlnError, inputError, type Json, type Plugin, type PluginKind, type Registry } from '@ggdln/core';
+import { GgdlnError, inputError, type Json, type Plugin, type Registry } from '@ggdln/core';
 import {
   axisOptions,
   type ExperimentSpec,
@@ -19,10 +19,12 @@ import { schemaFlags } from './entryFlags.ts';
 import type { Arguments, Flag } from './flags.ts';
 import { isExecutorOption } from './jobs.ts';
 import { loadPlugins } from './loadPlugins.ts';
+import { splitPair } from './splitPair.ts';
 import { studyFlags } from './studyRun.ts';
 
 const where = 'ggdln run';
 const SHARED_KINDS = ['dataset', 'gating', 'architecture'] as const;
+type SharedKind = (typeof SHARED_KINDS)[number];
 
 /** What runs when no file is given: small, synthetic, seconds. Flags change any part of it. */
 const DEFAULT_SPEC: ExperimentSpec = {
@@ -75,8 +77,7 @@ export function specFlags(argv: readonly string[], { registry, cwd }: Setting): 
   const spec = file === undefined ? defaultSpec(registry) : readSpecFile(file, cwd).spec;
   const shared = SHARED_KINDS.flatMap((kind) => {
     const named = peekFlag(argv, kind);
-    const flagsOf = (use: string, prefix: string) =>
-      schemaFlags(registry.get(kind, use).options, prefix, heading(kind, use));
+    const flagsOf = (use: string, prefix: string) => entryFlags(registry, kind, use, prefix);
     if (named !== undefined) return flagsOf(named, kind);
     const part = spec[kind];
     return isPerLayer(part)
@@ -84,73 +85,84 @@ export function specFlags(argv: readonly string[], { registry, cwd }: Setting): 
       : flagsOf(part.use, kind);
   });
   const source = (kind: 'learner' | 'theory', prefix: string) => (part: SourceSpec) =>
-    schemaFlags(registry.get(kind, part.use).options, `${prefix}.${part.as ?? part.use}`, heading(kind, part.use));
+    entryFlags(registry, kind, part.use, `${prefix}.${part.as ?? part.use}`);
   const learners = (spec.learners ?? []).flatMap(source('learner', 'learners'));
   const theories = (spec.theories ?? []).flatMap(source('theory', 'theories'));
   return [...SPEC_FLAGS, ...shared, ...learners, ...theories];
 }
 
-function heading(kind: PluginKind, name: string): string {
-  return `Options of the ${kind} ${name}`;
+/** Flags of an entry's options; none where there is no such entry, which `resolveSpec` says with its place. */
+function entryFlags(registry: Registry, kind: SharedKind | 'learner' | 'theory', use: string, prefix: string): Flag[] {
+  if (registry.list(kind).every(({ name }) => name !== use)) return [];
+  return schemaFlags(registry.get(kind, use).options, prefix, `Options of the ${kind} ${use}`);
+}
+
+/** Values that flags give, with the flag that gave each, for messages. */
+interface Overrides {
+  readonly values: Readonly<Record<string, Json>>;
+  readonly givenBy: Readonly<Record<string, string>>;
 }
 
 /** The experiment of a command line: its file (or the default) with everything that flags change. */
-export function specFromFlags(args: Arguments, session: Session): SpecFile | ExperimentSpec {
+export function specFromFlags(args: Arguments, session: Session): SpecFile {
   if (args.positionals.length > 1)
     throw inputError(where, `${args.positionals.length} experiments are named`, 'Give one file');
   const file = args.positionals[0];
-  let spec: SpecFile | ExperimentSpec = file ? readSpecFile(file, session.cwd) : defaultSpec(session.registry);
+  let spec = file ? readSpecFile(file, session.cwd) : quickLook(session.registry);
   for (const kind of SHARED_KINDS) {
     // Another entry has other options: those of the file don't carry over.
     const use = args.flags.get(kind)?.at(-1);
-    const current = 'locate' in spec ? spec.spec : spec;
-    const part = current[kind];
-    if (use !== undefined && (isPerLayer(part) || use !== part.use)) spec = overrideSpec(spec, { [kind]: { use } });
+    const part = spec.spec[kind];
+    if (use === undefined || (!isPerLayer(part) && use === part.use)) continue;
+    spec = overrideSpec(spec, { [kind]: { use } }, { [kind]: `--${kind}` });
   }
-  return overrideSpec(spec, asAxes(spec, overridesOf(args), session.registry));
+  const { values, givenBy } = asAxes(spec, overridesOf(args), session.registry);
+  return overrideSpec(spec, values, givenBy);
 }
 
+const quickLook = (registry: Registry): SpecFile => ({
+  spec: defaultSpec(registry),
+  fileName: 'experiment',
+  locate: () => undefined,
+});
+
 /** `--set temperature=0.1,1` sweeps: several values for an option that takes one are an axis. */
-function asAxes(
-  spec: SpecFile | ExperimentSpec,
-  values: Readonly<Record<string, Json>>,
-  registry: Registry,
-): Record<string, Json> {
+function asAxes(spec: SpecFile, overrides: Overrides, registry: Registry): Overrides {
+  const { values, givenBy } = overrides;
   const entries = Object.entries(values);
   const isList = ([path, value]: [string, Json]) =>
     typeof value === 'string' && value.includes(',') && !path.startsWith('sweep.');
-  if (!entries.some(isList)) return values;
-  const plain = overrideSpec(spec, Object.fromEntries(entries.filter((entry) => !isList(entry))));
+  if (!entries.some(isList)) return overrides;
+  const plain = overrideSpec(spec, Object.fromEntries(entries.filter((entry) => !isList(entry))), givenBy);
   const axes = axisOptions(resolveSpec(plain, registry), registry);
   const takesOne = (path: string) => !['numbers', 'text', undefined].includes(axes.get(path)?.type);
-  return Object.fromEntries(
-    entries.map(([path, value]) =>
-      isList([path, value]) && takesOne(path) ? [`sweep.${path}`, value] : [path, value],
-    ),
-  );
+  const placeOf = ([path, value]: [string, Json]) => (isList([path, value]) && takesOne(path) ? `sweep.${path}` : path);
+  return {
+    values: Object.fromEntries(entries.map((entry) => [placeOf(entry), entry[1]])),
+    givenBy: Object.fromEntries(entries.map((entry) => [placeOf(entry), givenBy[entry[0]]])),
+  };
 }
 
-function overridesOf(args: Arguments): Record<string, Json> {
+function overridesOf(args: Arguments): Overrides {
   const values: Record<string, Json> = {};
+  const givenBy: Record<string, string> = {};
+  const put = (path: string, value: Json, by: string) => {
+    values[path] = value;
+    givenBy[path] = by;
+  };
   for (const [name, given] of args.flags) {
     if (isExecutorOption(name)) continue;
-    if (name === 'seed' || name === 'temperature' || name.includes('.')) values[name] = given.at(-1) as string;
+    if (name === 'seed' || name === 'temperature' || name.includes('.')) put(name, given.at(-1) as string, `--${name}`);
   }
   for (const pair of args.flags.get('set') ?? []) {
-    const [path, value] = splitPair(pair, '--set');
-    values[path] = value;
+    const [path, value] = splitPair(pair, '--set', where);
+    put(path, value, `--set ${path}`);
   }
   for (const pair of args.flags.get('sweep') ?? []) {
-    const [path, value] = splitPair(pair, '--sweep');
-    values[`sweep.${path}`] = value.split(',').map(scalar);
+    const [path, value] = splitPair(pair, '--sweep', where);
+    put(`sweep.${path}`, value.split(',').map(scalar), `--sweep ${path}`);
   }
-  return values;
-}
-
-function splitPair(pair: string, flag: string): [string, string] {
-  const at = pair.indexOf('=');
-  if (at < 1) throw inputError(where, `${flag} ${pair} has no "="`, `Write ${flag} path=value`);
-  return [pair.slice(0, at), pair.slice(at + 1)];
+  return { values, givenBy };
 }
 
 function scalar(text: string): Json {

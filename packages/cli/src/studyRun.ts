@@ -1,5 +1,5 @@
 import { relative, resolve } from 'node:path';
-import { inputError, isGgdlnError, type Json, type JsonObject, type Registry } from '@ggdln/core';
+import { isGgdlnError, type Json, type JsonObject, type Registry } from '@ggdln/core';
 import {
   overrideStudy,
   type ResolvedStudy,
@@ -13,10 +13,11 @@ import { writeFiles, writeStudy } from '@ggdln/experiments/node';
 import type { Session } from './command.ts';
 import { schemaFlags } from './entryFlags.ts';
 import { EXIT_CODES } from './exitCodes.ts';
-import { type Arguments, type Flag, flagValue } from './flags.ts';
+import { type Arguments, type Flag, flagValue, isOn } from './flags.ts';
 import { loadPlot } from './loadPlot.ts';
 import { memoryLimit } from './memory.ts';
 import { withError } from './runSummary.ts';
+import { splitPair } from './splitPair.ts';
 import { alignColumns, createProgressLine } from './terminal.ts';
 
 const where = 'ggdln run';
@@ -24,18 +25,20 @@ const where = 'ggdln run';
 /** The flags that change a study; its options are among them. */
 export function studyFlags({ spec }: StudyFile, registry: Registry): Flag[] {
   const { use } = spec.study;
+  // An unknown study has no flags; `resolveStudy` says so with its place.
+  const known = registry.list('study').find(({ name }) => name === use);
   return [
     { name: 'set', value: 'PATH=VALUE', repeatable: true, help: 'Override any value, e.g. study.start=2.5' },
     { name: 'seed', value: 'N', help: 'Seed of everything random' },
-    ...schemaFlags(registry.get('study', use).options, 'study', `Options of the study ${use}`),
+    ...(known ? schemaFlags(known.entry.options, 'study', `Options of the study ${use}`) : []),
   ];
 }
 
 /** Runs the study of a file with what flags change of it, or shows it with `--dry-run`. */
 export async function runStudyFile(file: StudyFile, args: Arguments, session: Session): Promise<number> {
   const { registry, terminal, json, cwd } = session;
-  const spec = resolveStudy(overrideStudy(file, overridesOf(args)), registry);
-  if (args.flags.has('dry-run')) {
+  const spec = resolveStudy(withFlags(file, args), registry);
+  if (isOn(args, 'dry-run')) {
     terminal.out(`${JSON.stringify(spec, null, json ? 0 : 2)}\n`);
     return EXIT_CODES.ok;
   }
@@ -51,17 +54,21 @@ export async function runStudyFile(file: StudyFile, args: Arguments, session: Se
   return EXIT_CODES.ok;
 }
 
-function overridesOf(args: Arguments): Record<string, Json> {
+/** The study with what flags change of it; messages about that name the flag. */
+function withFlags(file: StudyFile, args: Arguments): StudyFile {
   const values: Record<string, Json> = {};
+  const givenBy: Record<string, string> = {};
   for (const [name, given] of args.flags) {
-    if (name === 'seed' || name.startsWith('study.')) values[name] = given.at(-1) as string;
+    if (name !== 'seed' && !name.startsWith('study.')) continue;
+    values[name] = given.at(-1) as string;
+    givenBy[name] = `--${name}`;
   }
   for (const pair of args.flags.get('set') ?? []) {
-    const at = pair.indexOf('=');
-    if (at < 1) throw inputError(where, `--set ${pair} has no "="`, 'Write --set path=value');
-    values[pair.slice(0, at)] = pair.slice(at + 1);
+    const [path, value] = splitPair(pair, '--set', where);
+    values[path] = value;
+    givenBy[path] = `--set ${path}`;
   }
-  return values;
+  return overrideStudy(file, values, givenBy);
 }
 
 async function compute(spec: ResolvedStudy, { registry, terminal, signal, linalg }: Session): Promise<StudyRun> {

@@ -20,6 +20,7 @@ interface OptionInfo {
 
 interface NumericRange {
   readonly min?: number;
+  /** Without one, numbers up to 10¹⁸ in size are taken: squares of larger ones overflow in float32. */
   readonly max?: number;
   /** `min` itself is not allowed. */
   readonly exclusiveMin?: boolean;
@@ -123,6 +124,9 @@ export function resolveOptions<Schema extends OptionsSchema>(
   return values as OptionValues<Schema>;
 }
 
+/** Of numbers whose option declares no bound on that side. */
+const LARGEST = 1e18;
+
 /** Reads one value against its option; `where` names the option in messages. */
 export function readOption(option: Option, raw: Json, where: string): Json {
   switch (option.type) {
@@ -202,6 +206,8 @@ function readNumber(raw: Json, range: NumericRange, whole: boolean, where: strin
     (range.min === undefined || (range.exclusiveMin ? value > range.min : value >= range.min)) &&
     (range.max === undefined || value <= range.max);
   if (!ok) throw inputError(where, `${show(raw)} is not allowed`, `Give ${describeRange(range, whole)}`);
+  const tooLarge = value > (range.max ?? LARGEST) || value < (range.min ?? -LARGEST);
+  if (tooLarge) throw inputError(where, `${show(raw)} is too large`, 'Give a size up to 10¹⁸');
   return value;
 }
 

@@ -62,7 +62,7 @@ describe('resolveOptions', () => {
 describe('readOption', () => {
   it('reads numbers and their text alike', () => {
     fc.assert(
-      fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
+      fc.property(fc.double({ min: -1e18, max: 1e18, noNaN: true }), (value) => {
         const option = number({ ...info, default: 0 });
         expect(read(option, value)).toBe(value);
         expect(read(option, String(value))).toBe(Number(String(value)));
@@ -80,6 +80,17 @@ describe('readOption', () => {
         else expect(() => read(option, value)).toThrow(/is not allowed/);
       }),
     );
+  });
+
+  it('refuses numbers that overflow when they are squared, unless the option takes them', () => {
+    const free = number({ ...info, default: 0 });
+    expect(Number.isFinite(Math.fround(1e18 ** 2))).toBe(true);
+    for (const raw of [1e99, '-1e99', 1.1e18]) {
+      expect(() => read(free, raw)).toThrow(/is too large\. Give a size up to 10¹⁸/);
+    }
+    expect(() => read(number({ ...info, min: 0, default: 0 }), 1e99)).toThrow(/too large/);
+    expect(read(number({ ...info, max: 1e100, default: 0 }), 1e99)).toBe(1e99);
+    expect(read(number({ ...info, min: -1e100, default: 0 }), -1e99)).toBe(-1e99);
   });
 
   it.each<[Option, Json, RegExp]>([

@@ -39,7 +39,7 @@ async function run(args: Arguments, session: Session): Promise<number> {
   const study = args.positionals.length === 1 ? studyFileOf(args.positionals, session.cwd) : undefined;
   if (study) return runStudyFile(study, args, session);
   const spec = withTensor(resolveSpec(specFromFlags(args, session), session.registry), session);
-  if (args.flags.has('dry-run')) return dryRun(spec, session);
+  if (isOn(args, 'dry-run')) return dryRun(spec, session);
   const out = resolve(session.cwd, flagValue(args, 'out') ?? `runs/${spec.name}`);
   if (isOn(args, 'print-jobs')) return printJobs(spec, out, args, session);
   const reporter = createRunReporter(session.terminal);

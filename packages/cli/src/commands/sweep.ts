@@ -48,7 +48,7 @@ async function run(args: Arguments, session: Session): Promise<number> {
   }
   const file = specFromFlags(args, session);
   const spec = withTensor(resolveSpec(file, session.registry), session);
-  if (args.flags.has('dry-run')) return dryRun(spec, session);
+  if (isOn(args, 'dry-run')) return dryRun(spec, session);
   const out = resolve(session.cwd, flagValue(args, 'out') ?? `runs/${spec.name}`);
   if (isOn(args, 'print-jobs')) return printJobs(spec, out, args, session);
   const stop = new AbortController();
@@ -65,7 +65,7 @@ async function run(args: Arguments, session: Session): Promise<number> {
     pilots: true,
   };
   // Numbers of many axes make no figure of their own accord.
-  const drawn = ('locate' in file ? file.spec : file).figure !== undefined;
+  const drawn = file.spec.figure !== undefined;
   const finish = (result: ExperimentResult) => writeSweep(result, out, drawn, session, reporter);
   try {
     return await computeExperiment(spec, out, args, session, manner, finish);

@@ -69,6 +69,15 @@ const networkOptions = {
   }),
   gain: number({ title: 'Gain', min: 0, default: 0.1, help: 'Size of the weights at the start' }),
   bias: number({ title: 'Bias', default: 0, help: 'All biases at the start' }),
+  centred: boolean({ title: 'Centred', default: false, help: 'Subtract what the network says at the start' }),
+  scale: number({
+    title: 'Scale',
+    symbol: 'α',
+    min: 0,
+    exclusiveMin: true,
+    default: 1,
+    help: 'Of a centred network: the larger, the lazier',
+  }),
 };
 
 /** How it learns. */
@@ -140,6 +149,8 @@ export interface KPathValues {
   readonly law: 'xavier-uniform' | 'xavier-normal' | 'fan-in';
   readonly gain: number;
   readonly bias: number;
+  readonly centred: boolean;
+  readonly scale: number;
   readonly optimizer: 'sgd' | 'adam';
   readonly rate: number;
   readonly momentum: number;
@@ -179,6 +190,7 @@ export function toKPathOptions(values: KPathValues): KPathOptions {
       recurrence: { blocks, reuse, activation: blockActivation },
     },
     start: { law, gain, bias },
+    centred: values.centred && { scale: values.scale },
     optimizer:
       values.optimizer === 'sgd'
         ? { use: 'sgd', rate, momentum, dampening, weightDecay, nesterov }

@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
-import { isGgdlnError } from '@ggdln/core';
+import { inputError, isGgdlnError } from '@ggdln/core';
 import { findRuns, inspectRun, type RunInfo } from '@ggdln/experiments/node';
 import type { Session } from '../command.ts';
 import { EXIT_CODES } from '../exitCodes.ts';
@@ -7,10 +8,15 @@ import type { Arguments } from '../flags.ts';
 import { describeBytes } from '../sweepSummary.ts';
 import { alignColumns } from '../terminal.ts';
 
-/** `ggdln runs list [DIR…]`. */
+/** `ggdln runs list [DIR…]`. @throws GGDLN_INPUT for a folder that isn't there; runs/ itself may be. */
 export async function listRuns(folders: readonly string[], _args: Arguments, session: Session): Promise<number> {
   const { terminal, cwd, json } = session;
   const places = folders.length === 0 ? ['runs'] : folders;
+  const missing = folders.find((folder) => !existsSync(resolve(cwd, folder)));
+  if (missing !== undefined) {
+    const problem = `there is no folder ${resolve(cwd, missing)}`;
+    throw inputError('ggdln runs list', problem, 'Give folders that hold runs, or none for runs/');
+  }
   const found = (await Promise.all(places.map((place) => findRuns(resolve(cwd, place))))).flat();
   const runs: RunInfo[] = [];
   for (const folder of new Set(found)) {

@@ -10,16 +10,19 @@ interface Shape {
 }
 
 const partExample = '{ use: half-spaces, gates: 6 }';
+const studyExample = '{ use: routing-race }';
 
-const part: Check = (value, path, origin) => {
-  const object = requireObject(value, path, origin, `Give a plugin and its options, e.g. ${partExample}`);
-  if (typeof object.use !== 'string') {
-    throw specError(origin, path, {
-      problem: `${path.join('.')} doesn't say which plugin to use`,
-      remedy: `Give a plugin and its options, e.g. ${partExample}`,
-    });
-  }
-};
+/** A plugin and its options. @param example For remedies. */
+const partLike =
+  (example: string): Check =>
+  (value, path, origin) => {
+    const remedy = `Give a plugin and its options, e.g. ${example}`;
+    const object = requireObject(value, path, origin, remedy);
+    if (typeof object.use === 'string') return;
+    throw specError(origin, path, { problem: `${path.join('.')} doesn't say which plugin to use`, remedy });
+  };
+
+const part = partLike(partExample);
 
 /** One gating, or one a layer. */
 const gating: Check = (value, path, origin) => {
@@ -99,7 +102,7 @@ const studyShape: Shape = {
   title: { check: text },
   description: { check: text },
   seed: { check: numeric },
-  study: { check: part, required: 'study: { use: routing-race }' },
+  study: { check: partLike(studyExample), required: `study: ${studyExample}` },
   linalg: { check: text },
   plugins: { check: texts },
 };

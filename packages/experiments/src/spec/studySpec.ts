@@ -9,7 +9,7 @@ import {
 } from '@ggdln/core';
 import { experimentOptions } from './axes.ts';
 import type { PartSpec } from './experimentSpec.ts';
-import { atPath, inMemory, placed, type SpecOrigin, specError } from './specSource.ts';
+import { atPath, type GivenBy, givenElsewhere, inMemory, placed, type SpecOrigin, specError } from './specSource.ts';
 
 /** A study as people write it: it brings its own data, network, theory and simulation. */
 export interface StudySpec {
@@ -115,14 +115,20 @@ export function toStudySpec({ use, options, ...rest }: ResolvedStudy): StudySpec
 
 /**
  * A copy of a study with some values replaced: `seed`, `title`, `study.start`, …
+ * @param givenBy Who gave them, for messages: what is wrong with them is not the text's.
  * @throws GGDLN_UNKNOWN_NAME for a path that starts at nothing that a study has.
  */
-export function overrideStudy(file: StudyFile, values: { readonly [path: string]: Json }): StudyFile {
+export function overrideStudy(
+  file: StudyFile,
+  values: { readonly [path: string]: Json },
+  givenBy: GivenBy = {},
+): StudyFile {
   const known = ['name', 'title', 'description', 'seed', 'study', 'linalg'];
   let { spec } = file;
   for (const [path, value] of Object.entries(values)) {
     const [head, ...rest] = path.split('.');
-    if (!known.includes(head)) throw unknownNameError('@ggdln/experiments', 'key of a study', head, known);
+    if (!known.includes(head))
+      throw unknownNameError(givenBy[path] ?? '@ggdln/experiments', 'key of a study', head, known);
     if (head !== 'study') spec = { ...spec, [path]: value };
     else
       spec = {
@@ -130,5 +136,11 @@ export function overrideStudy(file: StudyFile, values: { readonly [path: string]
         study: rest.length === 0 ? { use: String(value) } : { ...spec.study, [rest.join('.')]: value },
       };
   }
-  return { ...file, spec };
+  const given = Object.keys(values)
+    .filter((path) => Object.hasOwn(givenBy, path))
+    .map((path) => {
+      const [head, ...rest] = path.split('.');
+      return { place: rest.length === 0 ? [head] : [head, rest.join('.')], by: givenBy[path] };
+    });
+  return { ...file, spec, ...givenElsewhere(file, given) };
 }

@@ -1,6 +1,6 @@
 import type { ReadonlySignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import { ShareDialog } from '../export/ShareDialog.tsx';
 import { GalleryPage } from '../gallery/GalleryPage.tsx';
 import { TheoryRoute } from '../theoryPages/TheoryRoute.tsx';
@@ -32,7 +32,7 @@ export function App(props: {
     }),
     [props.route],
   );
-  useShortcuts(lab, route, actions);
+  useShortcuts(lab, props.route, actions);
   usePageFocus(route, lab);
   const works = route.page === 'lab' || route.page === 'talk';
   return (
@@ -112,7 +112,8 @@ function usePageFocus(route: Route, lab: Lab): void {
     document.title = `${names[page]} · ggdln lab`;
   }, [page, title]);
   const [first, setFirst] = useState(true);
-  useEffect(() => {
+  // With the page, not a frame after it: by then something on it may have been given the focus.
+  useLayoutEffect(() => {
     if (first) return setFirst(false);
     window.scrollTo(0, 0);
     document.getElementById('main')?.focus({ preventScroll: true });

@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX, RefObject } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import './drawer.css';
 
 /** A drawer over the compose column; Esc and its button close it, and its heading has the focus when it opens. */
@@ -13,7 +13,7 @@ export function Drawer(props: {
   readonly children: ComponentChildren;
 }): JSX.Element {
   const { id, title, heading, onClose, children } = props;
-  useEffect(() => heading.current?.focus(), [heading]);
+  useLayoutEffect(() => heading.current?.focus(), [heading]);
   return (
     <section
       class={`drawer ${id} card`}

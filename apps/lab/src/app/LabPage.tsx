@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { GalleryStrip } from '../gallery/GalleryStrip.tsx';
 import { TalkBar } from '../gallery/TalkPage.tsx';
 import { Transport } from '../transport/Transport.tsx';
@@ -61,7 +61,7 @@ function ComposeColumn(props: { readonly lab: Lab; readonly views: Views; readon
   const { lab, views, sheet } = props;
   const { Compose } = views;
   const close = useRef<HTMLAnchorElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (sheet) close.current?.focus();
   }, [sheet]);
   useEffect(() => {

@@ -1,4 +1,5 @@
-import { useEffect } from 'preact/hooks';
+import type { ReadonlySignal } from '@preact/signals';
+import { useLayoutEffect } from 'preact/hooks';
 import { switchTheme } from './Header.tsx';
 import type { Lab } from './lab.ts';
 import type { Route } from './route.ts';
@@ -11,14 +12,14 @@ export interface PageActions {
   close(): void;
 }
 
-/** Makes the keys of the Keyboard page act. */
-export function useShortcuts(lab: Lab, route: Route, page: PageActions): void {
-  useEffect(() => {
+/** Makes the keys of the Keyboard page act, from the moment that there is a page and where it is by then. */
+export function useShortcuts(lab: Lab, route: ReadonlySignal<Route>, page: PageActions): void {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       // A dialog has the keyboard to itself; Esc closes it without help.
       if (document.querySelector('dialog[open]')) return;
       const found = actionOf(event, lab.preferences.shortcuts.peek());
-      if (!found || !act(found.action, found.key, lab, route, page)) return;
+      if (!found || !act(found.action, found.key, lab, route.peek(), page)) return;
       if (found.action !== 'close') event.preventDefault();
     };
     window.addEventListener('keydown', onKey);

@@ -65,6 +65,8 @@ class WorkerSession implements Session {
   /** What was asked for before the worker was ready. */
   #wanted: 'play' | 'step' | undefined;
   #ready = false;
+  /** Halves that have told all they have: a run is done when theory and simulation are. */
+  readonly #ended = new Set<Half>();
   /** The stop rule has paused this run; it goes on to the end when it is played again. */
   #ruled = false;
 
@@ -116,6 +118,7 @@ class WorkerSession implements Session {
     this.#wanted = undefined;
     this.#end('simulation');
     this.#ready = false;
+    this.#ended.clear();
     this.#rest('stopped', 'Stopped');
   }
 
@@ -148,6 +151,7 @@ class WorkerSession implements Session {
     const number = ++this.#number;
     this.#ready = false;
     this.#wanted = undefined;
+    this.#ended.clear();
     this.#ruled = false;
     this.#pulse = createPulse();
     this.error.set(undefined);
@@ -184,8 +188,9 @@ class WorkerSession implements Session {
     const known = this.#channels.get(half);
     if (known) return known;
     const { openChannel = openWorker } = this.#options;
-    const channel = openChannel(half, (report) => {
-      if (report.run === this.#number) this.#hear(half, report);
+    const channel: Channel = openChannel(half, (report) => {
+      // What an ended worker told may still be on its way.
+      if (report.run === this.#number && this.#channels.get(half) === channel) this.#hear(half, report);
     });
     this.#channels.set(half, channel);
     return channel;
@@ -229,7 +234,8 @@ class WorkerSession implements Session {
         this.#start();
         break;
       case 'done':
-        if (half === 'simulation') this.#finish();
+        this.#ended.add(half);
+        if (this.#ended.has('simulation')) this.#finish();
         break;
       case 'failed':
         this.#fail(report.error);
@@ -244,12 +250,22 @@ class WorkerSession implements Session {
     const status = this.status.get();
     // Slices end where a run ends: the last steps may never have been told.
     this.status.set({ ...status, progress: 1, step: status.total });
+    if (this.#ended.size < BOTH.length) {
+      if (status.phase === 'running') this.#setPhase('running', 'Solving');
+      return;
+    }
     this.#rest('done', 'Done');
+    // Who sees that it is done, and saves it, has its last numbers.
+    this.#redraw();
   }
 
   #fail(error: unknown): void {
     const known = typeof error === 'object' && error !== null && 'problem' in error && !(error instanceof Error);
     this.error.set(known ? (error as LabError) : toLabError(error));
+    // Neither half goes on to an end of its own: what has failed waits to be opened anew.
+    this.#wanted = undefined;
+    this.#ready = false;
+    this.#channels.get('simulation')?.ask({ type: 'close' });
     this.#rest('failed', 'Stopped');
   }
 

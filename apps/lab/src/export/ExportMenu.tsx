@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Icon } from '../app/Icon.tsx';
 import type { Lab } from '../app/lab.ts';
 import { linalgName } from './exportedRun.ts';
@@ -27,7 +27,7 @@ export function ExportMenu({ lab }: { readonly lab: Lab }): JSX.Element {
     setOpen(false);
     button.current?.focus();
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!open) return;
     menu.current?.querySelector('button')?.focus();
     const outside = (event: Event) => {
@@ -83,10 +83,12 @@ export function ExportMenu({ lab }: { readonly lab: Lab }): JSX.Element {
 /** @returns Why nothing was saved, if so. */
 async function save(kind: ExportKind, lab: Lab): Promise<string | undefined> {
   const { session, registry, version } = lab;
+  // As it is at the press, whatever runs on while the code for it is loaded.
+  const view = session.view.get();
   try {
     const { exportRun } = await import('./exportRun.ts');
     const linalg = linalgName(session.backends.get()?.linalg, registry);
-    const file = await exportRun(kind, { view: session.view.get(), registry, version, linalg }, document);
+    const file = await exportRun(kind, { view, registry, version, linalg }, document);
     saveFile(file, document);
     lab.announcer.say(`Saved ${file.name}.`);
     return undefined;

@@ -1,6 +1,6 @@
 import { isGgdlnError, PLUGIN_KINDS, type Plugin } from '@ggdln/core';
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Drawer } from '../app/Drawer.tsx';
 import './ownPlugins.css';
 import type { OwnPlugin, OwnPlugins } from './ownPlugins.ts';
@@ -103,7 +103,7 @@ function Question(props: {
 }): JSX.Element {
   const { file } = props;
   const load = useRef<HTMLButtonElement>(null);
-  useEffect(() => load.current?.focus(), [file]);
+  useLayoutEffect(() => load.current?.focus(), [file]);
   return (
     <fieldset class="own-plugins-question note warn" aria-labelledby="own-plugins-question">
       <b id="own-plugins-question">Run the code of {file.name} in this page?</b>

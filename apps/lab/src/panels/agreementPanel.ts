@@ -84,6 +84,7 @@ function build({ root, context, listen, redraw }: PanelHost): (scene: Scene) => 
       setHtml(table, theoryHtml(view));
       setHtml(stats, '');
       setHtml(verdict, '');
+      root.dataset.agreementStatus = view.status;
       return;
     }
     const x = shownX(view, selection);

@@ -52,8 +52,7 @@ async function step(context: BenchContext, { domains, partners, batch, width }: 
   const check = { loss, 'squared gradient': gradient.reduce((sum, value) => sum + value * value, 0) };
   let steps = 0;
   const run = () => {
-    program.evaluate(theta, shown, gradient);
-    optimizer.step(theta, gradient, steps);
+    program.descend(theta, shown, (part, at) => optimizer.step(theta, part, steps, at));
     steps++;
   };
   const flat = (lists: readonly ArrayLike<number>[]) => Float64Array.from(lists.flatMap((list) => Array.from(list)));

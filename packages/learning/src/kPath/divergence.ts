@@ -12,15 +12,19 @@ export function divergedKPath(
     gate,
     start,
     batch,
+    scale,
   }: {
     readonly layout: KPathLayout;
     readonly gate: Matrix;
     readonly start: Float64Array;
     readonly batch: KPathBatch<Float32Array>;
+    /** Of a centred network. */
+    readonly scale?: number;
   },
   linalg: LinalgBackend,
 ): GgdlnError {
-  const program = createKPathProgram<Float64Array>(layout, gate, batch.rows, Float64Array, linalg);
+  const centre = scale === undefined ? undefined : { start, scale };
+  const program = createKPathProgram<Float64Array>(layout, gate, batch.rows, Float64Array, linalg, centre);
   const shown = { ...batch, inputs: batch.inputs.map((x) => Float64Array.from(x)) };
   const gradientAt = (theta: Float64Array) => {
     const gradient = new Float64Array(layout.size);

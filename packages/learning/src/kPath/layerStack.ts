@@ -15,8 +15,8 @@ export interface LayerStack<Numbers extends FlatArray> {
   /** Outputs for `rows` rows of x; the array is the stack's and holds until the next call. */
   forward(theta: Numbers, at: number, x: Numbers, rows: number): Numbers;
   /**
-   * Writes the derivatives in the parameters to `gradient`, or adds them, given those in the outputs of the last forward
-   * pass.
+   * Writes the derivatives in the stack's own parameters to the start of `gradient`, or adds them, given those in the
+   * outputs of the last forward pass.
    * @param into Where the derivatives in x go; left out where they aren't needed.
    */
   backward(theta: Numbers, at: number, slope: Numbers, gradient: Numbers, into?: Numbers): void;
@@ -60,10 +60,10 @@ export function createLayerStack<Numbers extends FlatArray>(
         const start = at + offset;
         if (relu) for (let i = 0; i < rows * outputs; i++) if (!(active[l][i] > 0)) back[i] = 0;
         const source = l === 0 ? given : active[l - 1];
-        const product = { m: outputs, n: inputs, k: rows, transA: true, beta: adds ? 1 : 0, offsets: { c: start } };
-        if (!adds) gradient.fill(0, start + outputs * inputs, start + outputs * (inputs + 1));
+        const product = { m: outputs, n: inputs, k: rows, transA: true, beta: adds ? 1 : 0, offsets: { c: offset } };
+        if (!adds) gradient.fill(0, offset + outputs * inputs, offset + outputs * (inputs + 1));
         linalg.multiplyInto<FlatArray>(product, back, source, gradient);
-        addColumnSums(gradient, start + outputs * inputs, back, outputs, rows);
+        addColumnSums(gradient, offset + outputs * inputs, back, outputs, rows);
         const below = l > 0 ? slopes[l] : into;
         if (!below) return;
         linalg.multiplyInto<FlatArray>({ m: rows, n: inputs, k: outputs, offsets: { b: start } }, back, theta, below);

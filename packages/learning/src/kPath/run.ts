@@ -26,6 +26,14 @@ export interface KPathOptions {
   readonly start?: KPathStart;
   /** Default SGD of rate 1e-4 with momentum 0.9. */
   readonly optimizer?: OptimizerOptions;
+  /**
+   * Subtract what the network says at the start from what it says, f(x; θ) − f(x; θ₀), for training and scores: without
+   * that, large starts aren't lazy, as their own outputs must be unlearned (theory page gdln, section 5.2). θ₀ are the
+   * weights that this run's random numbers give. `scale` α > 0 (default 1) multiplies the difference, and the gradient is
+   * that of the loss over α², so that the network becomes its linearisation as α grows (Chizat, Oyallon and Bach 2019,
+   * arXiv:1812.07956). Default false.
+   */
+  readonly centred?: boolean | { readonly scale: number };
   /** Examples of a step; the last, partial batch of an epoch is dropped. Default 128. */
   readonly batch?: number;
   readonly epochs: number;
@@ -70,13 +78,14 @@ export function openCourse(
   requireGate(gate, sizes.domains);
   const start = startKPath(layout, sizes.domains, options.start ?? {}, rng.stream('start'));
   const theta = stored ? requireSize(stored.parameters, layout.size).slice() : Float32Array.from(start);
-  const optimizer = createOptimizer(optimizerOptions, () => new Float32Array(layout.size));
+  const optimizer = createOptimizer<Float32Array>(optimizerOptions, () => new Float32Array(layout.size));
   optimizer.moments.forEach((moment, k) => {
     if (stored) moment.set(requireSize(stored.moments[k] ?? new Float32Array(0), layout.size));
   });
-  const program = createKPathProgram<Float32Array>(layout, gate, batch, Float32Array, linalg);
-  const scorer = createScorer(task, sizes, layout, gate, linalg);
-  const gradient = new Float32Array(layout.size);
+  const scale = centreScale(options.centred);
+  const centre = scale === undefined ? undefined : { start: Float32Array.from(start), scale };
+  const program = createKPathProgram<Float32Array>(layout, gate, batch, Float32Array, linalg, centre);
+  const scorer = createScorer(task, sizes, layout, gate, linalg, centre);
   const load = createLoader(task, sizes, batch);
   const stepsPerEpoch = Math.floor(examples / batch);
   let { epoch, steps, lossSum } = requirePlace(stored, stepsPerEpoch, epochs);
@@ -92,11 +101,11 @@ export function openCourse(
       if (k === 0) [order, lossSum] = [undefined, 0];
       order ??= shuffle ? rng.stream(`order/${epoch}`).permutation(examples) : inOrder(examples);
       const shown = load(order.subarray(k * batch, (k + 1) * batch));
-      const loss = program.evaluate(theta, shown, gradient);
+      const loss = program.descend(theta, shown, (part, at) => optimizer.step(theta, part, steps, at));
       if (!(loss < RUNAWAY)) {
-        throw divergedKPath({ loss, steps, options: optimizerOptions }, { layout, gate, start, batch: shown }, linalg);
+        const place = { layout, gate, start, batch: shown, ...(scale === undefined ? {} : { scale }) };
+        throw divergedKPath({ loss, steps, options: optimizerOptions }, place, linalg);
       }
-      optimizer.step(theta, gradient, steps);
       lossSum += loss;
       steps++;
       epoch = Math.floor(steps / stepsPerEpoch);
@@ -140,6 +149,14 @@ function createLoader(task: KPathTask, { domains, features }: { domains: number;
     });
     return { rows: picked.length, inputs, labels };
   };
+}
+
+/** @returns Nothing for a network that isn't centred. */
+function centreScale(centred: KPathOptions['centred'] = false): number | undefined {
+  if (typeof centred === 'boolean') return centred ? 1 : undefined;
+  const { scale } = centred;
+  if (scale > 0 && Number.isFinite(scale)) return scale;
+  throw inputError(where, `centred.scale is ${scale}`, 'Give a finite number above 0');
 }
 
 function inOrder(count: number): Int32Array {

@@ -1,5 +1,6 @@
 import type { LinalgBackend, Matrix } from '@ggdln/core';
 import { add, matrix } from '@ggdln/linalg';
+import type { KPathCentre } from './centre.ts';
 import type { KPathLayout, KPathSizes } from './network.ts';
 import { createKPathProgram } from './program.ts';
 import { type KPathTask, showExamples } from './task.ts';
@@ -34,9 +35,10 @@ export function createScorer(
   layout: KPathLayout,
   gate: Matrix,
   linalg: LinalgBackend,
+  centre?: KPathCentre<Float32Array>,
 ) {
   const rows = Math.min(CHUNK, Math.max(task.train.labels.length, task.test.labels.length));
-  const program = createKPathProgram<Float32Array>(layout, gate, rows, Float32Array, linalg);
+  const program = createKPathProgram<Float32Array>(layout, gate, rows, Float32Array, linalg, centre);
   const inputs = Array.from({ length: domains }, () => new Float32Array(rows * features));
   return async (
     theta: Float32Array,

@@ -4,9 +4,11 @@ import { createMlMatrixBackend, matrix } from '@ggdln/linalg';
 import { describe, expect, it } from 'vitest';
 import {
   createKPathProgram,
+  createOptimizer,
   type KPathBatch,
   type KPathNetworkOptions,
   kPathLayout,
+  type OptimizerOptions,
   startKPath,
 } from '../../src/kPath/index.ts';
 
@@ -89,6 +91,23 @@ describe('a k-path program', () => {
       theta[i] = before;
       expect(Math.abs((above - below) / (2 * h) - gradient[i])).toBeLessThan(2e-8);
     }
+  });
+
+  it.each<[string, OptimizerOptions]>([
+    ['SGD with momentum', { use: 'sgd', rate: 0.1, momentum: 0.9 }],
+    ['Nesterov', { use: 'sgd', rate: 0.1, momentum: 0.9, nesterov: true, weightDecay: 0.01 }],
+    ['Adam', { use: 'adam', rate: 0.01, amsgrad: true }],
+  ])('may be stepped part by part, with the bits of one step after the gradient: %s', (_, options) => {
+    const { layout, theta, program, gradient } = setUp({ width: H, layers: { encoder: 2, hidden: 2 } });
+    const [whole, parts] = [theta.slice(), theta.slice()];
+    const [one, other] = [0, 1].map(() => createOptimizer<Float64Array>(options, () => new Float64Array(layout.size)));
+    for (let step = 0; step < 3; step++) {
+      const loss = program.evaluate(whole, batch, gradient);
+      one.step(whole, gradient, step);
+      expect(program.descend(parts, batch, (part, at) => other.step(parts, part, step, at))).toBe(loss);
+      expect(parts).toEqual(whole);
+    }
+    expect(other.moments).toEqual(one.moments);
   });
 
   it('has one set of weights for reused blocks, and one for each block otherwise', () => {

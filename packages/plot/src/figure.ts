@@ -76,6 +76,8 @@ export interface Figure {
   readonly frames: readonly Frame[];
   readonly caption: string;
   readonly footer: string;
+  /** What lines are, where not theory. */
+  readonly guide?: string;
   /** What the figure was made from; written into the SVG. */
   readonly spec: Json;
 }

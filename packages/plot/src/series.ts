@@ -7,11 +7,12 @@ import { isSimulated, roleStyles, roles } from './theme.ts';
 /**
  * Observations of one metric as series, one a source (and group, where observations have one), in the order of the
  * legend, each sorted by x.
+ * @param lines What lines of theory are called.
  * @throws GGDLN_INPUT if one source has two values at one x.
  */
-export function makeSeries(observations: readonly Observation[], metric: string): Series[] {
+export function makeSeries(observations: readonly Observation[], metric: string, lines: string): Series[] {
   const groups = groupsOf(observations);
-  return groups.flatMap((group) => seriesOf(group, observations, metric));
+  return groups.flatMap((group) => seriesOf(group, observations, metric, lines));
 }
 
 /** In order of appearance; a single `null` where observations have no groups. */
@@ -20,14 +21,19 @@ function groupsOf(observations: readonly Observation[]): (SeriesGroup | null)[] 
   return names.map((name, index) => (name === null ? null : { name, index }));
 }
 
-function seriesOf(group: SeriesGroup | null, observations: readonly Observation[], metric: string): Series[] {
+function seriesOf(
+  group: SeriesGroup | null,
+  observations: readonly Observation[],
+  metric: string,
+  lines: string,
+): Series[] {
   const members = observations.filter((observation) => observation.group === (group?.name ?? null));
   const made = roles.flatMap((role) => {
     const own = members.filter((observation) => observation.role === role);
     const sources = [...new Set(own.map(({ source }) => source))];
     return sources.map((source, index) => {
       const rows = own.filter((observation) => observation.source === source);
-      const label = roleStyles[role].label;
+      const label = role === 'theory' ? lines : roleStyles[role].label;
       return {
         role,
         source,

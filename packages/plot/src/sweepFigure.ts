@@ -13,7 +13,7 @@ import {
 import { superscript } from './format.ts';
 import { readObservations } from './observations.ts';
 import { makeResiduals, makeSeries, residualTitle } from './series.ts';
-import { isSampler, type ThemeName, themes } from './theme.ts';
+import { isSampler, roleStyles, type ThemeName, themes } from './theme.ts';
 
 const WHERE = '@ggdln/plot sweepFigure';
 
@@ -57,6 +57,11 @@ export interface SweepFigureOptions {
   readonly groupBy?: string;
   /** Frames of simulation minus theory below, where both exist. Default true. */
   readonly residuals?: boolean;
+  /**
+   * What lines are that no theory says, e.g. `guide, falls as 1/√N`: so they are called beside them, in the legend and in the
+   * sentence on lines. Default: theory.
+   */
+  readonly guide?: string;
   /** Where the figure comes from: experiment, seed, versions, backend. */
   readonly footer: string;
   /** Said before the sentence on lines and bars that every figure ends with. */
@@ -87,7 +92,11 @@ export function sweepFigure(table: Table, options: SweepFigureOptions): Figure {
   if (options.frames.length === 0) throw inputError(WHERE, 'frames is empty', 'Name at least one metric to draw');
   const columns = options.frames.map((frame) => ({
     frame,
-    series: makeSeries(readObservations(table, frame.metric, options.x, options.groupBy), frame.metric),
+    series: makeSeries(
+      readObservations(table, frame.metric, options.x, options.groupBy),
+      frame.metric,
+      options.guide ?? roleStyles.theory.label,
+    ),
   }));
   const x = xAxis(
     columns.flatMap(({ series }) => series),
@@ -103,8 +112,9 @@ export function sweepFigure(table: Table, options: SweepFigureOptions): Figure {
     description: frames.map((frame) => describeFrame(frame, options.x.label)).join(' '),
     x,
     frames,
-    caption: [options.caption ?? '', legendSentence(frames)].filter((part) => part !== '').join(' '),
+    caption: [options.caption ?? '', legendSentence(frames, options.guide)].filter((part) => part !== '').join(' '),
     footer: options.footer,
+    ...(options.guide === undefined ? {} : { guide: options.guide }),
     spec: options.spec ?? null,
   };
 }
@@ -182,10 +192,11 @@ function axisLabel(label: string, unit = 'dimensionless', axis: Axis): string {
 
 const scaleSuffix = ({ exponent }: Axis): string => (exponent === 0 ? '' : ` (×10${superscript(exponent)})`);
 
-function legendSentence(frames: readonly Frame[]): string {
+function legendSentence(frames: readonly Frame[], guide?: string): string {
   const series = frames.flatMap((frame) => frame.series);
   const parts: string[] = [];
-  if (series.some(({ role }) => role === 'theory')) parts.push('Lines: theory where it was evaluated.');
+  if (series.some(({ role }) => role === 'theory'))
+    parts.push(guide === undefined ? 'Lines: theory where it was evaluated.' : `Lines: ${guide}.`);
   if (series.some(({ points }) => points.some(({ stderr }) => stderr !== null))) {
     parts.push('Bars: ±\u00a01 standard error, under the mark where smaller.');
   }

@@ -1,6 +1,7 @@
 import { createTable, isGgdlnError, type Row, selectRows } from '@ggdln/core';
 import { describe, expect, it } from 'vitest';
 import { type FigureWidth, type SweepFigureOptions, sweepFigure, type ThemeName } from '../src/index.ts';
+import { figureToSvg } from '../src/node/index.ts';
 import { sampleOptions, sampleTable } from './sample.ts';
 
 const only = (rows: readonly Row[]) => createTable(rows, sampleTable().columns);
@@ -58,6 +59,16 @@ describe('sweepFigure', () => {
         expect(stderr).toBe(simulated.stderr);
       }
     }
+  });
+
+  it('calls a line a guide where no theory says it: beside it, in the legend and in the caption', async () => {
+    const figure = sweepFigure(sampleTable(), bias({ guide: 'guide, falls as 1/N', residuals: false }));
+    expect(figure.frames[0].series.find(({ role }) => role === 'theory')?.label).toBe('guide, falls as 1/N');
+    expect(figure.caption).toContain('Lines: guide, falls as 1/N.');
+    expect(`${figure.caption} ${await figureToSvg({ ...figure, description: '' })}`).not.toMatch(
+      /[Tt]heory where|>Theory</,
+    );
+    expect(await figureToSvg(figure)).toContain('>Guide, falls as 1/N<');
   });
 
   it('has a residual only where theory was evaluated, and no residual frame without any', () => {

@@ -110,7 +110,8 @@ function afterFirstTask({ tasks: [one], width, sigma2 }: SecondHeadProblem, rng:
   const L = linalg.cholesky(K);
   const q = inner(columnVector(one.y), linalg.choleskySolve(L, columnVector(one.y))) / width;
   const linear = sigma2 * (one.X.rows / width - 1);
-  const u = (-linear + Math.sqrt(linear * linear + 4 * sigma2 * q)) / 2;
+  // The maximum of the evidence over |a1|: u/σ² + α − 1 = q/(σ²u), with q = y1ᵀK11⁻¹y1/N free of σ².
+  const u = (-linear + Math.sqrt(linear * linear + 4 * q)) / 2;
   const direction = rng.fillGaussian(new Float64Array(width));
   const norm = Math.sqrt(squared(direction));
   for (let i = 0; i < width; i++) direction[i] /= norm;

@@ -1,5 +1,6 @@
-import { createRandom, type Row } from '@ggdln/core';
+import { createRandom, type Matrix, type Row } from '@ggdln/core';
 import { type SecondHeadSample, sampleSecondHead } from '@ggdln/learning';
+import { add, matrix } from '@ggdln/linalg';
 import { type SameInputs, sameInputs } from '@ggdln/studies';
 import { type MultiHeadPrediction, multiHeadPredictor } from '@ggdln/theory/continual';
 import { between, type Check, near } from '../checks.ts';
@@ -7,6 +8,7 @@ import type { ReproductionContext } from '../reproduction.ts';
 import { lineRow, pointRow } from '../rows.ts';
 import { estimate } from './common.ts';
 import { ALPHA, type MultiHeadSizes } from './phaseDiagram.ts';
+import { type AtWidth, extrapolated } from './widths.ts';
 
 /** Two tasks on the same inputs whose rules have exactly the cosine γ; test targets are those of task 2's least rule. */
 function drawTasks(
@@ -15,9 +17,30 @@ function drawTasks(
   { seed, linalg }: ReproductionContext,
   draw: number | string,
 ): SameInputs {
-  const examples = ALPHA * width;
-  const sizes = { examples, features: Math.round(1.5 * examples), tests: 100 };
-  return sameInputs(gamma, sizes, createRandom(seed).stream('same inputs').stream(draw), linalg);
+  const rng = createRandom(seed).stream('same inputs').stream(draw);
+  return sameInputs(gamma, sizesAt(width), rng, linalg);
+}
+
+const sizesAt = (width: number) => ({ examples: ALPHA * width, features: Math.round(1.5 * ALPHA * width), tests: 100 });
+
+/** Two tasks on Gaussian inputs of their own, whose linear teachers have the cosine γ in the mean. */
+function drawOtherInputs(
+  gamma: number,
+  width: number,
+  { seed, linalg }: ReproductionContext,
+  draw: number | string,
+): SameInputs {
+  const rng = createRandom(seed).stream('other inputs').stream(draw);
+  const { examples, features, tests } = sizesAt(width);
+  const gaussian = (name: string, rows: number, cols: number) =>
+    matrix(rows, cols, rng.stream(name).fillGaussian(new Float64Array(rows * cols)));
+  const [one, other] = [gaussian('teacher 1', features, 1), gaussian('teacher 2', features, 1)];
+  const two = add(one, other, gamma, Math.sqrt(1 - gamma * gamma));
+  const task = (name: string, rows: number, teacher: Matrix) => {
+    const X = gaussian(name, rows, features);
+    return { X, y: linalg.gemm(X, teacher, { alpha: 1 / Math.sqrt(features) }).data };
+  };
+  return { tasks: [task('X1', examples, one), task('X2', examples, two)], test: task('test', tests, two) };
 }
 
 /** A sampled second head, and theory on the same data. */
@@ -28,12 +51,27 @@ interface HeadBesideTheory {
   readonly testError: number;
 }
 
+/** Which pair of tasks, and how stiff the hidden weights are. */
+interface HeadPlace {
+  readonly gamma: number;
+  readonly lambda: number;
+  /** Default: the inputs of task 1 again. */
+  readonly inputs?: 'same' | 'other';
+}
+
 /** A second head of finite width, and theory on the same data. */
 export async function headBesideTheory(
-  { gamma, lambda, width, draw }: { gamma: number; lambda: number; width: number; draw: number | string },
+  {
+    gamma,
+    lambda,
+    inputs = 'same',
+    width,
+    draw,
+  }: HeadPlace & { readonly width: number; readonly draw: number | string },
   context: ReproductionContext,
 ): Promise<HeadBesideTheory> {
-  const problem = { ...drawTasks(gamma, width, context, draw), width, sigma2: 1, lambda };
+  const data = (inputs === 'same' ? drawTasks : drawOtherInputs)(gamma, width, context, draw);
+  const problem = { ...data, width, sigma2: 1, lambda };
   const rng = createRandom(context.seed).stream('second heads').stream(`${lambda}/${gamma}/${draw}`);
   const sample = sampleSecondHead(problem, { rng, linalg: context.linalg, samples: 150 });
   const theory = await multiHeadPredictor(problem, problem.test.X, context);
@@ -42,49 +80,98 @@ export async function headBesideTheory(
 }
 
 /** Where widths are compared: in B, where the first head forgets most, and in C, where finite networks forget more. */
-const PLACES = [
+const [REUSED, LOST, APART] = [
   { gamma: 0.9, lambda: 10 },
   { gamma: 0.5, lambda: 100 },
-] as const;
+  { gamma: 0.9, lambda: 1000, inputs: 'other' },
+] as const satisfies readonly HeadPlace[];
+
+interface Ratios {
+  /** Forgetting of the first head over that of theory. */
+  readonly forgetting: readonly AtWidth[];
+  /** Its mean change along theory's, over theory's. */
+  readonly change: readonly AtWidth[];
+  /** Mean over draws. */
+  readonly crossoverWidth: number;
+}
+
+/** Sampled over theory at several widths, the more draws the narrower. */
+async function ratiosAt(
+  place: HeadPlace,
+  widths: readonly number[],
+  draws: number,
+  context: ReproductionContext,
+): Promise<Ratios> {
+  const [forgetting, change]: AtWidth[][] = [[], []];
+  const crossovers: number[] = [];
+  const widest = widths[widths.length - 1];
+  for (const width of widths) {
+    const [forgotten, changed]: number[][] = [[], []];
+    for (let k = 0; k < Math.round(draws * Math.sqrt(widest / width)); k++) {
+      const { sample, theory } = await headBesideTheory({ ...place, width, draw: `${width}/${k}` }, context);
+      forgotten.push(sample.forgetting / theory.forgetting);
+      changed.push(shareOf(sample.firstHeadChange, theory.firstHeadChange));
+      crossovers.push(theory.saddle.crossoverWidth);
+    }
+    forgetting.push({ width, ...estimate(forgotten) });
+    change.push({ width, ...estimate(changed) });
+  }
+  return { forgetting, change, crossoverWidth: estimate(crossovers).value };
+}
 
 /** Forgetting of the first head, and its mean change along theory's, over what theory says, at several widths. */
 export async function firstHeadWidths(
-  { forgettingWidths, draws }: MultiHeadSizes,
+  { forgettingWidths, apartWidths, draws }: MultiHeadSizes,
   context: ReproductionContext,
 ): Promise<{ readonly rows: readonly Row[]; readonly checks: readonly Check[] }> {
-  const rows: Row[] = [];
-  const found: { readonly value: number; readonly stderr: number }[][] = [];
-  for (const place of PLACES) {
-    const name = `γ = ${place.gamma}, λ = ${place.lambda}`;
-    const own: { readonly value: number; readonly stderr: number }[] = [];
-    for (const width of forgettingWidths) {
-      const [forgetting, change]: number[][] = [[], []];
-      for (let k = 0; k < 4 * draws; k++) {
-        const { sample, theory } = await headBesideTheory({ ...place, width, draw: `${width}/${k}` }, context);
-        forgetting.push(sample.forgetting / theory.forgetting);
-        change.push(shareOf(sample.firstHeadChange, theory.firstHeadChange));
-      }
-      const record = (group: string, { value, stderr }: ReturnType<typeof estimate>) => {
-        rows.push(lineRow({ width, group }, 'ratio', 1));
-        rows.push(pointRow({ width, group }, 'ratio', value, stderr, 'exact-sampling'));
-      };
-      record(`${name}: squared error`, estimate(forgetting));
-      if (place === PLACES[0]) record(`${name}: mean change`, estimate(change));
-      own.push(estimate(forgetting));
-    }
-    found.push(own);
-  }
-  const [reused, lost] = found;
-  const last = lost.length - 1;
-  const shrinks = { value: (lost[last].value - 1) / (lost[0].value - 1) };
+  const reused = await ratiosAt(REUSED, forgettingWidths, 2 * draws, context);
+  const lost = await ratiosAt(LOST, forgettingWidths, 4 * draws, context);
+  const apart = await ratiosAt(APART, apartWidths, 4 * draws, context);
+  const rowsOf = (group: string, found: readonly AtWidth[]) =>
+    found.flatMap(({ width, value, stderr }) => [
+      lineRow({ width, group }, 'ratio', 1),
+      pointRow({ width, group }, 'ratio', value, stderr, 'exact-sampling'),
+    ]);
   return {
-    rows,
+    rows: [
+      ...rowsOf('B, λ = 10', reused.forgetting),
+      ...rowsOf('B, λ = 10: mean change', reused.change),
+      ...rowsOf('C, λ = 100', lost.forgetting),
+      ...rowsOf('C, other inputs, λ = 1000', apart.forgetting),
+    ],
     checks: [
-      near('B: forgetting of task 1 over theory at the largest width', reused[last], 1, 0.02),
-      between('C: deviation of forgetting at the largest width over that at the smallest', shrinks, -0.6, 0.6),
+      ...checksOf('B', reused),
+      ...checksOf('C', lost),
+      ...checksOf('C, other inputs', apart),
+      between(
+        'C, other inputs: c of forgetting/theory = 1 + c/N, over the crossover width of theory (of order 1)',
+        overOne(extrapolated(apart.forgetting).slope, apart.crossoverWidth),
+        0.2,
+        2,
+      ),
     ],
   };
 }
+
+/** Theory holds as N → ∞, and up to its finite-width scale at the largest width. */
+function checksOf(phase: string, { forgetting, crossoverWidth }: Ratios): Check[] {
+  const { width, ...widest } = forgetting[forgetting.length - 1];
+  const { limit } = extrapolated(forgetting);
+  return [
+    near(`${phase}: forgetting of task 1 over theory as N → ∞, by a line in 1/N`, limit, 1, 0),
+    near(
+      `${phase}: the same at N = ${width}, where finite width adds about ${(crossoverWidth / width).toPrecision(1)}`,
+      widest,
+      1,
+      (1.5 * crossoverWidth) / width,
+    ),
+  ];
+}
+
+const overOne = ({ value, stderr }: { readonly value: number; readonly stderr: number }, unit: number) => ({
+  value: value / unit,
+  stderr: stderr / unit,
+});
 
 /** a·b/|b|²: 1 where a is b, up to what is orthogonal to b. */
 function shareOf(a: Float64Array, b: Float64Array): number {

@@ -26,6 +26,8 @@ export interface MultiHeadSizes {
   readonly widths: readonly number[];
   /** Widths at which what the first head forgets is. */
   readonly forgettingWidths: readonly number[];
+  /** The same where task 2 has inputs of its own and weights are stiff: theory holds from wider networks on. */
+  readonly apartWidths: readonly number[];
 }
 
 /** X2 = X1, σ² = 1, q1 = Q = α: u1 = 1, |w|² = α and ρ = γ. */

@@ -86,6 +86,36 @@ describe('the saddle of a second head', () => {
     expect(Math.abs(overlapAt(0.9) - solveMultiHead({ ...good, lambda: 1e9 }).cosSquared)).toBeLessThan(0.05);
   });
 
+  it('says how wide networks must be: the scatter of what random layers oppose to the old head', () => {
+    const setting = { alpha: 3, sigma2: 1, w2: 3, rho: 0.6, Q: 3, lambda: 10 };
+    const { zeta, phi0, crossoverWidth } = solveMultiHead(setting);
+    const kept = 10 / 11;
+    const [N, P] = [60, 180];
+    // A = λ̃²wᵀR(ζ)w − ζ by its definition, w along the first axis.
+    const opposed = Array.from({ length: 300 }, (_, k) => {
+      const rng = createRandom('layers').stream(k);
+      const G = matrix(P, N - 1, rng.fillGaussian(new Float64Array(P * (N - 1)), kept / Math.sqrt(N)));
+      const inner = linalg.syrk(G, { trans: true });
+      for (let i = 0; i < N - 1; i++) inner.data[i * N] -= zeta;
+      const first = matrix(N - 1, 1, G.data.slice(0, N - 1));
+      const seen = linalg.choleskySolve(linalg.cholesky(inner), first).data;
+      const explained = first.data.reduce((sum, g, i) => sum + g * seen[i], 0);
+      return kept * kept * 3 * (1 - explained) - zeta;
+    });
+    const mean = opposed.reduce((sum, a) => sum + a, 0) / 300;
+    const variance = opposed.reduce((sum, a) => sum + (a - mean) ** 2, 0) / 299;
+    expect(mean).toBeCloseTo(kept * kept * 3 * phi0 - zeta, 1);
+    // The variance of 300 draws has a standard error of 8 %.
+    expect(Math.abs((N * variance) / mean ** 2 / crossoverWidth - 1)).toBeLessThan(0.25);
+  });
+
+  it('asks in C for widths that grow like √λ, in B for no more, and for none where w = 0', () => {
+    const widthAt = (some: typeof good, lambda: number) => solveMultiHead({ ...some, lambda }).crossoverWidth;
+    expect(widthAt(bad, 1e10) / widthAt(bad, 1e8)).toBeCloseTo(10, 0);
+    expect(widthAt(good, 1e8) / widthAt(good, 1e6)).toBeCloseTo(1, 2);
+    expect(widthAt({ ...bad, w2: 0 }, 100)).toBe(0);
+  });
+
   it('names numbers out of range', () => {
     expect(() => solveMultiHead({ ...good, lambda: 0 })).toThrow(/lambda is 0/);
     expect(() => solveMultiHead({ ...good, lambda: 1, rho: 1.2 })).toThrow(/rho is 1.2.*cosine/);

@@ -20,6 +20,12 @@ export interface MultiHeadSaddle {
   readonly cosine: number;
   /** φ0 at ζ, which the old head's change needs. */
   readonly phi0: number;
+  /**
+   * N·Var[A]/⟨A⟩² of A = λ̃²wᵀR(ζ)w − ζ over random hidden layers at this ζ, ⟨A⟩ = λ̃²|w|²φ0 − ζ, which the overlap is inversely
+   * proportional to: widths must be far above it. Overlap and forgetting of finite networks then differ from theory by about
+   * `crossoverWidth`/N. It grows like √λ in the phase `bad`, where ζ comes to the edge of the spectrum.
+   */
+  readonly crossoverWidth: number;
 }
 
 const where = '@ggdln/theory solveMultiHead';
@@ -47,9 +53,21 @@ export function solveMultiHead(setting: MultiHeadSetting): MultiHeadSaddle {
   return saddleAt(setting, best, rho === 0 ? 0 : share);
 }
 
-function saddleAt({ rho }: MultiHeadSetting, { point, u }: Root, cosSquared: number): MultiHeadSaddle {
-  const cosine = Math.sign(rho) * Math.sqrt(cosSquared);
-  return { u, zeta: point.zeta, cosSquared, cosine, phi0: point.phi0 };
+function saddleAt(setting: MultiHeadSetting, { point, u }: Root, cosSquared: number): MultiHeadSaddle {
+  const cosine = Math.sign(setting.rho) * Math.sqrt(cosSquared);
+  const { zeta, phi0 } = point;
+  return { u, zeta, cosSquared, cosine, phi0, crossoverWidth: crossoverWidth(setting, point) };
+}
+
+/**
+ * A fixed w sees R = 1 − λ̃G⊥(λ̃²G⊥ᵀG⊥ − ζ)⁻¹λ̃G⊥ᵀ in a random basis of P directions: Var[wᵀRw] = 2|w|⁴(Tr R²/P − φ0²)/P, and
+ * R² = R − ζ dR/dζ.
+ */
+function crossoverWidth(setting: MultiHeadSetting, { zeta, phi0, phi0Slope }: SpectrumPoint): number {
+  const W = setting.w2 * (setting.lambda / hatted(setting)) ** 2;
+  if (W === 0) return 0;
+  const variance = (2 * W * W * (phi0 - zeta * phi0Slope - phi0 * phi0)) / setting.alpha;
+  return variance / (W * phi0 - zeta) ** 2;
 }
 
 /**

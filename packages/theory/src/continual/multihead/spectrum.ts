@@ -40,6 +40,7 @@ export interface SpectrumPoint {
   /** x = ζ/scale. */
   readonly x: number;
   readonly phi0: number;
+  readonly phi0Slope: number;
   readonly phi: number;
   readonly phiSlope: number;
 }
@@ -80,7 +81,7 @@ export function spectrumOf({ alpha, sigma2, w2, rho }: MultiHeadSetting, kept: n
       const share = W === 0 ? 0 : rho * rho;
       const factor = share === 0 ? 1 : 1 - share + (share * zeta) / below;
       const factorSlope = share === 0 ? 0 : (share * W * (zeta * phi0Slope - phi0)) / (below * below);
-      return { zeta, x, gBar, phi0, phi: phi0 * factor, phiSlope: phi0Slope * factor + phi0 * factorSlope };
+      return { zeta, x, gBar, phi0, phi0Slope, phi: phi0 * factor, phiSlope: phi0Slope * factor + phi0 * factorSlope };
     },
   };
 }

@@ -1,0 +1,97 @@
+import type { Row, SourceRole } from '@ggdln/core';
+import type { Matrix } from '@ggdln/linalg';
+import { lineRow, pointRow } from '../rows.ts';
+import { estimate } from './common.ts';
+
+/** A number at one width, with its standard error. */
+export interface AtWidth {
+  readonly width: number;
+  readonly value: number;
+  readonly stderr: number;
+}
+
+interface Estimate {
+  readonly value: number;
+  readonly stderr: number;
+}
+
+/** What a line of a figure of widths is: nothing that theory says. */
+export const guideOf = (power: '1/N' | '1/√N'): string => `guide, falls as ${power}`;
+
+/** Points of a deviation, and a guide that falls as N^(−power) through them, weighted by their errors. */
+export function guidedRows(points: readonly AtWidth[], power: number, cells: Row, role: SourceRole): Row[] {
+  const scaled = points.map(({ width, value, stderr }) => ({
+    x: 0,
+    value: value * width ** power,
+    stderr: stderr * width ** power,
+  }));
+  const weight = (stderr: number) => 1 / Math.max(stderr, 1e-12) ** 2;
+  const total = scaled.reduce((sum, { stderr }) => sum + weight(stderr), 0);
+  const level = scaled.reduce((sum, { value, stderr }) => sum + weight(stderr) * value, 0) / total;
+  return points.flatMap(({ width, value, stderr }) => [
+    pointRow({ ...cells, width }, 'deviation', value, stderr, role),
+    lineRow({ ...cells, width }, 'deviation', level / width ** power, 'guide'),
+  ]);
+}
+
+/** The power p of N^(−p) that a deviation falls with, by weighted least squares of the logarithms. */
+export function powerOf(points: readonly AtWidth[]): Estimate {
+  const logs = points.map(({ width, value, stderr }) => ({
+    x: -Math.log(width),
+    value: Math.log(value),
+    stderr: stderr / value,
+  }));
+  return fitLine(logs).slope;
+}
+
+/** N → ∞ of numbers that differ from it by c/N, and c. */
+export function extrapolated(points: readonly AtWidth[]): { readonly limit: Estimate; readonly slope: Estimate } {
+  const { start, slope } = fitLine(points.map(({ width, ...found }) => ({ x: 1 / width, ...found })));
+  return { limit: start, slope };
+}
+
+/** value = start + slope·x by weighted least squares; errors are those of the points carried on. */
+function fitLine(points: readonly ({ readonly x: number } & Estimate)[]): {
+  readonly start: Estimate;
+  readonly slope: Estimate;
+} {
+  const sum = (of: (point: { readonly x: number } & Estimate) => number) =>
+    points.reduce((total, point) => total + of(point) / Math.max(point.stderr, 1e-12) ** 2, 0);
+  const [w, x, xx] = [sum(() => 1), sum((p) => p.x), sum((p) => p.x * p.x)];
+  const [y, xy] = [sum((p) => p.value), sum((p) => p.x * p.value)];
+  const determinant = w * xx - x * x;
+  return {
+    start: { value: (xx * y - x * xy) / determinant, stderr: Math.sqrt(xx / determinant) },
+    slope: { value: (w * xy - x * y) / determinant, stderr: Math.sqrt(w / determinant) },
+  };
+}
+
+/** What networks of a width say: for each, the outputs on every task's inputs, T × P_s. */
+type Outputs = readonly (readonly Matrix[])[];
+
+/** |f − theory|/|theory| of single networks, over all outputs: mean over networks. */
+export function deviationOf(runs: Outputs, theory: readonly Matrix[], width: number): AtWidth {
+  const size = norm(theory.map(({ data }) => data));
+  const off = runs.map((run) => norm(run.map(({ data }, s) => data.map((f, k) => f - theory[s].data[k]))) / size);
+  return { width, ...estimate(off) };
+}
+
+/**
+ * |mean over networks − theory| over the standard errors of the mean, both summed in squares over all outputs: 1 where
+ * theory is the mean, more by what finite width shifts it.
+ */
+export function meanScore(runs: Outputs, theory: readonly Matrix[]): number {
+  let [off, noise] = [0, 0];
+  theory.forEach(({ data }, s) => {
+    data.forEach((expected, k) => {
+      const { value, stderr } = estimate(runs.map((run) => run[s].data[k]));
+      off += (value - expected) ** 2;
+      noise += stderr * stderr;
+    });
+  });
+  return Math.sqrt(off / noise);
+}
+
+function norm(parts: readonly Float64Array[]): number {
+  return Math.sqrt(parts.reduce((sum, part) => sum + part.reduce((s, f) => s + f * f, 0), 0));
+}

@@ -7,6 +7,7 @@ import type { OpenChannel } from '../src/engine/channel.ts';
 import { createSession } from '../src/engine/createSession.ts';
 import { createDesk } from '../src/engine/desk.ts';
 import type { RunStatus, Session } from '../src/engine/session.ts';
+import { atPlace } from '../src/panels/run.ts';
 import type { LabSpec } from '../src/state/labState.ts';
 
 const registry = createRegistry(standardPlugins);
@@ -242,5 +243,47 @@ describe('a session', () => {
     session.open(spec);
     await phase(session, 'ready');
     expect(session.error.get()).toBeUndefined();
+  });
+});
+
+describe('a sweep of the gates', () => {
+  const swept = {
+    ...spec,
+    architecture: { use: 'ggdln', depth: 1, width: 20 },
+    gating: { use: 'half-spaces' },
+    sweep: { 'gating.gates': [2, 3, 5] },
+    learners: [],
+  } satisfies LabSpec;
+
+  it('tells the gates of every place, and the data once', async () => {
+    const session = start();
+    session.open(swept);
+    const view = await until(
+      session.view,
+      (now) => finished(now) && now.points.filter(({ problem }) => problem).length === 4,
+    );
+    const columns = (x: number) => atPlace(view, { x }).problem?.trainGates[0]?.cols;
+    expect([2, 3, 5].map(columns)).toEqual([3, 4, 6]);
+    const [first, ...others] = [2, 3, 5].map((x) => atPlace(view, { x }).problem);
+    for (const other of others) expect(other?.trainX).toBe(first?.trainX);
+    // The place that is shown where nothing is chosen is the middle one.
+    expect(atPlace(view, {}).problem?.trainGates[0]?.cols).toBe(4);
+    // The same object as long as the view is: panels keep what they made of it.
+    expect(atPlace(view, { x: 5 })).toBe(atPlace(view, { x: 5 }));
+  });
+
+  it('says nothing twice where every place has the same problem', async () => {
+    const session = start();
+    session.open({ ...spec, learners: [] });
+    const view = await until(session.view, finished);
+    expect(view.points.some(({ problem }) => problem !== undefined)).toBe(false);
+    expect(atPlace(view, { x: 30 })).toBe(view);
+  });
+
+  it('tells data that are swept', async () => {
+    const session = start();
+    session.open({ ...swept, gating: { use: 'half-spaces', gates: 2 }, sweep: { 'dataset.trainSize': [8, 12] } });
+    const view = await until(session.view, (now) => finished(now) && now.points.some(({ problem }) => problem));
+    expect([8, 12].map((x) => atPlace(view, { x }).problem?.trainX.rows)).toEqual([8, 12]);
   });
 });

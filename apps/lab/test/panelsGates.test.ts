@@ -167,3 +167,32 @@ describe('gates in numbers', () => {
     expect([370, -190, 180, 12.34].map(tidyAngle)).toEqual([10, 170, -180, 12.3]);
   });
 });
+
+describe('gates that differ from place to place', () => {
+  it('are those of the place that is selected', async () => {
+    const problemOf = (gates: number) => {
+      const state = drawHalfSpaces(X, { gates, threshold: 0 }, createRandom(2));
+      const { values, names } = halfSpaceGates(state, X);
+      const Y = { rows: 200, cols: 1, data: new Float64Array(200) };
+      return {
+        ...{ trainX: X, trainY: Y, testX: X, testY: Y, trainGates: [values], testGates: [values], gateNames: [names] },
+        ...{ gatingStates: [{ ...state }], trainSize: 200, testSize: 200, provenance: {} },
+      };
+    };
+    const run = runOf([
+      ['theory', 2, 1, null],
+      ['theory', 5, 1, null],
+    ]);
+    const points = run.points.map((point, i) => (i === 1 ? { ...point, problem: problemOf(5) } : point));
+    const context = testContext({ ...run, points, problem: problemOf(2) }, { x: 2 });
+    const element = document.body.appendChild(document.createElement('div'));
+    const dispose = gatePanel.mount(element, context);
+    expect(element.querySelector('.chart')?.getAttribute('aria-label')).toMatch(/^2 half-planes/);
+    context.selection.set({ x: 5 });
+    await vi.waitFor(() =>
+      expect(element.querySelector('.chart')?.getAttribute('aria-label')).toMatch(/^5 half-planes/),
+    );
+    dispose();
+    element.remove();
+  });
+});

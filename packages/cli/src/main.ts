@@ -95,12 +95,14 @@ async function runOne(
   return command.run(args, session);
 }
 
-/** Backends are named before anything is read or computed, also where nothing will be. */
+const BACKENDS = { linalg: 'linear-algebra backend', tensor: 'tensor backend' } as const;
+
+/** Backends are looked up before anything is read or computed, also where nothing will be. */
 function requireBackends(args: Arguments, registry: Registry): void {
   for (const kind of ['linalg', 'tensor'] as const) {
     const name = flagValue(args, kind);
     const known = registry.list(kind).map((item) => item.name);
-    if (name !== undefined && !known.includes(name)) throw unknownNameError(`--${kind}`, 'backend', name, known);
+    if (name !== undefined && !known.includes(name)) throw unknownNameError(`--${kind}`, BACKENDS[kind], name, known);
   }
 }
 

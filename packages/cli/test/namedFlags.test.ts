@@ -46,7 +46,7 @@ describe('what is wrong with a value', () => {
     [['good.yaml', '--set', 'learners.nobody.sweeps=4'], /^\[--set learners\.nobody\.sweeps\] unknown name/],
     [['good.yaml', '--gating', 'foo'], /^\[--gating\] unknown gating "foo"/],
     [['study.yaml', '--set', 'study.start=1e99'], /^\[--set study\.start\] .*"1e99" is not allowed/],
-    [['good.yaml', '--linalg', 'cuda'], /^\[--linalg\] unknown backend "cuda"/],
+    [['good.yaml', '--linalg', 'cuda'], /^\[--linalg\] unknown linear-algebra backend "cuda"/],
     [['good.yaml', '--set', '=3'], '[ggdln run] --set =3 has no path before "=". Write --set path=value.'],
   ])('that a flag gave names the flag: %j', async (argv, expected) => {
     const { said, code } = await saidBy('run', ...argv, '--dry-run');

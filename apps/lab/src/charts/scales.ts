@@ -77,10 +77,15 @@ export function createGrowth(): {
 /** Digits that the ends of a narrow stretch of an axis may differ in, of the sixteen that numbers have. */
 const NARROWEST = 1e-9;
 
+/** Whether a stretch of an axis has ends that numbers can tell apart. */
+export function isStretch([low, high]: readonly [low: number, high: number]): boolean {
+  return high - low > NARROWEST * Math.max(Math.abs(low), Math.abs(high));
+}
+
 /** An axis over a stretch of another, from end to end, with ticks of its own; the axis as it is where there is none. */
 export function axisOver(axis: Axis, ends: readonly [low: number, high: number]): Axis {
   const [low, high] = ends;
-  if (!(high - low > NARROWEST * Math.max(Math.abs(low), Math.abs(high)))) return axis;
+  if (!isStretch(ends)) return axis;
   const inside = (value: number) => value >= low && value <= high;
   const linear = linearAxis([low, high], { zero: false });
   const linearTicks = linear.ticks.filter(({ value }) => inside(value));

@@ -1,5 +1,5 @@
 import type { Axis, Rect } from '@ggdln/plot';
-import { axisOver, scaleOf, valueAt } from './scales.ts';
+import { axisOver, isStretch, scaleOf, valueAt } from './scales.ts';
 
 /** An axis of a frame as it was drawn. */
 interface ZoomAxis {
@@ -26,6 +26,7 @@ export interface Windows {
   begin(key: string): void;
   /** The axis to draw: the stretch that is shown, or all of it. */
   axis(key: string, whole: Axis): Axis;
+  /** Shows a stretch: within the whole, and no narrower than numbers can tell its ends apart. */
   set(key: string, ends: Ends): void;
   /** The stretch of an axis that is shown; `undefined` where all of it is. */
   shown(key: string): Ends | undefined;
@@ -38,32 +39,43 @@ export interface Windows {
   clear(): void;
 }
 
+/** All of an axis, on the line of length 1 on which scales are linear. */
+const ALL: Ends = [0, 1];
+
+/** Ends of a stretch of an axis on its line of length 1. */
+function placesOf(whole: Axis, [low, high]: Ends): Ends {
+  const at = scaleOf(whole, 0, 1);
+  return [at(low), at(high)];
+}
+
+/** The stretch between two places of the line, moved into it; all of it where that is as long. */
+function stretchOf(whole: Axis, [from, to]: Ends): Ends | undefined {
+  const width = to - from;
+  // All but the rounding of it is all of it.
+  if (width > 1 - 1e-9) return undefined;
+  const start = Math.min(1 - width, Math.max(0, from));
+  const value = valueAt(whole, 0, 1);
+  return [value(start), value(start + width)];
+}
+
 /** Makes windows that show all of every axis. */
 export function createWindows(): Windows {
   const shown = new Map<string, Ends>();
   const wholes = new Map<string, Axis>();
   let current = '';
-  /** Ends on a line of length 1, on which scales are linear. */
-  const place = (key: string, [low, high]: Ends): Ends => {
+  const places = (key: string, ends: Ends | undefined): Ends => {
     const whole = wholes.get(key);
-    if (!whole) return [0, 1];
-    const at = scaleOf(whole, 0, 1);
-    return [at(low), at(high)];
+    return whole && ends ? placesOf(whole, ends) : ALL;
   };
-  const put = (key: string, [from, to]: Ends) => {
+  const put = (key: string, wanted: Ends) => {
     const whole = wholes.get(key);
-    if (!whole) return;
-    const width = to - from;
-    const start = Math.min(1 - width, Math.max(0, from));
-    const value = valueAt(whole, 0, 1);
-    // All but the rounding of it is all of it.
-    if (width > 1 - 1e-9) shown.delete(key);
-    else shown.set(key, [value(start), value(start + width)]);
+    // Logarithms of what isn't positive are no places.
+    if (!whole || !wanted.every(Number.isFinite)) return;
+    const ends = stretchOf(whole, wanted);
+    if (!ends) shown.delete(key);
+    else if (isStretch(ends)) shown.set(key, ends);
   };
-  const now = (key: string): Ends => {
-    const ends = shown.get(key);
-    return ends ? place(key, ends) : [0, 1];
-  };
+  const now = (key: string): Ends => places(key, shown.get(key));
   return {
     get zoomed() {
       return shown.size > 0;
@@ -78,10 +90,10 @@ export function createWindows(): Windows {
       return ends ? axisOver(whole, ends) : whole;
     },
     shown: (key) => shown.get(key),
-    set: (key, ends) => void shown.set(key, ends),
+    set: (key, ends) => put(key, places(key, ends)),
     scale(key, factor, about) {
       const [from, to] = now(key);
-      const middle = about === undefined ? (from + to) / 2 : place(key, [about, about])[0];
+      const middle = about === undefined ? (from + to) / 2 : places(key, [about, about])[0];
       const fixed = middle >= from && middle <= to ? middle : (from + to) / 2;
       put(key, [fixed - (fixed - from) * factor, fixed + (to - fixed) * factor]);
     },
@@ -92,7 +104,7 @@ export function createWindows(): Windows {
     reveal(key, value) {
       if (!shown.has(key)) return;
       const [from, to] = now(key);
-      const at = place(key, [value, value])[0];
+      const at = places(key, [value, value])[0];
       const room = 0.08 * (to - from);
       const by = at < from ? at - room - from : at > to ? at + room - to : 0;
       if (by !== 0) put(key, [from + by, to + by]);
@@ -156,4 +168,36 @@ export function endsIn({ box, x, y }: ZoomFrame, rect: Rect): { readonly x: Ends
     x: [across(rect.x), across(rect.x + rect.width)],
     y: [down(rect.y + rect.height), down(rect.y)],
   };
+}
+
+/** Two fingers on a picture, in px. */
+export type Fingers = readonly [readonly [number, number], readonly [number, number]];
+
+const middleOf = ([a, b]: Fingers): readonly [number, number] => [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
+const spreadOf = ([a, b]: Fingers): number => Math.max(1, Math.hypot(a[0] - b[0], a[1] - b[1]));
+
+/** What two fingers take hold of: the frame or axis between them. */
+export const pinchAt = (frames: readonly ZoomFrame[], fingers: Fingers): ZoomGrip | undefined =>
+  gripAt(frames, middleOf(fingers));
+
+/**
+ * What is to be shown after two fingers have moved: as much narrower as they are further apart, with what was between
+ * them between them still. Both axes of a frame get narrower alike; one axis alone where that was taken hold of.
+ * @returns Stretches by the keys of their axes; they may reach beyond the whole.
+ */
+export function pinched(
+  { frame: { box, x, y }, along }: ZoomGrip,
+  from: Fingers,
+  to: Fingers,
+): { readonly key: string; readonly ends: Ends }[] {
+  const factor = spreadOf(from) / spreadOf(to);
+  const [start, end] = [middleOf(from), middleOf(to)];
+  const stretch = (axis: Axis, low: number, high: number, side: 0 | 1): Ends => {
+    const value = valueAt(axis, low, high);
+    const back = (at: number) => value(start[side] + (at - end[side]) * factor);
+    return [back(low), back(high)];
+  };
+  const across = { key: x.key, ends: stretch(x.axis, box.x, box.x + box.width, 0) };
+  const up = { key: y.key, ends: stretch(y.axis, box.y + box.height, box.y, 1) };
+  return along === 'both' ? [across, up] : [along === 'x' ? across : up];
 }

@@ -30,7 +30,7 @@ export type Request =
   | { readonly type: 'close' };
 
 /** A point as far as a worker knows it: the view without what only the page keeps. */
-export type PointState = Omit<PointView, 'history' | 'id' | 'source' | 'role' | 'axes'>;
+export type PointState = Omit<PointView, 'history' | 'problem' | 'id' | 'source' | 'role' | 'axes'>;
 
 /** What a point is, told once. */
 export type PointPlace = Pick<PointView, 'id' | 'source' | 'role' | 'axes'>;
@@ -39,7 +39,10 @@ export type PointPlace = Pick<PointView, 'id' | 'source' | 'role' | 'axes'>;
 export type Report = { readonly run: number } & (
   | { readonly type: 'backends'; readonly backends: Backends }
   | { readonly type: 'planned'; readonly points: readonly PointPlace[] }
+  /** Of the first point. */
   | { readonly type: 'problem'; readonly problem: ProblemView }
+  /** Of further points: what of their problem isn't that of the first. */
+  | { readonly type: 'point-problem'; readonly ids: readonly string[]; readonly problem: Partial<ProblemView> }
   /** Seconds that all simulation points will take at the speed of their first steps. */
   | { readonly type: 'estimate'; readonly seconds: number; readonly bytes: number; readonly dominant: string }
   | { readonly type: 'point'; readonly id: string; readonly state: PointState }

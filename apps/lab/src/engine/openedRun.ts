@@ -38,10 +38,11 @@ export function openRun(spec: LabSpec, registry: Registry): OpenedRun {
   const course = createSnapshots<Shown>();
   const histories = new Map<string, PointHistory>();
   const warnings: string[] = [];
-  const viewPoint = (place: PointPlace, simulated: Shown | undefined): PointView => {
-    const state = theory.get(place.id) ?? (simulated as PointState | undefined);
-    if (!state) return { ...place, ...unseen, history: noHistory };
-    return { ...place, ...state, history: cutHistory(histories.get(place.id) ?? noHistory, state.step) };
+  const problems = createProblems();
+  const viewPoint = (base: PointPlace & Pick<PointView, 'problem'>, simulated: Shown | undefined): PointView => {
+    const state = theory.get(base.id) ?? (simulated as PointState | undefined);
+    if (!state) return { ...base, ...unseen, history: noHistory };
+    return { ...base, ...state, history: cutHistory(histories.get(base.id) ?? noHistory, state.step) };
   };
   const run: OpenedRun = {
     spec,
@@ -54,6 +55,8 @@ export function openRun(spec: LabSpec, registry: Registry): OpenedRun {
         if (!warnings.includes(report.message)) warnings.push(report.message);
       } else if (report.type === 'study') {
         course.add(STUDY, { study: report.result });
+      } else if (report.type === 'point-problem') {
+        problems.add(report.ids, report.problem);
       } else if (report.type === 'point') {
         if (half === 'theory') {
           theory.set(report.id, report.state);
@@ -71,7 +74,9 @@ export function openRun(spec: LabSpec, registry: Registry): OpenedRun {
       const states = course.at(index);
       const study = states.get(STUDY);
       return viewOf(run.frame, {
-        points: [...places.values()].map((place) => viewPoint(place, empty ? undefined : states.get(place.id))),
+        points: [...places.values()].map((place) =>
+          viewPoint({ ...place, ...problems.of(place.id, problem) }, empty ? undefined : states.get(place.id)),
+        ),
         study: study && 'study' in study ? study.study : undefined,
         problem,
         status: empty ? 'empty' : phase,
@@ -92,6 +97,25 @@ export function openRun(spec: LabSpec, registry: Registry): OpenedRun {
     },
   };
   return run;
+}
+
+/** Problems of points that aren't that of the run's first. A problem stays one object, so that pictures can be kept. */
+function createProblems() {
+  const told = new Map<string, Partial<ProblemView>>();
+  const made = new WeakMap<Partial<ProblemView>, { readonly first: ProblemView; readonly whole: ProblemView }>();
+  return {
+    add(ids: readonly string[], problem: Partial<ProblemView>): void {
+      for (const id of ids) told.set(id, problem);
+    },
+    of(id: string, first: ProblemView | undefined): Pick<PointView, 'problem'> {
+      const own = told.get(id);
+      if (!own || !first) return {};
+      const known = made.get(own);
+      const whole = known?.first === first ? known.whole : { ...first, ...own };
+      made.set(own, { first, whole });
+      return { problem: whole };
+    },
+  };
 }
 
 const unseen = {

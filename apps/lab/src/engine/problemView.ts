@@ -27,6 +27,22 @@ export function viewProblem(
   };
 }
 
+/** What of a problem isn't that of the first point; `undefined` where they are the same. */
+export function otherProblem(
+  prepared: PreparedProblem,
+  settings: PlannedPoint['settings'],
+  first: PreparedProblem,
+): Partial<ProblemView> | undefined {
+  const view = viewProblem(prepared, settings);
+  const [own, its] = [prepared.problem.train, first.problem.train];
+  // Data and gates that points share are made once for them.
+  if (own.X !== its.X) return view;
+  const sameGates = own.gates.length === its.gates.length && own.gates.every((gates, i) => gates === its.gates[i]);
+  if (sameGates) return undefined;
+  const { trainGates, testGates, gateNames, gatingStates } = view;
+  return { trainGates, testGates, gateNames, gatingStates };
+}
+
 function firstRows({ rows, cols, data }: Matrix): Matrix {
   const kept = Math.min(rows, MOST_ROWS);
   return { rows: kept, cols, data: data.slice(0, kept * cols) };

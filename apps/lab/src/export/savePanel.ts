@@ -1,5 +1,6 @@
 import { createTable, type PanelEntry } from '@ggdln/core';
 import type { Lab } from '../app/lab.ts';
+import { atPlace } from '../panels/run.ts';
 import { baseName, type ExportedFile } from './exportedRun.ts';
 import { saveFile } from './saveFile.ts';
 
@@ -27,7 +28,8 @@ export async function savePanel({ kind, name, entry, figure }: PanelExport, lab:
 
 async function numbers(stem: string, entry: PanelEntry, lab: Lab): Promise<ExportedFile> {
   const { encodeCsv } = await import('@ggdln/io');
-  const rows = entry.table(lab.session.view.get(), lab.selection.peek());
+  const selection = lab.selection.peek();
+  const rows = entry.table(atPlace(lab.session.view.get(), selection), selection);
   return { name: `${stem}.csv`, type: 'text/csv', content: encodeCsv(createTable(rows)) };
 }
 

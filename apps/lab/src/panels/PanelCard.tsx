@@ -2,6 +2,7 @@ import type { PanelContext, PanelEntry, RunView, Selection } from '@ggdln/core';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { type MenuItem, PanelMenu } from './PanelMenu.tsx';
 import { PanelTable } from './PanelTable.tsx';
+import { atPlace } from './run.ts';
 import { useReadable } from './useReadable.ts';
 import { equationName } from './words.ts';
 
@@ -35,37 +36,20 @@ export function PanelCard(props: PanelCardProps) {
   const { span = entry.span, pairSpan = 6 } = props;
   const [asTable, setAsTable] = useState(false);
   const card = useRef<HTMLElement>(null);
-  const body = useRef<HTMLDivElement>(null);
+  const body = useMounted(entry, context);
   const { heading, line, equation } = useHeader(entry, context);
-
-  useEffect(() => {
-    const element = body.current;
-    if (!element) return;
-    const dispose = mounted(entry, element, context);
-    return () => {
-      dispose();
-      element.replaceChildren();
-    };
-  }, [entry, context]);
-
-  const save = (kind: 'svg' | 'png' | 'csv') => () =>
-    onExport?.({ kind, name, entry, figure: body.current?.querySelector<SVGSVGElement>('.chart > svg') ?? undefined });
+  const turn = () => setAsTable(!asTable);
+  const save =
+    onExport && ((kind: 'svg' | 'png' | 'csv') => onExport({ kind, name, entry, figure: figureIn(body.current) }));
   const items: MenuItem[] = [
-    { label: 'Show as a table (V)', checked: asTable, press: () => setAsTable(!asTable) },
+    { label: 'Show as a table (V)', checked: asTable, press: turn },
     { label: 'Full screen', press: () => toggleFullScreen(card.current) },
-    ...(onExport
-      ? [
-          { label: 'Save figure as SVG', press: save('svg') },
-          { label: 'Save figure as PNG', press: save('png') },
-          { label: 'Save numbers as CSV', press: save('csv') },
-        ]
-      : []),
+    ...(save ? savingItems(save) : []),
   ];
   const onKeyDown = (event: KeyboardEvent) => {
-    if (!letterKeys || event.key !== 'v' || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target instanceof Element && event.target.closest('input, select, textarea')) return;
+    if (!letterKeys || !isTurn(event)) return;
     event.preventDefault();
-    setAsTable(!asTable);
+    turn();
   };
   const id = `panel-${name}`;
   return (
@@ -94,15 +78,48 @@ export function PanelCard(props: PanelCardProps) {
   );
 }
 
+/** An element in which the panel's picture stands as long as the card does. */
+function useMounted(entry: PanelEntry, context: PanelContext) {
+  const body = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const element = body.current;
+    if (!element) return;
+    const dispose = mounted(entry, element, context);
+    return () => {
+      dispose();
+      element.replaceChildren();
+    };
+  }, [entry, context]);
+  return body;
+}
+
+/** The first picture of a panel that is on show: hidden ones may be of an earlier run. */
+const figureIn = (body: HTMLElement | null): SVGSVGElement | undefined =>
+  body?.querySelector<SVGSVGElement>('.chart:not([hidden]) > svg') ?? undefined;
+
+const savingItems = (save: (kind: 'svg' | 'png' | 'csv') => void): MenuItem[] => [
+  { label: 'Save figure as SVG', press: () => save('svg') },
+  { label: 'Save figure as PNG', press: () => save('png') },
+  { label: 'Save numbers as CSV', press: () => save('csv') },
+];
+
+/** V turns the picture into its table and back, where nobody writes. */
+function isTurn({ key, ctrlKey, metaKey, altKey, target }: KeyboardEvent): boolean {
+  if (key !== 'v' || ctrlKey || metaKey || altKey) return false;
+  return !(target instanceof Element && target.closest('input, select, textarea'));
+}
+
 /** Title, line and equation of a panel, as they stand. */
 function useHeader(entry: PanelEntry, context: PanelContext): { heading: string; line: string; equation: string } {
   const texts = useCallback(
-    (view: RunView, selection: Selection) =>
-      [
+    (whole: RunView, selection: Selection) => {
+      const view = atPlace(whole, selection);
+      return [
         entry.heading?.(view, selection) ?? entry.title,
         entry.describe?.(view, selection) ?? '',
         (typeof entry.equation === 'function' ? entry.equation(view) : entry.equation) ?? '',
-      ].join('\n'),
+      ].join('\n');
+    },
     [entry],
   );
   const { view, selection } = context;

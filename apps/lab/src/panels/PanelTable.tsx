@@ -1,6 +1,7 @@
 import type { Cell, PanelContext, PanelEntry } from '@ggdln/core';
 import { formatNumber } from '@ggdln/plot';
 import { useCallback } from 'preact/hooks';
+import { atPlace } from './run.ts';
 import { useReadable } from './useReadable.ts';
 
 const LIMIT = 200;
@@ -15,7 +16,7 @@ export function PanelTable({ entry, context }: { readonly entry: PanelEntry; rea
     context.selection,
     useCallback((value) => value, []),
   );
-  const rows = entry.table(view, selection);
+  const rows = entry.table(atPlace(view, selection), selection);
   const columns = [...new Set(rows.slice(0, LIMIT).flatMap((row) => Object.keys(row)))];
   if (rows.length === 0) return <p class="small muted">No numbers yet.</p>;
   return (

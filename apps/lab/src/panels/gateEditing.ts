@@ -14,7 +14,7 @@ export interface GateEditing {
   /** Removes the chosen gate; the last one stays. */
   remove(): void;
   /** The lines to draw: those set here, or those of the run once it has caught up. */
-  current(lines: readonly HalfPlane[], problem: ProblemView, holding: boolean): readonly HalfPlane[];
+  current(lines: readonly HalfPlane[], holding: boolean): readonly HalfPlane[];
 }
 
 /** @param offset Columns of Φ before the first line. */
@@ -65,8 +65,8 @@ export function createGateEditing(
         false,
       );
     },
-    current(lines, problem, holding) {
-      if (edited && edited.before !== problem && !holding) edited = undefined;
+    current(lines, holding) {
+      if (edited && edited.before !== context.view.get().problem && !holding) edited = undefined;
       return edited?.lines ?? lines;
     },
   };

@@ -1,4 +1,5 @@
 import type { Matrix, RunView } from '@ggdln/core';
+import type { GateReport } from '@ggdln/gating';
 import { formatFixed } from '@ggdln/plot';
 import { drawHeat, type Heat, sequentialColor } from '../charts/heat.ts';
 import type { Palette } from '../charts/palette.ts';
@@ -15,41 +16,56 @@ const MOST_CROSSED = 32;
 
 /** Each gate with its weights and open share, and how often two are open together. */
 export function mountGateList(host: PanelHost): { show(scene: Scene, layer: number, onPlane: boolean): void } {
-  const { root, document, context } = host;
+  const { root, context } = host;
   const list = append(root, 'div', 'gate-list');
   list.setAttribute('role', 'group');
   list.setAttribute('aria-label', 'Gates');
+  host.listen(list, 'click', (event) => {
+    const gate = event.target instanceof Element ? event.target.closest('button')?.dataset.gate : undefined;
+    if (gate !== undefined) context.selection.set({ ...context.selection.get(), gates: [Number(gate)], pinned: true });
+  });
+  const crossing = mountCrossing(host);
+  return {
+    show(scene, layer, onPlane) {
+      const report = reportOf(scene.view, layer);
+      const gates = scene.view.problem?.trainGates[layer];
+      if (!report || !gates) return;
+      list.hidden = onPlane || report.gates.length > MOST_LISTED;
+      if (!list.hidden) showList(list, listHtml(scene.view, layer, scene.palette), scene.selection.gates);
+      const crossed = !onPlane && gates.cols > 1 && gates.cols <= MOST_CROSSED;
+      crossing.show(scene, crossed ? { gates, report } : undefined);
+    },
+  };
+}
+
+/** A map of how often two gates are open together. */
+function mountCrossing(host: PanelHost) {
+  const { root, document, context } = host;
   const caption = append(root, 'div', 'small muted');
+  caption.textContent = 'share of inputs at which two are open together';
   const plate = createPlate(document, { className: 'scan' });
   root.append(plate.element);
   const read = append(root, 'div', 'read');
   let heat: Heat | undefined;
-  const put = (gates: readonly number[], pinned: boolean) =>
-    context.selection.set({ ...context.selection.get(), gates, pinned });
-  host.listen(list, 'click', (event) => {
-    const gate = event.target instanceof Element ? event.target.closest('button')?.dataset.gate : undefined;
-    if (gate !== undefined) put([Number(gate)], true);
-  });
   host.listen(plate.element, 'pointermove', (event) => {
     const cell = heat?.cellAt(plate.at(event));
-    const { pinned, gates } = context.selection.get();
-    if (cell && !pinned && (gates?.[0] !== cell[0] || gates[1] !== cell[1])) put(cell, false);
+    const selection = context.selection.get();
+    const { pinned, gates } = selection;
+    if (!cell || pinned || (gates?.[0] === cell[0] && gates[1] === cell[1])) return;
+    context.selection.set({ ...selection, gates: cell, pinned: false });
   });
   return {
-    show({ view, selection, palette, width }, layer, onPlane) {
-      const report = reportOf(view, layer);
-      const gates = view.problem?.trainGates[layer];
-      if (!report || !gates) return;
-      list.hidden = onPlane || report.gates.length > MOST_LISTED;
-      if (!list.hidden) showList(list, listHtml(view, layer, palette), selection.gates);
-      const crossed = !onPlane && gates.cols > 1 && gates.cols <= MOST_CROSSED;
-      plate.element.hidden = !crossed;
-      caption.hidden = !crossed;
-      read.hidden = !crossed;
-      if (!crossed) return;
-      caption.textContent = 'share of inputs at which two are open together';
+    /** @param layer What to cross; absent: nothing is shown. */
+    show(
+      { selection, palette, width }: Scene,
+      layer: { readonly gates: Matrix; readonly report: GateReport } | undefined,
+    ): void {
+      for (const element of [caption, plate.element, read]) element.hidden = layer === undefined;
+      if (!layer) return;
+      const { gates, report } = layer;
       const matrix = gateCoincidence(gates);
-      const names = gates.cols <= 12 ? report.gates.map(({ name }) => shortName(name)) : [];
+      const all = report.gates.map(({ name }) => name);
+      const names = gates.cols <= 12 ? all.map(shortName) : [];
       const marked = selection.gates?.every((gate) => gate < gates.cols) ? selection.gates : undefined;
       heat = drawHeat({
         matrix,
@@ -60,18 +76,9 @@ export function mountGateList(host: PanelHost): { show(scene: Scene, layer: numb
         marked,
       });
       const widest = report.gates.reduce((a, b) => (b.open > a.open ? b : a));
-      plate.show({
-        ...heat,
-        sentence: `How often ${gates.cols} gates are open together; ${widest.name} is open most, for ${share(widest.open)}.`,
-      });
-      setHtml(
-        read,
-        togetherHtml(
-          report.gates.map(({ name }) => name),
-          matrix,
-          marked,
-        ),
-      );
+      const sentence = `How often ${gates.cols} gates are open together; ${widest.name} is open most, for ${share(widest.open)}.`;
+      plate.show({ ...heat, sentence });
+      setHtml(read, togetherHtml(all, matrix, marked));
     },
   };
 }

@@ -57,7 +57,7 @@ export function mountGatePlane(host: PanelHost): { show(scene: Scene, planes: Ha
       if (!planes || !problem) return;
       offset = planes.offset;
       const { editable } = planes;
-      const lines = editing.current(planes.planes, problem, holding());
+      const lines = editing.current(planes.planes, holding());
       const pointed = (selection.gates ?? []).map((gate) => gate - offset);
       const found = [...new Set(pointed)].filter((plane) => plane >= 0 && plane < lines.length);
       const chosen = found[0] ?? (editable ? 0 : undefined);

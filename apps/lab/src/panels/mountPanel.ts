@@ -1,9 +1,11 @@
 import type { PanelContext, PanelElement, RunView, Selection } from '@ggdln/core';
 import { type Palette, paletteOf } from '../charts/palette.ts';
 import { createRedraw } from '../charts/redraw.ts';
+import { atPlace } from './run.ts';
 
 /** What a panel draws at one moment. */
 export interface Scene {
+  /** With the data and gates of the place that is shown. */
   readonly view: RunView;
   readonly selection: Selection;
   readonly palette: Palette;
@@ -46,9 +48,10 @@ export function mountPanel(
   const ending = new AbortController();
   const draw = () => {
     const width = root.clientWidth || DEFAULT_WIDTH;
+    const selection = context.selection.get();
     drawScene({
-      view: context.view.get(),
-      selection: context.selection.get(),
+      view: atPlace(context.view.get(), selection),
+      selection,
       palette: paletteOf(context.theme.get()),
       width,
     });
@@ -59,7 +62,8 @@ export function mountPanel(
     document,
     context,
     redraw: () => redraw.request(true),
-    listen: (target, name, heard) => target.addEventListener(name, heard, { signal: ending.signal }),
+    // Not passive, which browsers take those of touch to be: a panel may keep what a hand does for itself.
+    listen: (target, name, heard) => target.addEventListener(name, heard, { signal: ending.signal, passive: false }),
   };
   const drawScene = build(host);
   draw();

@@ -1,4 +1,4 @@
-import type { Cell, PointView, Row, RunView, Selection, SourceRole, StudyAxis } from '@ggdln/core';
+import type { Cell, PointView, ProblemView, Row, RunView, Selection, SourceRole, StudyAxis } from '@ggdln/core';
 import { formatNumber, isSampler, isSimulated } from '@ggdln/plot';
 
 /** Where a point is on the main axis; `undefined` where it is at no place of it. */
@@ -71,6 +71,21 @@ export function shownX(view: RunView, selection: Selection): number | undefined 
   const places = placesOf(view);
   if (selection.x !== undefined && (places.includes(selection.x) || places.length === 0)) return selection.x;
   return places[Math.floor(places.length / 2)];
+}
+
+const placed = new WeakMap<RunView, Map<ProblemView, RunView>>();
+
+/** The view with the data and gates of the place that is shown; the same object where they are the view's own. */
+export function atPlace(view: RunView, selection: Selection): RunView {
+  const x = shownX(view, selection);
+  const here = view.points.filter((point) => x !== undefined && xOf(point, view) === x);
+  const problem = (here.find(({ role }) => isTheory(role)) ?? here[0])?.problem;
+  if (!problem) return view;
+  const known = placed.get(view) ?? new Map<ProblemView, RunView>();
+  placed.set(view, known);
+  const made = known.get(problem) ?? { ...view, problem };
+  known.set(problem, made);
+  return made;
 }
 
 /** Points of a role at a place; those that don't depend on the axis are everywhere. */

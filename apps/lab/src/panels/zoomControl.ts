@@ -1,16 +1,10 @@
 import type { Axis } from '@ggdln/plot';
 import { formatNumber } from '@ggdln/plot';
 import type { Plate } from '../charts/plate.ts';
-import {
-  createWindows,
-  endsIn,
-  gripAt,
-  grippedBox,
-  type Windows,
-  type ZoomFrame,
-  type ZoomGrip,
-} from '../charts/zoom.ts';
+import { createWindows, endsIn, gripAt, type Windows, type ZoomFrame } from '../charts/zoom.ts';
 import { append, type PanelHost } from './mountPanel.ts';
+import { listenToDrag } from './zoomDrag.ts';
+import { listenToPinch } from './zoomPinch.ts';
 
 /** What keys do to a picture that can be zoomed, for its label. */
 export const ZOOM_KEYS = 'plus and minus zoom, with Shift up and down arrows upwards, 0 shows all';
@@ -40,10 +34,7 @@ export interface ZoomOptions {
   readonly parent?: HTMLElement;
 }
 
-/** A press that moves less than this in px is a click. */
-const CLICK = 5;
-
-/** Puts a plate into the panel with everything that zooms it: dragging, double click, keys and a button. */
+/** Puts a plate into the panel with everything that zooms it: dragging, two fingers, double click, keys and a button. */
 export function mountZoom(host: PanelHost, plate: Plate, options: ZoomOptions = {}): Zoom {
   const box = append(options.parent ?? host.root, 'div', 'zoomable');
   box.append(plate.element);
@@ -69,7 +60,16 @@ export function mountZoom(host: PanelHost, plate: Plate, options: ZoomOptions = 
   host.listen(plate.element, 'dblclick', (event) => {
     if (gripAt(frames, plate.at(event))) fit();
   });
-  listenToDrag(host, { plate, box, frames: () => frames }, (grip, rect, along) => {
+  const surface = { plate, box, frames: () => frames };
+  // Before dragging: the second finger ends the drag of the first.
+  listenToPinch(host, surface, {
+    moved(stretches) {
+      for (const { key, ends } of stretches) windows.set(key, ends);
+      host.redraw();
+    },
+    ended: changed,
+  });
+  listenToDrag(host, surface, (grip, rect, along) => {
     const ends = endsIn(grip.frame, rect);
     if (along !== 'y') windows.set(grip.frame.x.key, ends.x);
     if (along !== 'x') windows.set(grip.frame.y.key, ends.y);
@@ -122,69 +122,6 @@ const PANS: { readonly [key: string]: readonly [right: number, above: number] } 
   ArrowUp: [0, 0.2],
   ArrowDown: [0, -0.2],
 };
-
-interface Draggable {
-  readonly plate: Plate;
-  readonly box: HTMLElement;
-  readonly frames: () => readonly ZoomFrame[];
-}
-
-/** Shows what a hand draws over the picture, and tells when it is let go. */
-function listenToDrag(
-  host: PanelHost,
-  { plate, box, frames }: Draggable,
-  chosen: (grip: ZoomGrip, rect: ReturnType<typeof grippedBox>['rect'], along: ZoomGrip['along']) => void,
-): void {
-  const veil = append(box, 'div', 'chart-veil');
-  veil.hidden = true;
-  let held: { readonly grip: ZoomGrip; readonly from: readonly [number, number]; readonly id: number } | undefined;
-  let dragged = false;
-  const end = () => {
-    held = undefined;
-    veil.hidden = true;
-  };
-  host.listen(plate.element, 'pointerdown', (event) => {
-    dragged = false;
-    const from = plate.at(event);
-    const grip = event.button === 0 ? gripAt(frames(), from) : undefined;
-    // A finger on the picture scans it; on an axis it zooms.
-    if (grip && (event.pointerType !== 'touch' || grip.along === 'x')) held = { grip, from, id: event.pointerId };
-  });
-  host.listen(plate.element, 'pointermove', (event) => {
-    const at = plate.at(event);
-    if (!held) {
-      plate.element.style.cursor = CURSORS[gripAt(frames(), at)?.along ?? 'none'];
-      return;
-    }
-    if (!dragged && Math.hypot(at[0] - held.from[0], at[1] - held.from[1]) < CLICK) return;
-    if (!dragged) plate.element.setPointerCapture?.(held.id);
-    dragged = true;
-    const { rect } = grippedBox(held.grip, held.from, at);
-    veil.hidden = false;
-    Object.assign(veil.style, {
-      left: `${rect.x}px`,
-      top: `${rect.y}px`,
-      width: `${rect.width}px`,
-      height: `${rect.height}px`,
-    });
-  });
-  host.listen(plate.element, 'pointerup', (event) => {
-    if (held && dragged) {
-      const { rect, along } = grippedBox(held.grip, held.from, plate.at(event));
-      const wide = (along === 'y' || rect.width >= CLICK) && (along === 'x' || rect.height >= CLICK);
-      if (wide) chosen(held.grip, rect, along);
-    }
-    end();
-  });
-  host.listen(plate.element, 'pointercancel', end);
-  host.listen(plate.element, 'click', (event) => {
-    // What ends a drag chooses nothing.
-    if (dragged) event.stopImmediatePropagation();
-    dragged = false;
-  });
-}
-
-const CURSORS = { x: 'ew-resize', y: 'ns-resize', both: 'crosshair', none: '' };
 
 /** `Zoomed: hidden width N from 20 to 150.` */
 function shownText(windows: Windows, frames: readonly ZoomFrame[]): string {

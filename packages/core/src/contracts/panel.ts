@@ -41,6 +41,8 @@ export interface PointView {
   readonly arrays: { readonly [name: string]: Matrix };
   readonly diagnostics: { readonly [name: string]: { readonly value: number | null; readonly stderr: number | null } };
   readonly history: PointHistory;
+  /** Its data and gates where they aren't those of the run's first point, as in a sweep of the number of gates. */
+  readonly problem?: ProblemView;
   /** Why it failed: what happened, and what to change. */
   readonly error?: {
     readonly code: string;
@@ -88,6 +90,7 @@ export interface RunView {
   readonly rows: readonly Row[];
   /** Empty for a study. */
   readonly points: readonly PointView[];
+  /** Of the place that is selected: a panel gets the view with the data and gates that stand there. */
   readonly problem: ProblemView | undefined;
   /** Of a study. */
   readonly arrays: { readonly [name: string]: Matrix };

@@ -21,6 +21,7 @@ export {
 } from './gln/gaussian.ts';
 export { createGln, type Gln, type GlnOptions, isGln } from './gln/gln.ts';
 export { drawGlnHalfSpaces, type GlnHalfSpaces, type GlnHalfSpacesOptions } from './gln/halfSpaces.ts';
+export { withKnownContexts } from './gln/knownContexts.ts';
 export type { GgdlnOptions } from './layers.ts';
 export { ACTIVATIONS, type ActivationName, type UnitActivation, unitActivations } from './mlp/activations.ts';
 export { createMlp, type Mlp, type MlpOptions } from './mlp/mlp.ts';

@@ -2,6 +2,7 @@ import { inputError, type Parameters } from '@ggdln/core';
 import { clamp, dotAt, sigmoid } from './arithmetic.ts';
 import { fillContexts } from './contexts.ts';
 import type { GlnHalfSpaces } from './halfSpaces.ts';
+import { requireContexts } from './knownContexts.ts';
 import { type GlnLayer, glnInitialWeights, glnLayers, glnShapes, requireGlnWeights, requireVector } from './layers.ts';
 
 const where = '@ggdln/architectures BernoulliGln';
@@ -22,6 +23,8 @@ export interface BernoulliInput {
   readonly side: Float64Array;
   /** p⁰, base predictions in [0, 1], e.g. σ(x). Length K0. */
   readonly base: Float64Array;
+  /** Context of each neuron, layer nearest to the inputs first, where already known; `side` is not read then. */
+  readonly contexts?: readonly Int32Array[];
 }
 
 /** What a layer computed on its way forward. Overwritten by the next pass. */
@@ -89,8 +92,9 @@ export function createBernoulliGln(options: BernoulliGlnOptions): BernoulliGln {
         logits: new Float64Array(neurons),
         probabilities: new Float64Array(neurons),
       })),
-    forward(weights, { side, base }, pass) {
-      requireVector(where, 'side', side, sideInputs);
+    forward(weights, { side, base, contexts }, pass) {
+      if (contexts) requireContexts(layers, contexts);
+      else requireVector(where, 'side', side, sideInputs);
       requireVector(where, 'base', base, inputs, [0, 1]);
       requireGlnWeights(layers, weights, where, { entries: false });
       for (let j = 0; j < inputs; j++) {
@@ -98,7 +102,8 @@ export function createBernoulliGln(options: BernoulliGlnOptions): BernoulliGln {
         pass[0].inputs[j + 1] = Math.log(p / (1 - p));
       }
       for (let i = 0; i < layers.length; i++) {
-        fillContexts(layers[i], side, pass[i].contexts);
+        if (contexts) pass[i].contexts.set(contexts[i]);
+        else fillContexts(layers[i], side, pass[i].contexts);
         mix(layers[i], weights[layers[i].name], epsilon, pass[i], pass[i + 1]?.inputs);
       }
     },

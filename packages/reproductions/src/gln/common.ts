@@ -1,5 +1,11 @@
-import { type BernoulliInput, createBernoulliGln, drawGlnHalfSpaces, sigmoid } from '@ggdln/architectures';
-import type { Matrix, RandomStream } from '@ggdln/core';
+import {
+  type BernoulliInput,
+  createBernoulliGln,
+  drawGlnHalfSpaces,
+  sigmoid,
+  withKnownContexts,
+} from '@ggdln/architectures';
+import type { LinalgBackend, Matrix, RandomStream } from '@ggdln/core';
 import { bernoulliLearner, type OnlineLearner, type OnlineRun, oneVsAllLearner } from '@ggdln/learning';
 
 export const GLN = 'Veness et al. 2019, arXiv:1910.01526; theory page gln';
@@ -10,6 +16,12 @@ export interface GlnShape {
   readonly bits: number;
   /** Of every weight at the start; default 1/fan-in. */
   readonly initialWeight?: number;
+}
+
+/** What will be shown, and what multiplies matrices: contexts are then found beforehand, all by one product. */
+export interface Foreseen {
+  readonly inputs: readonly BernoulliInput[];
+  readonly linalg: LinalgBackend;
 }
 
 /** e.g. `[20, 1], B = 4`. */
@@ -36,16 +48,22 @@ export function bernoulliInputs({ rows, cols, data }: Matrix): BernoulliInput[] 
 }
 
 /** One network with half-spaces of its own on 784 inputs. */
-function member({ layers, bits, initialWeight }: GlnShape, rng: RandomStream) {
+function member({ layers, bits, initialWeight }: GlnShape, rng: RandomStream, foreseen?: Foreseen) {
   const inputs = 784;
   const halfSpaces = drawGlnHalfSpaces({ sideInputs: inputs, layerSizes: layers, contextBits: bits }, rng);
-  const network = createBernoulliGln({ inputs, halfSpaces });
+  const plain = createBernoulliGln({ inputs, halfSpaces });
+  const sides = foreseen?.inputs.map(({ side }) => side);
+  const network = foreseen && sides ? withKnownContexts(plain, sides, foreseen.linalg) : plain;
   return bernoulliLearner(network, initialWeight === undefined ? {} : { initialWeight });
 }
 
 /** Ten networks, one a digit. */
-export function digitClassifier(shape: GlnShape, rng: RandomStream): OnlineLearner<BernoulliInput, number, Labelled> {
-  return oneVsAllLearner(Array.from({ length: 10 }, (_, digit) => member(shape, rng.stream(digit))));
+export function digitClassifier(
+  shape: GlnShape,
+  rng: RandomStream,
+  foreseen?: Foreseen,
+): OnlineLearner<BernoulliInput, number, Labelled> {
+  return oneVsAllLearner(Array.from({ length: 10 }, (_, digit) => member(shape, rng.stream(digit), foreseen)));
 }
 
 /** One network that says 1 or 0. */

@@ -7,7 +7,7 @@ const MINUTES = 8;
 
 /** Opens an item with one click, lets it run to its end, and reads from the page that theory and simulation agree. */
 export async function keepsPromise(lab: OpenLab, { title }: GalleryItem): Promise<void> {
-  const { page, complaints, context } = await newPage(lab, '#gallery');
+  const { page, complaints } = await newPage(lab, '#gallery');
   await openItem(page, title);
   await eventually(() => page.locator('h1').first().textContent()).toBe(title);
   await waitForPhase(page, 'done', MINUTES);
@@ -17,5 +17,4 @@ export async function keepsPromise(lab: OpenLab, { title }: GalleryItem): Promis
   const html = await page.locator('main').innerHTML();
   expect(html).not.toMatch(/\bNaN\b|\bInfinity\b|undefined/);
   expect(complaints).toEqual([]);
-  await context.close();
 }

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
-import { expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { launchChromium } from '../../../../tooling/published/test/chromium.ts';
 
 const command = fileURLToPath(new URL('../../../../packages/cli/dist/bin.js', import.meta.url));
@@ -57,24 +57,48 @@ export interface WatchedPage {
   readonly context: BrowserContext;
 }
 
-/** Opens the lab in a browser profile of its own. @param first Runs in the page before anything of it does. */
+/** What a browser says of itself when it has little time, or of what a test has asked of it. */
+const NO_COMPLAINT = [
+  /was preloaded using link preload but not used/,
+  /Service Worker registration blocked by Playwright/,
+];
+
+/**
+ * Opens the lab in a browser profile of its own, which is closed when the test has ended, however it did. Nothing is kept
+ * for later but where `options` say so: each profile would fetch all of the lab once more.
+ * @param first Runs in the page before anything of it does.
+ */
 export async function newPage(
   { browser, address }: OpenLab,
   hash = '',
   options: Parameters<Browser['newContext']>[0] = {},
   first?: () => void,
 ): Promise<WatchedPage> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 1000 }, ...options });
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 1000 },
+    serviceWorkers: 'block',
+    ...options,
+  });
+  onTestFinished(() => context.close());
   context.setDefaultTimeout(PATIENCE_MS);
   if (first) await context.addInitScript(first);
   const page = await context.newPage();
-  const complaints: string[] = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(error.message));
+  const complaints = complaintsOf(page);
   await page.goto(`${address}${hash}`);
   return { page, complaints, context };
+}
+
+/** Collects what a page complains of from now on. */
+export function complaintsOf(page: Page): readonly string[] {
+  const complaints: string[] = [];
+  const complain = (text: string) => {
+    if (!NO_COMPLAINT.some((pattern) => pattern.test(text))) complaints.push(text);
+  };
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complain(message.text());
+  });
+  page.on('pageerror', (error) => complain(error.message));
+  return complaints;
 }
 
 /** Waits until the run is in a phase; a run that fails ends the wait. @param minutes Longest wait. */

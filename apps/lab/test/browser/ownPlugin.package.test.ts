@@ -71,7 +71,7 @@ describe.skipIf(!chromium)('a plugin of the user in the lab', { timeout: LONGEST
   afterAll(() => lab.close());
 
   it('is run after a question, composed, and gives the table of ggdln run --plugin', async () => {
-    const { page, complaints, context } = await newPage(lab);
+    const { page, complaints } = await newPage(lab);
     await waitForPhase(page, 'ready');
     await load(page, example);
     await page.getByText('ggdln-plugin-stripes is loaded.').waitFor();
@@ -106,13 +106,12 @@ describe.skipIf(!chromium)('a plugin of the user in the lab', { timeout: LONGEST
     const written = await page.waitForFunction(() => (location.hash.startsWith('#run=') ? location.hash : undefined));
     const hash = String(await written.jsonValue());
     expect(complaints).toEqual([]);
-    await context.close();
     await opensFromLink(hash);
   });
 
   /** Someone else, who has only the link. */
   async function opensFromLink(hash: string): Promise<void> {
-    const { page, complaints, context } = await newPage(lab, hash);
+    const { page, complaints } = await newPage(lab, hash);
     await page.locator('[data-testid=phase][data-phase=failed]').waitFor();
     await page.getByText('This experiment needs the plugin ggdln-plugin-stripes.').waitFor();
     await load(page, example);
@@ -122,11 +121,10 @@ describe.skipIf(!chromium)('a plugin of the user in the lab', { timeout: LONGEST
     await page.getByRole('button', { name: 'Remove ggdln-plugin-stripes' }).click();
     await page.getByText('This experiment needs the plugin ggdln-plugin-stripes.').waitFor();
     expect(complaints).toEqual([]);
-    await context.close();
   }
 
   it('is refused in words, and nothing of it stays', async () => {
-    const { page, complaints, context } = await newPage(lab);
+    const { page, complaints } = await newPage(lab);
     await waitForPhase(page, 'ready');
     await load(page, fileOf('pad.js', "import pad from 'left-pad'; export const plugin = pad;"));
     await page.getByText(/pad\.js imports left-pad, which the lab does not hold/).waitFor();
@@ -136,6 +134,5 @@ describe.skipIf(!chromium)('a plugin of the user in the lab', { timeout: LONGEST
     await page.getByRole('button', { name: "Don't" }).click();
     expect(await page.evaluate(() => 'asked' in globalThis)).toBe(false);
     expect(complaints).toEqual([]);
-    await context.close();
   });
 });

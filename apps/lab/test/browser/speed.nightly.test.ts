@@ -35,7 +35,7 @@ describe.skipIf(!chromium)('what the lab weighs and how fast it is', () => {
   });
 
   it('loads at most its budget and draws its first theory within two seconds', async () => {
-    const { page, context } = await newPage(lab, '', {}, watchFirsts);
+    const { page } = await newPage(lab, '', {}, watchFirsts);
     await waitForPhase(page, 'ready');
     await page.locator('[data-panel=curves] svg').first().waitFor();
     const firsts = await page.evaluate(() => (globalThis as unknown as Watched).firsts);
@@ -47,7 +47,6 @@ describe.skipIf(!chromium)('what the lab weighs and how fast it is', () => {
     );
     expect(weight).toBeLessThan(SCRIPT_BUDGET);
     expect(firsts.controls).toBeLessThan(2000);
-    await context.close();
   });
 
   it.each([
@@ -55,14 +54,14 @@ describe.skipIf(!chromium)('what the lab weighs and how fast it is', () => {
     { item: doesWidthHelp, what: 'exact sampling and gradient descent' },
   ])('runs $item.title about as fast as Node on the same portable backend, and leaves the page free', async (job) => {
     const { item, what } = job;
-    const { page, context } = await newPage(lab, '#gallery', {}, watchFirsts);
+    const { page } = await newPage(lab, '#gallery', {}, watchFirsts);
     await openItem(page, item.title);
     await waitForPhase(page, 'running', 5);
     const [began, tasksBefore] = [performance.now(), (await longTasks(page)).length];
     await waitForPhase(page, 'done', 10);
     const browser = (performance.now() - began) / 1000;
     const tasks = (await longTasks(page)).slice(tasksBefore);
-    await context.close();
+    await page.context().close();
     const node = await inNode(item);
     const [here, there] = [node.steps / browser, node.steps / node.seconds];
     measured.push(

@@ -1,151 +1,237 @@
-import { createTable, type Row } from '@ggdln/core';
+import { createTable, type Matrix, type Row } from '@ggdln/core';
 import { pairStatistics } from '@ggdln/learning';
 import { matrix } from '@ggdln/linalg';
 import { sweepFigure } from '@ggdln/plot';
-import { ndkEquilibrium, ndkFrozenReadout, ndkFrozenReadoutEquilibrium, ndkKernel } from '@ggdln/theory/ndk';
+import type { SignData } from '@ggdln/studies';
 import { between, near } from '../checks.ts';
 import { footerOf } from '../figures.ts';
-import { defineReproduction, type Reproduction } from '../reproduction.ts';
-import { entry, lineRow, pointRow, rowsOf } from '../rows.ts';
-import { asTheory, NDK, problemFor, signData, simulated } from './common.ts';
+import { defineReproduction, type Reproduction, type ReproductionContext } from '../reproduction.ts';
+import { entry, lineRow, pointRow } from '../rows.ts';
+import { NDK, signData, simulated } from './common.ts';
+import { type DriftKind, type DriftTheory, driftTheory, LAGS, MEMORY, SIGMA, TEMPERATURE } from './driftTheory.ts';
+import { type AtWidth, againstWidth, overPairs, pairDeviations, WIDTH_GUIDE } from './widths.ts';
 
 const NAME = 'ndk/drift';
 const TITLE = 'Representations drift, and only a frozen readout notices';
 const STEP = 0.05;
 const P = 4;
-const LINE = [0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2];
+const TESTS = 2;
 const POINTS = [0, 0.5, 1, 2];
 const NETWORKS = [
   { name: 'erf', activation: 'erf' },
   { name: 'ReLU', activation: 'relu' },
 ] as const;
+/** What is read at every lag, and the frame of `widths` that it has. */
+const READINGS = [
+  { kind: 'frozen', title: 'Frozen readout', metric: 'deviation, frozen' },
+  { kind: 'relearned', title: 'Re-learned readout', metric: 'deviation, re-learned' },
+  { kind: 'similarity', title: 'Features', metric: 'deviation, features' },
+] as const satisfies readonly { readonly kind: DriftKind; readonly title: string; readonly metric: string }[];
 
-interface Setting {
+interface Ensemble {
   readonly width: number;
   readonly pairs: number;
 }
 
-/** Outputs of frozen and re-learned readouts, and the similarity of features, against the lag. */
+interface Setting {
+  /** Narrow to wide. */
+  readonly ensembles: readonly Ensemble[];
+  /** Which of them is drawn against the lag. */
+  readonly shown: number;
+}
+
+/** Outputs of frozen and re-learned readouts, and the similarity of features, against the lag and against the width. */
 export const drift: Reproduction = defineReproduction<Setting>({
   name: NAME,
   title: TITLE,
   source: `${NDK}, section 7`,
-  summary: 'Frozen and re-learned readouts on drifting features, erf and ReLU: theory and ensembles.',
+  summary: 'Frozen and re-learned readouts on drifting features, erf and ReLU: theory and ensembles of three widths.',
   settings: {
-    quick: { width: 400, pairs: 40 },
-    paper: { width: 1600, pairs: 600 },
-    test: { width: 40, pairs: 4 },
+    quick: {
+      ensembles: [
+        { width: 100, pairs: 40 },
+        { width: 400, pairs: 40 },
+        { width: 1600, pairs: 16 },
+      ],
+      shown: 1,
+    },
+    paper: {
+      ensembles: [
+        { width: 100, pairs: 600 },
+        { width: 400, pairs: 600 },
+        { width: 1600, pairs: 600 },
+      ],
+      shown: 2,
+    },
+    test: {
+      ensembles: [
+        { width: 20, pairs: 4 },
+        { width: 40, pairs: 4 },
+      ],
+      shown: 1,
+    },
   },
-  run: async ({ width, pairs }, context) => {
-    const { linalg, seed } = context;
-    const data = signData(seed, P, 2, 5);
-    const [sigma, temperature] = [1, 0.1];
-    const memory = sigma ** 2 / temperature;
-    const rows: Row[] = [];
-    // After the others, so that a colour means the same in both frames.
-    const relearnedRows: Row[] = [];
-    const scores: number[] = [];
-    const late: number[] = [];
-    const slopes: number[] = [];
-    let relearned = 0;
-    for (const { name, activation } of NETWORKS) {
-      const network = { activation, depth: 1, sigma, sigma0: sigma, temperature };
-      const problem = problemFor(network, data);
-      const theory = await ndkFrozenReadout(
-        problem,
-        memory,
-        LINE.map((lag) => lag * memory),
-        { linalg },
-      );
-      const equilibrium = await ndkEquilibrium(problem, { linalg });
-      const far = await ndkFrozenReadoutEquilibrium(
-        problem,
-        [0, 0.02, 30].map((lag) => lag * memory),
-        { linalg },
-      );
-      const similarity = await Promise.all(
-        LINE.map(async (lag) => {
-          const at = (t: number) => ndkKernel(asTheory(network), 'features', [memory, memory + t], data.test.X);
-          return entry(await at(lag * memory), 0, 0) / entry(await at(0), 0, 0);
-        }),
-      );
-      late.push(entry(far.test, 2, 0));
-      slopes.push(Math.abs(entry(far.test, 1, 0) / entry(far.test, 0, 0) - 1) / 0.02);
-      const frozenAt = Math.round(memory / STEP);
-      const readAt = POINTS.map((lag) => frozenAt + Math.round((lag * memory) / STEP));
-      const { run } = await simulated(
-        { ...network, width },
-        data,
-        { pairs, stepSize: STEP, readAt, frozenAt },
-        context,
-      );
-      const none = matrix(2 * pairs, run.outputs.cols);
-      const frozen = pairStatistics(run.frozen ?? none, run.points);
-      const learnt = pairStatistics(run.relearned ?? none, run.points);
-      const alike = pairStatistics(run.similarity ?? none, run.points);
-      LINE.forEach((lag, i) => {
-        rows.push(lineRow({ lag, group: `${name}, frozen` }, 'output', entry(theory.test, i, 0)));
-        relearnedRows.push(lineRow({ lag, group: `${name}, re-learned` }, 'output', equilibrium.test[0]));
-        rows.push(lineRow({ lag, group: `${name}, frozen` }, 'similarity', similarity[i]));
-      });
-      POINTS.forEach((lag, i) => {
-        const add = (group: string, metric: string, { mean, stderr }: typeof frozen, to = rows) =>
-          to.push(pointRow({ lag, group: `${name}, ${group}` }, metric, entry(mean, i, P), entry(stderr, i, P)));
-        add('frozen', 'output', frozen);
-        add('re-learned', 'output', learnt, relearnedRows);
-        add('frozen', 'similarity', alike);
-        relearned = Math.max(relearned, Math.abs(entry(learnt.mean, i, P) - equilibrium.test[0]));
-      });
-      const expected = rowsOf(
-        theory.test,
-        POINTS.map((lag) => LINE.indexOf(lag)),
-      );
-      expected.data.forEach((value, k) => {
-        const at = Math.floor(k / 2) * run.points + P + (k % 2);
-        scores.push(Math.abs(frozen.mean.data[at] - value) / Math.hypot(frozen.stderr.data[at], 1e-3));
-      });
-    }
-    const table = createTable([...rows, ...relearnedRows]);
+  run: async ({ ensembles, shown }, context) => {
+    const data = signData(context.seed, P, TESTS, 5);
+    const found: Found[] = [];
+    for (const which of NETWORKS) found.push(await oneNetwork(which, data, ensembles, shown, context));
+    const curves = createTable([...found.flatMap(({ rows }) => rows), ...found.flatMap(({ last }) => last)]);
+    const fits = READINGS.map(({ kind, metric }) =>
+      found.map(({ name, widths }) => againstWidth(widths[kind], metric, { group: name })),
+    );
+    const widths = createTable(fits.flat().flatMap(({ rows }) => rows));
     return {
-      tables: { table },
+      tables: { table: curves, widths },
       arrays: { X: data.X, y: matrix(P, 1, data.y), test: data.test.X },
       figures: {
-        figure: sweepFigure(table, {
-          title: TITLE,
-          subtitle: `One hidden layer · N = ${width} · ${pairs} antithetic pairs · P = ${P} · T = ${temperature} · σ = σ0 = 1 · readout of t0 = τc`,
-          x: { column: 'lag', label: 'lag Δ, units of τc = σ²/T', unit: '', scale: 'linear' },
-          frames: [
-            { metric: 'output', title: 'Output', note: 'on a test input', label: 'mean output' },
-            {
-              metric: 'similarity',
-              title: 'Features',
-              note: 'of one input with its own of t0',
-              label: 'similarity C(Δ)',
-            },
-          ],
-          groupBy: 'group',
-          footer: footerOf(NAME, context),
-          width: 1040,
-        }),
+        figure: lagFigure(curves, ensembles[shown], context),
+        widths: widthFigure(widths, ensembles, context),
       },
       checks: [
-        between(
-          'frozen readout: largest |ensemble − theory| over lags, inputs and activations, in standard errors (with 0.001 for the step)',
-          { value: Math.max(...scores) },
-          0,
-          3.5,
+        ...checksOf(found, ensembles, shown),
+        ...READINGS.flatMap(({ title }, k) =>
+          found.map(({ name }, i) =>
+            near(`${name}, ${title.toLowerCase()}: power of 1/N in a pair’s deviation`, fits[k][i].power, 0.5, 0.05),
+          ),
         ),
-        near('erf, frozen readout long after: performance is lost', { value: late[0] }, 0, 1e-6),
-        between('ReLU, frozen readout long after: |what is left|', { value: Math.abs(late[1]) }, 1e-3, 2),
-        between(
-          'frozen readout at equilibrium: relative slope at lag 0 (zero slope)',
-          { value: Math.max(...slopes) },
-          0,
-          0.1,
-        ),
-        between('re-learned readout: largest |ensemble − Gaussian process|', { value: relearned }, 0, 0.05),
       ],
-      notes: ['The theory of the frozen readout is in continuous time; the simulated step costs up to 0.001.'],
+      notes: [
+        'The theory of the frozen readout is in continuous time; the simulated step costs up to 0.001.',
+        'The figure of widths shows single pairs of networks: what the mean over pairs leaves is their deviation over √pairs.',
+      ],
     };
   },
 });
+
+/** One activation: theory over lags, ensembles of all widths. */
+interface Found {
+  readonly name: string;
+  readonly rows: readonly Row[];
+  /** Drawn after those of all networks, so that a colour means the same in both frames. */
+  readonly last: readonly Row[];
+  /** Largest |mean − theory| in standard errors, of each width. */
+  readonly scores: readonly Readonly<Record<DriftKind, number>>[];
+  readonly widths: Readonly<Record<DriftKind, readonly AtWidth[]>>;
+  /** Of the frozen readout at equilibrium: what is left at last, and the relative slope at lag 0. */
+  readonly late: number;
+  readonly slope: number;
+}
+
+async function oneNetwork(
+  { name, activation }: (typeof NETWORKS)[number],
+  data: SignData,
+  ensembles: readonly Ensemble[],
+  shown: number,
+  context: ReproductionContext,
+): Promise<Found> {
+  const network = { activation, depth: 1, sigma: SIGMA, sigma0: SIGMA, temperature: TEMPERATURE };
+  const theory = await driftTheory(network, data, context);
+  const rows = LAGS.flatMap((lag, i) => [
+    lineRow({ lag, group: `${name}, frozen` }, 'output', theory.at('frozen', i, 0)),
+    lineRow({ lag, group: `${name}, frozen` }, 'similarity', theory.at('similarity', i, 0)),
+  ]);
+  const last = LAGS.map((lag, i) =>
+    lineRow({ lag, group: `${name}, re-learned` }, 'output', theory.at('relearned', i, 0)),
+  );
+  const scores: Record<DriftKind, number>[] = [];
+  const widths: Record<DriftKind, AtWidth[]> = { frozen: [], relearned: [], similarity: [] };
+  const frozenAt = Math.round(MEMORY / STEP);
+  const readAt = POINTS.map((lag) => frozenAt + Math.round((lag * MEMORY) / STEP));
+  for (const [k, { width, pairs }] of ensembles.entries()) {
+    const how = { pairs, stepSize: STEP, readAt, frozenAt };
+    const { run } = await simulated({ ...network, width }, data, how, context);
+    const score = { frozen: 0, relearned: 0, similarity: 0 };
+    for (const { kind } of READINGS) {
+      const outputs = run[kind] ?? matrix(2 * pairs, run.outputs.cols);
+      const expected = targetsOf(kind, theory, run.points);
+      const { mean, stderr } = pairStatistics(outputs, run.points);
+      // The step of the scheme costs the frozen readout up to 0.001.
+      const scored = expected.map(
+        ({ at, value }) => Math.abs(mean.data[at] - value) / Math.hypot(stderr.data[at], 1e-3),
+      );
+      score[kind] = Math.max(...scored);
+      widths[kind].push(overPairs(width, pairDeviations(outputs, expected)));
+      if (k === shown) (kind === 'relearned' ? last : rows).push(...pointsOf(name, kind, mean, stderr));
+    }
+    scores.push(score);
+  }
+  return { name, rows, last, scores, widths, late: theory.late, slope: theory.slope };
+}
+
+function pointsOf(name: string, kind: DriftKind, mean: Matrix, stderr: Matrix): Row[] {
+  const group = kind === 'relearned' ? `${name}, re-learned` : `${name}, frozen`;
+  const metric = kind === 'similarity' ? 'similarity' : 'output';
+  return POINTS.map((lag, i) => pointRow({ lag, group }, metric, entry(mean, i, P), entry(stderr, i, P)));
+}
+
+/** Columns of an ensemble's reads on test inputs, and what theory has there. */
+function targetsOf(kind: DriftKind, theory: DriftTheory, points: number) {
+  // Features are wholly like themselves at lag 0.
+  const lags = POINTS.flatMap((lag, i) => (kind === 'similarity' && lag === 0 ? [] : [{ lag, i }]));
+  return lags.flatMap(({ lag, i }) =>
+    Array.from({ length: TESTS }, (_, test) => ({
+      at: i * points + P + test,
+      value: theory.at(kind, LAGS.indexOf(lag), test),
+    })),
+  );
+}
+
+function lagFigure(table: Parameters<typeof sweepFigure>[0], { width, pairs }: Ensemble, context: ReproductionContext) {
+  return sweepFigure(table, {
+    title: TITLE,
+    subtitle: `One hidden layer · N = ${width} · ${pairs} antithetic pairs · P = ${P} · T = ${TEMPERATURE} · σ = σ0 = 1 · readout of t0 = τc`,
+    x: { column: 'lag', label: 'lag Δ, units of τc = σ²/T', unit: '', scale: 'linear' },
+    frames: [
+      { metric: 'output', title: 'Output', note: 'on a test input', label: 'mean output' },
+      { metric: 'similarity', title: 'Features', note: 'of one input with its own of t0', label: 'similarity C(Δ)' },
+    ],
+    groupBy: 'group',
+    footer: footerOf(NAME, context),
+    width: 1040,
+  });
+}
+
+function widthFigure(
+  table: Parameters<typeof sweepFigure>[0],
+  ensembles: readonly Ensemble[],
+  context: ReproductionContext,
+) {
+  return sweepFigure(table, {
+    title: 'A pair of networks comes to theory as 1/√N',
+    subtitle: `Mean of a pair minus theory, root mean square over lags, ${TESTS} test inputs and ${ensembles.map(({ pairs }) => pairs).join(', ')} pairs`,
+    x: { column: 'width', label: 'hidden width N', scale: 'log' },
+    frames: READINGS.map(({ title, metric }) => ({ metric, title, label: 'deviation', scale: 'log' as const })),
+    groupBy: 'group',
+    residuals: false,
+    guide: WIDTH_GUIDE,
+    footer: footerOf(NAME, context),
+    width: 1040,
+  });
+}
+
+function checksOf([erf, relu]: readonly Found[], ensembles: readonly Ensemble[], shown: number) {
+  const worst = (kind: DriftKind, k: number) => ({ value: Math.max(erf.scores[k][kind], relu.scores[k][kind]) });
+  // Ridge regression on features of finite width has a bias of order P/N, so that the re-learned readout is for the widest.
+  const asked = READINGS.flatMap((reading) => [
+    ...(reading.kind === 'relearned' || shown === ensembles.length - 1 ? [] : [{ ...reading, k: shown }]),
+    { ...reading, k: ensembles.length - 1 },
+  ]);
+  return [
+    ...asked.map(({ kind, title, k }) =>
+      between(
+        `N = ${ensembles[k].width}, ${title.toLowerCase()}: largest |ensemble − theory| over lags, inputs and activations, in standard errors (with 0.001 for the step)`,
+        worst(kind, k),
+        0,
+        3.5,
+      ),
+    ),
+    near('erf, frozen readout long after: performance is lost', { value: erf.late }, 0, 1e-6),
+    between('ReLU, frozen readout long after: |what is left|', { value: Math.abs(relu.late) }, 1e-3, 2),
+    between(
+      'frozen readout at equilibrium: relative slope at lag 0 (zero slope)',
+      { value: Math.max(erf.slope, relu.slope) },
+      0,
+      0.1,
+    ),
+  ];
+}

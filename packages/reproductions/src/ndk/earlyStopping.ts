@@ -1,12 +1,14 @@
 import { createTable, type Row } from '@ggdln/core';
+import { matrix } from '@ggdln/linalg';
 import { sweepFigure } from '@ggdln/plot';
 import type { SignData } from '@ggdln/studies';
-import { ndkDiffusivePhase, ndkMean } from '@ggdln/theory/ndk';
-import { between, falls } from '../checks.ts';
+import { ndkDiffusivePhase, ndkEulerScheme } from '@ggdln/theory/ndk';
+import { between, falls, near } from '../checks.ts';
 import { footerOf } from '../figures.ts';
 import { defineReproduction, type Reproduction, type ReproductionContext } from '../reproduction.ts';
-import { entry, lineRow, pointRow, rootMeanScore } from '../rows.ts';
+import { entry, lineRow, pointRow, rootMeanScore, rowsOf } from '../rows.ts';
 import { NDK, problemFor, signData, simulated, type WideNetwork } from './common.ts';
+import { type AtWidth, againstWidth, overPairs, pairDeviations, WIDTH_GUIDE } from './widths.ts';
 
 const NAME = 'ndk/early-stopping';
 const TITLE = 'Between the two solutions the test error may pass a minimum, or a maximum';
@@ -21,7 +23,8 @@ interface Setting {
   readonly draws: number;
   readonly examples: number;
   readonly tests: number;
-  readonly width: number;
+  /** Narrow to wide. */
+  readonly widths: readonly number[];
   readonly pairs: number;
   readonly temperature: number;
 }
@@ -33,12 +36,12 @@ export const earlyStopping: Reproduction = defineReproduction<Setting>({
   source: `${NDK}, section 6`,
   summary: 'Test error over the diffusive phase of three networks in the limit T → 0, and an ensemble at finite T.',
   settings: {
-    quick: { draws: 2, examples: 24, tests: 60, width: 400, pairs: 16, temperature: 0.05 },
-    paper: { draws: 20, examples: 24, tests: 150, width: 1600, pairs: 200, temperature: 0.02 },
-    test: { draws: 2, examples: 6, tests: 5, width: 48, pairs: 3, temperature: 0.3 },
+    quick: { draws: 2, examples: 24, tests: 60, widths: [100, 400, 1600], pairs: 16, temperature: 0.05 },
+    paper: { draws: 20, examples: 24, tests: 150, widths: [100, 400, 1600], pairs: 200, temperature: 0.02 },
+    test: { draws: 2, examples: 6, tests: 5, widths: [12, 48], pairs: 3, temperature: 0.3 },
   },
   run: async (setting, context) => {
-    const { draws, examples, tests, temperature, width, pairs } = setting;
+    const { draws, examples, tests, temperature, widths, pairs } = setting;
     const samples = Array.from({ length: draws }, (_, k) => signData(context.seed + k, examples, tests, 10));
     const rows: Row[] = [];
     const curves: number[][] = [];
@@ -58,16 +61,22 @@ export const earlyStopping: Reproduction = defineReproduction<Setting>({
       curves.push(errors);
       rows.push(...TAUS.map((tau, i) => lineRow({ tau, group: name }, 'test error', errors[i])));
     }
-    const narrow = await warmEnsemble(samples[0], { ...setting, width: width / 4 }, context);
-    const warm = await warmEnsemble(samples[0], setting, context);
-    rows.push(...narrow.rows.map((row) => ({ ...row, group: `ReLU, T = ${temperature}, N = ${width / 4}` })));
-    rows.push(...warm.rows.map((row) => ({ ...row, group: `ReLU, T = ${temperature}, N = ${width}` })));
+    const warm: Warm[] = [];
+    for (const width of widths) warm.push(await warmEnsemble(samples[0], width, setting, context));
+    const [narrowest, widest] = [warm[0], warm[warm.length - 1]];
+    for (const { width, rows: own } of [narrowest, widest]) {
+      rows.push(...own.map((row) => ({ ...row, group: `ReLU, T = ${temperature}, N = ${width}` })));
+    }
+    const fit = againstWidth(
+      warm.map(({ single }) => single),
+      'deviation',
+    );
     const [deep, shallow, relu] = curves;
-    const table = createTable(rows);
+    const [table, widthTable] = [createTable(rows), createTable(fit.rows)];
     const inside = (curve: readonly number[], best: (...values: number[]) => number) =>
       TAUS[curve.indexOf(best(...curve))];
     return {
-      tables: { table },
+      tables: { table, widths: widthTable },
       arrays: {},
       figures: {
         figure: sweepFigure(table, {
@@ -87,6 +96,16 @@ export const earlyStopping: Reproduction = defineReproduction<Setting>({
           footer: footerOf(NAME, context),
           width: 1040,
         }),
+        widths: sweepFigure(widthTable, {
+          title: 'A pair of networks comes to theory as 1/√N',
+          subtitle: `ReLU · T = ${temperature} · mean of a pair minus theory, root mean square over times, test inputs and ${pairs} pairs`,
+          x: { column: 'width', label: 'hidden width N', scale: 'log' },
+          frames: [{ metric: 'deviation', title: 'Outputs', note: 'on test inputs', label: 'deviation', scale: 'log' }],
+          residuals: false,
+          guide: WIDTH_GUIDE,
+          footer: footerOf(NAME, context),
+          width: 700,
+        }),
       },
       checks: [
         between('erf, L = 2, σ0 = 3: best time τ, inside', { value: inside(deep, Math.min) }, 0.06, 2),
@@ -98,16 +117,23 @@ export const earlyStopping: Reproduction = defineReproduction<Setting>({
           2e-3,
         ),
         between('ReLU, L = 1, σ0 = 0.5: worst time τ, inside', { value: inside(relu, Math.max) }, 0.06, 3),
-        between('ensemble at finite T: root mean square of (mean − theory)/s.e.', { value: warm.score }, 0.5, 1.7),
         between(
-          '… its error curve’s deviation from theory over that at a quarter of the width',
-          { value: warm.deviation / narrow.deviation },
+          `ensemble at finite T, N = ${widest.width}: root mean square of (mean − theory)/s.e.`,
+          { value: widest.score },
+          0.5,
+          1.7,
+        ),
+        near('power of 1/N in a pair’s deviation', fit.power, 0.5, 0.05),
+        between(
+          `deviation of the error curve at N = ${widest.width} over that at N = ${narrowest.width}`,
+          { value: widest.deviation / narrowest.deviation },
           0,
-          0.8,
+          0.5,
         ),
       ],
       notes: [
         'The page’s digits are for one draw of data; features, not digits, are checked.',
+        'Theory at finite T is that of the simulated scheme, exact at any step.',
         'The variance of the mean over pairs is taken off the simulated error. What is left at P = 24 is of order P/N.',
       ],
     };
@@ -118,21 +144,38 @@ function meanError({ test }: SignData, f: (j: number) => number): number {
   return test.y.reduce((sum, y, j) => sum + (f(j) - y) ** 2, 0) / test.y.length;
 }
 
-/** Theory and simulation of the ReLU network at finite temperature on one draw. */
+/** The ReLU network at finite temperature on one draw. */
+interface Warm {
+  readonly width: number;
+  /** Error curves of theory and simulation. */
+  readonly rows: readonly Row[];
+  readonly score: number;
+  /** Of the error curve from theory. */
+  readonly deviation: number;
+  /** Of outputs of single pairs from theory. */
+  readonly single: AtWidth;
+}
+
 async function warmEnsemble(
   data: SignData,
-  { width, pairs, temperature }: Setting,
+  width: number,
+  { pairs, temperature }: Setting,
   context: ReproductionContext,
-): Promise<{ readonly rows: readonly Row[]; readonly score: number; readonly deviation: number }> {
+): Promise<Warm> {
   const network = { ...CASES[2].network, temperature };
   const stepSize = 0.05;
   const taus = [0.2, 0.4, 0.6, 0.8, 1.1, 1.5, 2];
   const readAt = taus.map((tau) => Math.round(tau / temperature / stepSize));
-  const times = readAt.map((steps) => steps * stepSize);
-  const options = { linalg: context.linalg, tolerance: 1e-3, ...(context.signal ? { signal: context.signal } : {}) };
-  const theory = await ndkMean(problemFor(network, data), times, options);
+  const steps = readAt[readAt.length - 1] + 1;
+  const path = await ndkEulerScheme(
+    problemFor(network, data),
+    stepSize,
+    matrix(steps, data.y.length + data.test.y.length),
+    context,
+  );
   const { run, statistics } = await simulated({ ...network, width }, data, { pairs, stepSize, readAt }, context);
   const P = data.y.length;
+  const theory = rowsOf(path, readAt, P);
   const [mean, stderr] = [statistics.mean, statistics.stderr];
   const rows = taus.flatMap((tau, i) => {
     const noise = data.test.y.reduce((sum, _, j) => sum + entry(stderr, i, P + j) ** 2, 0) / data.test.y.length;
@@ -151,19 +194,27 @@ async function warmEnsemble(
       lineRow(
         { tau },
         'test error',
-        meanError(data, (j) => entry(theory.test, i, j)),
+        meanError(data, (j) => entry(theory, i, j)),
       ),
       pointRow({ tau }, 'test error', found, Math.sqrt((spread * (pairs - 1)) / pairs)),
     ];
   });
-  const onTests = (from: typeof mean) => ({
-    ...theory.test,
-    data: theory.test.data.map((_, k) => entry(from, Math.floor(k / theory.test.cols), P + (k % theory.test.cols))),
-  });
+  const onTests = (from: typeof mean) =>
+    rowsOf(
+      from,
+      taus.map((_, i) => i),
+      P,
+    );
   const deviations = taus.map((_, i) => Number(rows[2 * i + 1].value) - Number(rows[2 * i].value));
+  const targets = Array.from(theory.data, (value, k) => ({
+    at: Math.floor(k / theory.cols) * run.points + P + (k % theory.cols),
+    value,
+  }));
   return {
+    width,
     rows,
     deviation: Math.hypot(...deviations),
-    score: rootMeanScore(onTests(mean), onTests(stderr), theory.test),
+    score: rootMeanScore(onTests(mean), onTests(stderr), theory),
+    single: overPairs(width, pairDeviations(run.outputs, targets)),
   };
 }

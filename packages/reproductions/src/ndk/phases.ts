@@ -8,6 +8,7 @@ import { footerOf } from '../figures.ts';
 import { defineReproduction, type Reproduction, type ReproductionContext } from '../reproduction.ts';
 import { entry, lineRow, pointRow, rootMeanScore, rootMeanSquare, rowsOf } from '../rows.ts';
 import { logSteps, NDK, problemFor, signData, simulated, type WideNetwork } from './common.ts';
+import { type AtWidth, againstWidth, overPairs, WIDTH_GUIDE } from './widths.ts';
 
 const NAME = 'ndk/phases';
 const TITLE = 'First to the tangent kernel’s solution, then slowly to the Gaussian process';
@@ -121,18 +122,19 @@ export const phases: Reproduction = defineReproduction<Setting>({
         }),
         widths: sweepFigure(createTable(errors.rows), {
           title: 'A network’s path comes to its theory as 1/√N',
-          subtitle: `Trained path minus theory driven by the path of the same network without data · test inputs · T = 0.2 · σ0 = 2`,
+          subtitle: `Trained path minus theory driven by the free path of the same network · T = 0.2 · σ0 = 2`,
           x: { column: 'width', label: 'hidden width N', scale: 'log' },
           frames: [
             {
               metric: 'path error',
               title: 'Path',
-              note: 'line falls as 1/√N',
+              note: 'one pair of networks each',
               label: 'root mean square difference',
               scale: 'log',
             },
           ],
           residuals: false,
+          guide: WIDTH_GUIDE,
           footer: footerOf(NAME, context),
           width: 700,
         }),
@@ -145,7 +147,7 @@ export const phases: Reproduction = defineReproduction<Setting>({
           1.7,
         ),
         near('path error at N = 400, as on the page (0.052 at σ0 = 2)', errors.at400, 0.052, 0.02),
-        between('path error: power of 1/N', { value: errors.power }, 0.35, 0.65),
+        near('path error: power of 1/N', errors.power, 0.5, 0.05),
         between(
           'distance from the limit T → 0 at the two lowest temperatures: ratio',
           { value: (distances.at(-1) ?? 0) / (distances.at(-2) ?? 0) },
@@ -193,8 +195,7 @@ async function pathErrors(data: SignData, widths: readonly number[], pairs: numb
   const last = Math.round(2 / network.temperature / STEP);
   const readAt = Array.from({ length: last + 1 }, (_, n) => n);
   const points = P + data.test.X.rows;
-  const rows: Row[] = [];
-  const found: { width: number; value: number; stderr: number }[] = [];
+  const found: AtWidth[] = [];
   for (const width of widths) {
     const { run } = await simulated({ ...network, width }, data, { pairs, stepSize: STEP, readAt }, context);
     const errors: number[] = [];
@@ -209,20 +210,8 @@ async function pathErrors(data: SignData, widths: readonly number[], pairs: numb
       const onTests = (all: typeof path) => rowsOf(all, readAt, P).data;
       errors.push(rootMeanSquare(onTests(path), onTests(theory)));
     }
-    const square = errors.reduce((sum, error) => sum + error * error, 0) / pairs;
-    const scatter = Math.sqrt(errors.reduce((sum, error) => sum + (error * error - square) ** 2, 0) / (pairs - 1));
-    const value = Math.sqrt(square);
-    found.push({ width, value, stderr: scatter / Math.sqrt(pairs) / (2 * value) });
-  }
-  const logs = found.map(({ width, value }) => [Math.log(width), Math.log(value)]);
-  const [mx, my] = [0, 1].map((k) => logs.reduce((sum, pair) => sum + pair[k], 0) / logs.length);
-  const slope =
-    logs.reduce((sum, [x, y]) => sum + (x - mx) * (y - my), 0) / logs.reduce((sum, [x]) => sum + (x - mx) ** 2, 0);
-  const level = Math.exp(my + 0.5 * mx);
-  for (const { width, value, stderr } of found) {
-    rows.push(pointRow({ width }, 'path error', value, stderr));
-    rows.push(lineRow({ width }, 'path error', level / Math.sqrt(width)));
+    found.push(overPairs(width, errors));
   }
   const at400 = found.find(({ width }) => width === 400) ?? found[found.length - 1];
-  return { rows, power: -slope, at400 };
+  return { ...againstWidth(found, 'path error'), at400 };
 }

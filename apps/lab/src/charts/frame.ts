@@ -12,6 +12,7 @@ export interface Frame {
   readonly svg: Svg;
 }
 
+/** What a frame is drawn with. */
 export interface FrameRequest {
   readonly box: Rect;
   readonly xAxis: Axis;

@@ -3,6 +3,7 @@ import { bitmapUrl } from './bitmap.ts';
 import { type Palette, ramp } from './palette.ts';
 import { label, type Svg, tag } from './svg.ts';
 
+/** What a heat map is drawn with. */
 export interface HeatRequest {
   readonly matrix: Matrix;
   /** Colour of a value. */
@@ -16,6 +17,7 @@ export interface HeatRequest {
   readonly marked: readonly number[] | undefined;
 }
 
+/** A heat map as it was drawn. */
 export interface Heat {
   readonly width: number;
   readonly height: number;

@@ -3,6 +3,7 @@ import { roleStyles } from '@ggdln/plot';
 import { type Palette, roleColor } from './palette.ts';
 import { pathThrough, px, type Svg, tag } from './svg.ts';
 
+/** How a mark looks. */
 export interface MarkStyle {
   readonly palette: Palette;
   /** Instead of the role's. */
@@ -110,6 +111,7 @@ export function beyond(x: number, y: number, up: boolean, color: string, palette
   return tag('path', { d, fill: palette.surface, stroke: color, 'stroke-width': 1.5 });
 }
 
+/** How a line looks. */
 export interface LineStyle {
   readonly color: string;
   readonly dashed?: boolean;

@@ -44,6 +44,7 @@ const palettes: Readonly<Record<ThemeName, Palette>> = {
   },
 };
 
+/** The colours of a theme. */
 export const paletteOf = (theme: ThemeName): Palette => palettes[theme];
 
 /** The colour of everything that comes from a role. */

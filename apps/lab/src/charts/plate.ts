@@ -14,6 +14,7 @@ export interface Plate {
   at(event: MouseEvent): readonly [x: number, y: number];
 }
 
+/** What a picture takes besides being shown. */
 export interface PlateOptions {
   /** What arrow keys do, e.g. `Arrow keys choose a width`: makes the plate a stop of the keyboard. */
   readonly keys?: string;

@@ -1,5 +1,6 @@
 import { type Axis, formatNumber, linearAxis, logAxis } from '@ggdln/plot';
 
+/** Takes a value to px, or px to a value. */
 export type Scale = (value: number) => number;
 
 /** Values of an axis to px, from one end to the other. */
@@ -19,6 +20,7 @@ export function valueAt(axis: Axis, from: number, to: number): Scale {
   };
 }
 
+/** How an axis is made from its values. */
 export interface AxisRequest {
   readonly scale?: 'linear' | 'log' | undefined;
   readonly zero?: boolean | undefined;

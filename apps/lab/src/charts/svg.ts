@@ -27,6 +27,7 @@ export function pathThrough(points: readonly (readonly [x: number, y: number])[]
   return points.map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${px(x)} ${px(y)}`).join('');
 }
 
+/** How a text looks; sizes in px. */
 export interface TextStyle {
   readonly fill: string;
   readonly size?: number;
@@ -37,6 +38,7 @@ export interface TextStyle {
   readonly italic?: boolean;
 }
 
+/** A text whose base line begins, or as its anchor says is centred or ends, at a place in px. */
 export function label(x: number, y: number, text: string, style: TextStyle): Svg {
   const halo = style.halo
     ? { stroke: style.halo, 'stroke-width': 3.5, 'stroke-linejoin': 'round', 'paint-order': 'stroke' }

@@ -33,21 +33,7 @@ export function Compose(props: {
   const [explains, setExplains] = useState(false);
   return (
     <div class={`compose card${explains ? ' explains' : ''}`}>
-      <div class="compose-head">
-        <h2>Compose</h2>
-        <span class="muted small" role="status">
-          {headline(context, study)}
-        </span>
-        <button
-          type="button"
-          class="btn quiet small"
-          aria-pressed={explains}
-          title="Say what every option does"
-          onClick={() => setExplains(!explains)}
-        >
-          Explain
-        </button>
-      </div>
+      <Head line={headline(context, study)} explains={explains} onExplain={() => setExplains(!explains)} />
       {study ? (
         <PartStage context={context} kind="study" number={1} open />
       ) : (
@@ -72,6 +58,32 @@ export function Compose(props: {
       <Seed context={context} />
       <StopRule store={store} session={session} />
       <EstimateLine context={context} estimate={estimate} />
+    </div>
+  );
+}
+
+/** What the column is, what can be said of the whole, and the switch that explains every option. */
+function Head(props: {
+  readonly line: string;
+  readonly explains: boolean;
+  readonly onExplain: () => void;
+}): JSX.Element {
+  const { line, explains, onExplain } = props;
+  return (
+    <div class="compose-head">
+      <h2>Compose</h2>
+      <span class="muted small" role="status">
+        {line}
+      </span>
+      <button
+        type="button"
+        class="btn quiet small"
+        aria-pressed={explains}
+        title="Say what every option does"
+        onClick={onExplain}
+      >
+        Explain
+      </button>
     </div>
   );
 }

@@ -73,6 +73,7 @@ function setSources(context: ComposeContext, kind: SourceKind, next: readonly Js
   store.edit(changesTo(spec, changed));
 }
 
+/** A learner or theory that computes, with the options of its own. */
 function ChosenSource(props: {
   readonly context: ComposeContext;
   readonly kind: SourceKind;
@@ -89,7 +90,8 @@ function ChosenSource(props: {
   const all = sourcesOf(context.spec, kind).map((item) => item.part);
   const last = all.length === 1 && sourcesOf(context.spec, kind === 'learner' ? 'theory' : 'learner').length === 0;
   const hasOptions = entry !== undefined && Object.keys(entry.options).length > 0;
-  const title = typeof part.as === 'string' ? `${entry?.title ?? part.use}, “${part.as}”` : (entry?.title ?? part.use);
+  const title = titleOf(part, entry?.title);
+  const others = all.filter((item) => item !== part);
   return (
     <li>
       <div class="opt compose-source" data-role={entry?.role}>
@@ -99,14 +101,7 @@ function ChosenSource(props: {
           checked
           disabled={last}
           aria-describedby={`${id}-why`}
-          onChange={() =>
-            setSources(
-              context,
-              kind,
-              all.filter((item) => item !== part),
-              [part],
-            )
-          }
+          onChange={() => setSources(context, kind, others, [part])}
         />
         <label for={id}>
           {title}
@@ -115,17 +110,7 @@ function ChosenSource(props: {
             {context.faults.get(path)}
           </span>
         </label>
-        {hasOptions && (
-          <button
-            type="button"
-            class="btn quiet small compose-options"
-            aria-expanded={open}
-            aria-label={`${open ? 'Hide options' : 'Options'} of ${title}`}
-            onClick={() => setOpen(!open)}
-          >
-            {open ? 'Hide' : 'Options'}
-          </button>
-        )}
+        {hasOptions && <OptionsButton title={title} open={open} onPress={() => setOpen(!open)} />}
       </div>
       {open && hasOptions && (
         <fieldset class="compose-nested" aria-label={`Options of ${title}`}>
@@ -133,6 +118,30 @@ function ChosenSource(props: {
         </fieldset>
       )}
     </li>
+  );
+}
+
+/** The title of its entry, with the name that it was given. */
+function titleOf({ use, as }: RawPart, title = use): string {
+  return typeof as === 'string' ? `${title}, “${as}”` : title;
+}
+
+function OptionsButton(props: {
+  readonly title: string;
+  readonly open: boolean;
+  readonly onPress: () => void;
+}): JSX.Element {
+  const { title, open, onPress } = props;
+  return (
+    <button
+      type="button"
+      class="btn quiet small compose-options"
+      aria-expanded={open}
+      aria-label={`${open ? 'Hide options' : 'Options'} of ${title}`}
+      onClick={onPress}
+    >
+      {open ? 'Hide' : 'Options'}
+    </button>
   );
 }
 

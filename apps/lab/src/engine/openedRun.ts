@@ -90,13 +90,15 @@ export function openRun(spec: LabSpec, registry: Registry): OpenedRun {
       const states = simulated || theory.size === 0 ? course.at(course.count - 1).values() : theory.values();
       return [...states].some((state) => 'study' in state || state.metrics.length > 0 || state.status === 'failed');
     },
-    word() {
-      const roles = new Set([...places.values()].map(({ role }) => role));
-      if (roles.has('exact-sampling') || roles.has('langevin')) return 'Sampling';
-      return roles.has('gradient-descent') || roles.has('online') ? 'Training' : 'Running';
-    },
+    word: () => wordOf([...places.values()]),
   };
   return run;
+}
+
+function wordOf(places: readonly PointPlace[]): string {
+  const roles = new Set(places.map(({ role }) => role));
+  if (roles.has('exact-sampling') || roles.has('langevin')) return 'Sampling';
+  return roles.has('gradient-descent') || roles.has('online') ? 'Training' : 'Running';
 }
 
 /** Problems of points that aren't that of the run's first. A problem stays one object, so that pictures can be kept. */

@@ -21,6 +21,7 @@ export interface PanelActions {
   readonly letterKeys?: boolean;
 }
 
+/** A panel and where it stands. */
 export interface PanelCardProps extends PanelActions {
   readonly name: string;
   readonly entry: PanelEntry;

@@ -4,6 +4,7 @@ import { arrange, type Placed } from './arrange.ts';
 import { type PanelActions, PanelCard } from './PanelCard.tsx';
 import { useReadable } from './useReadable.ts';
 
+/** Panels, and the run that they show. */
 export interface PanelGridProps extends PanelActions {
   readonly panels: Readonly<Record<string, PanelEntry>>;
   readonly context: PanelContext;

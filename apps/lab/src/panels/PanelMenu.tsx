@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 
+/** A line of a menu. */
 export interface MenuItem {
   readonly label: string;
   /** Set for what can be on or off. */

@@ -9,6 +9,7 @@ import type { ZoomFrame } from '../charts/zoom.ts';
 import type { CurveFigure } from './curveFigure.ts';
 import { placesOf, provisionalPlaces, xOf } from './run.ts';
 
+/** What curves are drawn for. */
 export interface CurveScene {
   readonly view: RunView;
   readonly palette: Palette;

@@ -53,6 +53,7 @@ const HIDDEN = new Set([
   'layerNormExcess',
 ]);
 
+/** A diagnostic as people read it. */
 export interface ShownDiagnostic {
   readonly name: string;
   readonly text: string;

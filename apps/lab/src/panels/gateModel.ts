@@ -124,4 +124,5 @@ export function tidyAngle(angle: number): number {
   return Math.round(turned * 10) / 10 + 0;
 }
 
+/** A threshold to a thousandth. */
 export const tidyThreshold = (threshold: number): number => Math.round(threshold * 1000) / 1000 + 0;

@@ -4,6 +4,7 @@ import { label, pathThrough, px, type Svg, tag } from '../charts/svg.ts';
 import { type HalfPlane, openTogether } from './gateModel.ts';
 import { type PlaneWindow, planeScales } from './predictionField.ts';
 
+/** A plane with its lines, as it was drawn last. */
 export interface PlaneScene {
   readonly planes: readonly HalfPlane[];
   /** Which plane is chosen: keys act on it, and it has the handles. */

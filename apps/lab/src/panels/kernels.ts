@@ -88,6 +88,7 @@ export interface Spectrum {
   readonly rank: number;
 }
 
+/** Eigenvalues of a kernel, descending, with its trace and rank. */
 export function spectrumOf(kernel: Matrix): Spectrum {
   const values = [...symmetricEigenvalues(kernel)].reverse();
   const largest = Math.max(0, values[0] ?? 0);

@@ -15,6 +15,7 @@ interface CurveMarks {
   readonly points: readonly { readonly x: number; readonly y: number; readonly name: string }[];
 }
 
+/** What a curve with named places is drawn from. */
 export interface MarkedCurveRequest {
   /** Rows of one metric. */
   readonly results: readonly Result[];

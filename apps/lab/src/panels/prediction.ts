@@ -52,6 +52,7 @@ export interface PredictionSummary {
   readonly withError: number;
 }
 
+/** How far sampled means are from those of theory; `undefined` where one of them is missing. */
 export function summaryOf({ theory, sampled, stderr }: Predictions): PredictionSummary | undefined {
   if (!theory || !sampled || theory.length === 0) return undefined;
   let sum = 0;

@@ -96,7 +96,9 @@ export function pointsAt(view: RunView, x: number | undefined, wanted: (role: So
   });
 }
 
+/** Whether a source is theory at finite width. */
 export const isTheory = (role: SourceRole): boolean => role === 'theory';
+/** Whether a source is the limit of infinite width. */
 export const isInfinite = (role: SourceRole): boolean => role === 'infinite-width';
 
 /** Theory, the learner that is compared with it (samplers first), and infinite width, at one place. */

@@ -48,6 +48,7 @@ export function percent(value: number): string {
   return `${formatFixed(value, decimalsOfPercent(value))} %`;
 }
 
+/** Percent with its sign. */
 export function signedPercent(value: number): string {
   return `${signed(value, decimalsOfPercent(value))} %`;
 }

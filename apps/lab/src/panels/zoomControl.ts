@@ -24,6 +24,7 @@ export interface Zoom {
   reveal(key: string, value: number): void;
 }
 
+/** How a picture is zoomed. */
 export interface ZoomOptions {
   /** Left and right arrows move along; else they are the panel's. */
   readonly pans?: boolean;

@@ -7,6 +7,7 @@ import { toSpec } from '../spec/resolvedSpec.ts';
 import { toNpyArrays } from './recordFiles.ts';
 import { type NamedFile, writeFiles } from './writeFiles.ts';
 
+/** What is written beside the numbers. */
 export interface WriteOptions {
   /** Versions to put into `provenance.json` beside this package's, e.g. the command line's. */
   readonly versions?: { readonly [name: string]: string };

@@ -44,4 +44,5 @@ export type ExperimentEvent = { readonly counts: PointCounts } & (
   | { readonly type: 'warning'; readonly warning: Warning; readonly point?: PlannedPoint }
 );
 
+/** Hears what happens in an experiment. */
 export type OnExperimentEvent = (event: ExperimentEvent) => void;

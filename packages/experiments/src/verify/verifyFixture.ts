@@ -39,6 +39,7 @@ export interface FixtureReport {
   };
 }
 
+/** How a fixture is verified. */
 export interface VerifyOptions {
   readonly registry: Registry;
   readonly linalg: LinalgBackend;

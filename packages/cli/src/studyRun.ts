@@ -14,6 +14,7 @@ import type { Session } from './command.ts';
 import { schemaFlags } from './entryFlags.ts';
 import { EXIT_CODES } from './exitCodes.ts';
 import { type Arguments, type Flag, flagValue, isOn } from './flags.ts';
+import { openExecutor } from './jobs.ts';
 import { loadPlot } from './loadPlot.ts';
 import { memoryLimit } from './memory.ts';
 import { withError } from './runSummary.ts';
@@ -43,7 +44,7 @@ export async function runStudyFile(file: StudyFile, args: Arguments, session: Se
     return EXIT_CODES.ok;
   }
   const out = resolve(cwd, flagValue(args, 'out') ?? `runs/${spec.name}`);
-  const run = await compute(spec, session);
+  const run = await compute(spec, out, args, session);
   const files = [
     ...(await drawFigure(out, run, session)),
     ...(await writeStudy(out, run, { versions: { ggdln: session.version } })),
@@ -71,7 +72,8 @@ function withFlags(file: StudyFile, args: Arguments): StudyFile {
   return overrideStudy(file, values, givenBy);
 }
 
-async function compute(spec: ResolvedStudy, { registry, terminal, signal, linalg }: Session): Promise<StudyRun> {
+async function compute(spec: ResolvedStudy, out: string, args: Arguments, session: Session): Promise<StudyRun> {
+  const { registry, terminal, signal, linalg } = session;
   const { backend, reason } = await linalg(spec.linalg === 'auto' ? undefined : spec.linalg);
   const line = createProgressLine(terminal);
   line.note(`${spec.title}\nLinear algebra: ${reason}`);
@@ -83,6 +85,10 @@ async function compute(spec: ResolvedStudy, { registry, terminal, signal, linalg
       memoryLimit: memoryLimit(),
       onProgress: (progress) => line.report(progress),
       onWarning: ({ message }) => line.note(`  Warning: ${message}`),
+      executor: (parts) => {
+        const note = (text: string) => line.note(text);
+        return openExecutor({ points: [], parts, plugins: [], linalg: backend.name, folder: out, note }, args, session);
+      },
     });
   } finally {
     line.end();

@@ -94,6 +94,7 @@ export type { LearnerRole, SourceRole, TheoryRole } from './contracts/sourceRole
 export type { Study, StudyAxis, StudyMetric, StudyResult, StudySnapshot } from './contracts/study.ts';
 export type { TensorBackend } from './contracts/tensor.ts';
 export type { TheoryResult, TheorySolver } from './contracts/theory.ts';
+export type { ComputeWork, ModuleFunction, ModuleWork, SpreadWorks, WorkContext } from './contracts/works.ts';
 export { contractMismatch } from './contractVersion.ts';
 export { type ErrorCode, type ErrorParts, GgdlnError, inputError, isGgdlnError, NotConvergedError } from './errors.ts';
 export { canonicalJson, type Json, type JsonObject } from './json.ts';

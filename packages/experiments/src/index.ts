@@ -25,13 +25,7 @@ export {
   type LiveSnapshot,
   openLiveExperiment,
 } from './run/liveExperiment.ts';
-export {
-  type ComputeWork,
-  computeWorks,
-  type ModuleFunction,
-  type ModuleWork,
-  type WorkContext,
-} from './run/moduleWork.ts';
+export { computeWorks } from './run/moduleWork.ts';
 export type { PreparedProblem, Surroundings } from './run/prepareProblem.ts';
 export { runExperiment } from './run/runExperiment.ts';
 export { type RunStudyOptions, runStudy, type StudyRun } from './run/runStudy.ts';

@@ -1,8 +1,8 @@
-import { type Executor, GgdlnError, type JsonObject, type Progress } from '@ggdln/core';
+import { type Executor, GgdlnError, type JsonObject, type Progress, type WorkContext } from '@ggdln/core';
 import { createWasmBackend } from '@ggdln/linalg';
 import { describe, expect, it } from 'vitest';
-import { computeWorks, inProcess, type WorkContext } from '../src/index.ts';
-import { computeModuleWork, isModuleWork } from '../src/run/moduleWork.ts';
+import { computeWorks, inProcess } from '../src/index.ts';
+import { computeModuleWork, isModuleWork, worksInOrder } from '../src/run/moduleWork.ts';
 
 const linalg = await createWasmBackend();
 const works = [3, 1, 2].map((n) => ({ name: `square ${n}`, data: { n } }));
@@ -71,5 +71,60 @@ describe('computeWorks', () => {
     };
     const work = computeWorks(works, { ...part, compute }, { executor: inProcess, linalg, signal: stop.signal });
     await expect(work).rejects.toMatchObject({ code: 'GGDLN_CANCELLED' });
+  });
+});
+
+describe('worksInOrder', () => {
+  /** Takes two works at once; the first ends when the second has. */
+  const crossing = () => {
+    const ended: string[] = [];
+    let release = () => {};
+    const second = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const executor: Executor = {
+      description: 'a test',
+      slots: 2,
+      async run(task, listener, signal, here) {
+        if (task.name === 'square 3') await second;
+        const result = await here(task, listener, signal);
+        ended.push(task.name);
+        if (task.name === 'square 1') release();
+        return result;
+      },
+    };
+    return { executor, ended };
+  };
+
+  it('gives results in the order of the works, however they end', async () => {
+    const { executor, ended } = crossing();
+    const found: number[] = [];
+    for await (const result of worksInOrder(works, part, { executor, linalg })) found.push(result);
+    expect(found).toEqual([9, 1, 4]);
+    expect(ended[0]).toBe('square 1');
+  });
+
+  it('stops what still computes when nobody asks for more', async () => {
+    const stopped: boolean[] = [];
+    let begin = () => {};
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    const compute = async (data: JsonObject, { signal }: WorkContext) => {
+      if (data.n === 3) {
+        await begun;
+        return 9;
+      }
+      begin();
+      await new Promise((resolve) => signal?.addEventListener('abort', resolve, { once: true }));
+      stopped.push(true);
+      return 0;
+    };
+    const executor: Executor = { ...inProcess, slots: 2 };
+    for await (const result of worksInOrder(works, { ...part, compute }, { executor, linalg })) {
+      expect(result).toBe(9);
+      break;
+    }
+    expect(stopped).toEqual([true]);
   });
 });

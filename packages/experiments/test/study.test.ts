@@ -1,11 +1,21 @@
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { createRegistry, createTable, defineStudy, integer, type StudyResult, throwIfCancelled } from '@ggdln/core';
+import {
+  createRegistry,
+  createTable,
+  defineStudy,
+  integer,
+  type JsonObject,
+  type Row,
+  type StudyResult,
+  throwIfCancelled,
+} from '@ggdln/core';
 import { decodeNpz } from '@ggdln/io';
 import { createMlMatrixBackend, linalgPlugin, matrixFromRows } from '@ggdln/linalg';
 import { describe, expect, it } from 'vitest';
 import {
+  inProcess,
   overrideStudy,
   parseSpec,
   parseStudy,
@@ -126,6 +136,37 @@ describe('runStudy', () => {
     });
     await expect(run).rejects.toMatchObject({ code: 'GGDLN_CANCELLED' });
     expect(steps).toEqual([1, 2]);
+  });
+
+  it('has the parts of a simulation computed by an executor that is opened for them, and closed', async () => {
+    const said: string[] = [];
+    const compute = async ({ n }: JsonObject) => Number(n) ** 2;
+    const squares = defineStudy({
+      ...means,
+      options: {},
+      create: () => ({
+        async *run({ spreadWorks }) {
+          const works = [3, 1, 2].map((n) => ({ name: `square ${n}`, data: { n } }));
+          const rows: Row[] = [];
+          if (spreadWorks) {
+            for await (const value of spreadWorks(works, { module: 'none', name: 'square', compute }))
+              rows.push({ n: rows.length, source: 'parts', role: 'theory', metric: 'mean', value, stderr: null });
+          }
+          return { table: createTable(rows), arrays: {}, diagnostics: {} };
+        },
+      }),
+    });
+    const own = createRegistry([linalgPlugin, { name: 'test', contract: '1.0.0', study: { squares } }]);
+    const { table } = await runStudy(resolveStudy(read('ggdln: 1\nname: s\nstudy: { use: squares }\n'), own), {
+      ...surroundings,
+      registry: own,
+      executor: async (parts) => {
+        said.push(`open for ${parts}`);
+        return { ...inProcess, slots: 2, close: async () => void said.push('close') };
+      },
+    });
+    expect(table.rows.map(({ value }) => value)).toEqual([9, 1, 4]);
+    expect(said).toEqual(['open for 3', 'close']);
   });
 
   it('refuses numbers that are none', async () => {

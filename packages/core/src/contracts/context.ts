@@ -2,6 +2,7 @@ import type { OnProgress } from '../progress.ts';
 import type { RandomStream } from '../random.ts';
 import type { LinalgBackend } from './linalg.ts';
 import type { TensorBackend } from './tensor.ts';
+import type { SpreadWorks } from './works.ts';
 
 /** Something a user should know that doesn't stop the computation, e.g. `N < M: outside the theory`. */
 export interface Warning {
@@ -42,4 +43,6 @@ export interface RunContext {
    * changes no number.
    */
   readonly wantsSnapshot?: () => boolean;
+  /** Computes pieces of the work by other processes; absent: there are none. The numbers don't depend on it. */
+  readonly spreadWorks?: SpreadWorks;
 }

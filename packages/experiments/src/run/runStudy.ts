@@ -1,17 +1,20 @@
 import {
   CONTRACT_VERSION,
   createRandom,
+  type Executor,
   GgdlnError,
   type JsonObject,
   type LinalgBackend,
   type OnProgress,
   type Registry,
+  type SpreadWorks,
   type StudyResult,
   type StudySnapshot,
   throwIfCancelled,
   type Warning,
 } from '@ggdln/core';
 import type { ResolvedStudy } from '../spec/studySpec.ts';
+import { worksInOrder } from './moduleWork.ts';
 
 /** What a study is run with. */
 export interface RunStudyOptions {
@@ -23,6 +26,10 @@ export interface RunStudyOptions {
   readonly onWarning?: (warning: Warning) => void;
   /** Hears what the study has so far; how often changes no number. */
   readonly onSnapshot?: (snapshot: StudySnapshot) => void;
+  /**
+   * Opens what computes the `parts` of a simulation that can be cut; closed when they are done. Default: this process.
+   */
+  readonly executor?: (parts: number) => Promise<Executor>;
 }
 
 /** What a study gave. */
@@ -34,11 +41,11 @@ export interface StudyRun extends StudyResult {
 }
 
 /**
- * Runs a study to its end, all in this process.
+ * Runs a study to its end, in this process but for what `executor` computes; the numbers don't depend on it.
  * @throws What the study throws, GGDLN_CANCELLED among it; GGDLN_NUMERICAL where its numbers stop being finite.
  */
 export async function runStudy(spec: ResolvedStudy, options: RunStudyOptions): Promise<StudyRun> {
-  const { registry, linalg, signal, memoryLimit, onProgress, onWarning, onSnapshot } = options;
+  const { registry, linalg, signal, memoryLimit, onProgress, onWarning, onSnapshot, executor } = options;
   const warnings: Warning[] = [];
   const study = registry.get('study', spec.use).create(spec.options);
   const course = study.run({
@@ -47,6 +54,7 @@ export async function runStudy(spec: ResolvedStudy, options: RunStudyOptions): P
     ...(memoryLimit === undefined ? {} : { memoryLimit }),
     ...(signal ? { signal } : {}),
     ...(onProgress ? { onProgress } : {}),
+    ...(executor ? { spreadWorks: spreadBy(executor, options) } : {}),
     onWarning: (warning) => {
       warnings.push(warning);
       onWarning?.(warning);
@@ -62,6 +70,26 @@ export async function runStudy(spec: ResolvedStudy, options: RunStudyOptions): P
     requireFinite(spec.use, next.value);
     return { ...next.value, spec, warnings, provenance: provenanceOf(spec, warnings, options) };
   }
+}
+
+/** Opens the executor when there is work for it, and closes it after. */
+function spreadBy(
+  open: NonNullable<RunStudyOptions['executor']>,
+  { linalg, signal, memoryLimit }: RunStudyOptions,
+): SpreadWorks {
+  return async function* spread(works, by) {
+    const executor = await open(works.length);
+    try {
+      yield* worksInOrder(works, by, {
+        executor,
+        linalg,
+        ...(memoryLimit === undefined ? {} : { memoryLimit }),
+        ...(signal ? { signal } : {}),
+      });
+    } finally {
+      await executor.close?.();
+    }
+  };
 }
 
 /** Tables refuse what isn't finite; arrays and diagnostics are checked here. */

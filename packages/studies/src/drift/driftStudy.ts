@@ -1,7 +1,8 @@
 import { createTable, type Matrix, type Row, type RunContext, type StudyResult, type StudySnapshot } from '@ggdln/core';
-import { type EnsembleRun, langevinEnsemble } from '@ggdln/learning';
+import type { EnsembleRun } from '@ggdln/learning';
 import { reluActivation } from '@ggdln/theory/kernels';
 import { type NdkProblem, ndkEquilibrium, ndkFrozenReadout, ndkKernel, scaledErfActivation } from '@ggdln/theory/ndk';
+import { ensemblePairs } from '../ensemblePairs.ts';
 import { type SignData, signData } from '../phases/signData.ts';
 import { diagnostic, estimate, simulatedRow, theoryRow } from '../rows.ts';
 import { createWatch, snapshotAt } from '../watch.ts';
@@ -45,7 +46,7 @@ export async function* driftStudy(
   context: RunContext,
 ): AsyncGenerator<StudySnapshot, StudyResult, void> {
   const { pairs, width, activation, temperature } = options;
-  const { rng, linalg, signal } = context;
+  const { rng, linalg } = context;
   const watch = createWatch(context, where);
   const data = signData({ ...options, tests: 1 }, rng.stream('data'));
   const unit = activation === 'erf' ? scaledErfActivation(1) : reluActivation;
@@ -59,18 +60,14 @@ export async function* driftStudy(
   // A whole number of steps for every quarter of τc.
   const perMemory = 4 * Math.ceil((memory * values[values.length - 1]) / (2 * STEP_SHARE) / 4);
   const readAt = READS.map((lag) => Math.round((1 + lag) * perMemory));
+  const network = { ...common, activation, width };
+  const ensemble = { network, X: data.X, y: data.y, test: { X: data.test.X } };
+  const how = { pairs, stepSize: memory / perMemory, readAt, frozenAt: perMemory };
   const runs: EnsembleRun[] = [];
-  for (let pair = 0; pair < pairs; pair++) {
-    const network = { ...common, activation, width };
-    const how = { pairs: 1, first: pair, stepSize: memory / perMemory, readAt, frozenAt: perMemory, rng, linalg };
-    runs.push(
-      await langevinEnsemble(
-        { network, X: data.X, y: data.y, test: { X: data.test.X } },
-        { ...how, ...(signal ? { signal } : {}) },
-      ),
-    );
-    const here = at(pair + 1, 'Langevin pairs');
-    if ((await watch.after(here)) && pair + 1 < pairs) yield snapshotAt(here, resultOf(curves, runs, options));
+  for await (const run of ensemblePairs(ensemble, how, context)) {
+    runs.push(run);
+    const here = at(runs.length, 'Langevin pairs');
+    if ((await watch.after(here)) && runs.length < pairs) yield snapshotAt(here, resultOf(curves, runs, options));
   }
   return resultOf(curves, runs, options);
 }

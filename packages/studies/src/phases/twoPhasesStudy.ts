@@ -1,5 +1,5 @@
 import { createTable, type Matrix, type Row, type RunContext, type StudyResult, type StudySnapshot } from '@ggdln/core';
-import { type EnsembleRun, langevinEnsemble } from '@ggdln/learning';
+import type { EnsembleRun } from '@ggdln/learning';
 import {
   type NdkProblem,
   ndkEquilibrium,
@@ -8,6 +8,7 @@ import {
   ndkMean,
   scaledErfActivation,
 } from '@ggdln/theory/ndk';
+import { ensemblePairs } from '../ensemblePairs.ts';
 import { diagnostic, type Estimate, simulatedRow, theoryRow } from '../rows.ts';
 import { createWatch, snapshotAt } from '../watch.ts';
 import { pairErrors } from './pairErrors.ts';
@@ -79,10 +80,11 @@ export async function* twoPhasesStudy(
   const curve = await curveOf(problem, setting, context);
   yield snapshotAt(at(0, 'theory'), resultOf(setting, limits, curve, []));
   const runs: EnsembleRun[] = [];
-  for (let pair = 0; pair < pairs; pair++) {
-    runs.push(await onePair(pair, setting, context));
-    const here = at(pair + 1, 'Langevin pairs');
-    if ((await watch.after(here)) && pair + 1 < pairs) yield snapshotAt(here, resultOf(setting, limits, curve, runs));
+  for await (const run of simulate(setting, context)) {
+    runs.push(run);
+    const here = at(runs.length, 'Langevin pairs');
+    if ((await watch.after(here)) && runs.length < pairs)
+      yield snapshotAt(here, resultOf(setting, limits, curve, runs));
   }
   return resultOf(setting, limits, curve, runs);
 }
@@ -145,17 +147,14 @@ function errorOf(f: ArrayLike<number>, y: ArrayLike<number>): number {
   return sum / y.length;
 }
 
-function onePair(
-  pair: number,
+function simulate(
   { options, data, step, readAt }: Setting,
-  { rng, linalg, signal }: RunContext,
-): Promise<EnsembleRun> {
-  const { depth, width, sigma, sigma0, temperature } = options;
+  context: RunContext,
+): AsyncGenerator<EnsembleRun, void, void> {
+  const { depth, width, sigma, sigma0, temperature, pairs } = options;
   const network = { activation: 'erf' as const, depth, width, sigma, sigma0, temperature };
-  return langevinEnsemble(
-    { network, X: data.X, y: data.y, test: { X: data.test.X } },
-    { pairs: 1, first: pair, stepSize: step, readAt, rng, linalg, ...(signal ? { signal } : {}) },
-  );
+  const problem = { network, X: data.X, y: data.y, test: { X: data.test.X } };
+  return ensemblePairs(problem, { pairs, stepSize: step, readAt }, context);
 }
 
 function resultOf(

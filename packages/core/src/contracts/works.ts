@@ -1,0 +1,34 @@
+import type { JsonObject } from '../json.ts';
+import type { RunContext } from './context.ts';
+
+/** A piece of work that needs no other. Plain JSON, so that it crosses processes. */
+export interface ModuleWork {
+  /** For people. */
+  readonly name: string;
+  readonly data: JsonObject;
+}
+
+/** What work besides points of experiments is computed with. */
+export type WorkContext = Pick<RunContext, 'linalg' | 'memoryLimit' | 'signal' | 'onProgress'>;
+
+/** Computes a piece of work from plain data, to data that can be cloned; the same numbers in every process. */
+export type ComputeWork<Result> = (data: JsonObject, context: WorkContext) => Promise<Result>;
+
+/** A function that other processes can find too: functions don't cross processes, names do. */
+export interface ModuleFunction<Result> {
+  /** URL of the module. */
+  readonly module: string;
+  /** Name of its export. */
+  readonly name: string;
+  /** The function itself. */
+  readonly compute: ComputeWork<Result>;
+}
+
+/**
+ * Computes works, as many at once as there are processes, and gives the results in the order of the works, each as soon as
+ * it and those before it are there. Stopping the iteration ends what still computes.
+ */
+export type SpreadWorks = <Result>(
+  works: readonly ModuleWork[],
+  by: ModuleFunction<Result>,
+) => AsyncGenerator<Result, void, void>;

@@ -62,7 +62,8 @@ export { type OnlineOptions, online, onlineState } from './gln/onlineLearner.ts'
 export { onlineStateFromJson, onlineStateToJson } from './gln/stateJson.ts';
 export { compressInputs, type InputCompression } from './gradient/compressInputs.ts';
 export type { GradientOptions } from './gradient/createLossNetwork.ts';
-export { type GradientDescentOptions, gradientDescent } from './gradient/gradientDescent.ts';
+export type { GradientDescentOptions } from './gradient/descentPlan.ts';
+export { gradientDescent } from './gradient/gradientDescent.ts';
 export { langevin } from './gradient/langevin.ts';
 export type { LangevinDynamics, LangevinOptions } from './gradient/langevinPlan.ts';
 export { createStepper, type StepperOptions } from './gradient/stepper.ts';

@@ -97,15 +97,24 @@ export function decoupledGdlnWeights(
 }
 
 /**
- * Data on which a network that starts at `weights` learns like its centred copy, f − f at the start, on the data given:
- * the initial outputs are added to the targets. Only the centred network gets lazy at large starts (theory page gdln,
- * section 5.2).
- * @throws GGDLN_INPUT for weights or data that don't fit the graph.
+ * Data on which a network that starts at `weights` learns like its centred copy, α(f − f at the start), on the data
+ * given: the initial outputs are added to the targets over α. Only the centred network gets lazy at large starts (theory
+ * page gdln, section 5.2), or as α grows, when it becomes its linearisation (Chizat, Oyallon and Bach 2019,
+ * arXiv:1812.07956). The loss is that of the centred copy over α², so that the function learns as fast at any α.
+ * @param scale α, default 1.
+ * @throws GGDLN_INPUT for weights or data that don't fit the graph, or a scale that isn't finite and above 0.
  */
-export function centreGdlnTargets(gdln: Gdln, weights: GdlnWeights, data: GdlnData, linalg: LinalgBackend): GdlnData {
+export function centreGdlnTargets(
+  gdln: Gdln,
+  weights: GdlnWeights,
+  data: GdlnData,
+  linalg: LinalgBackend,
+  scale = 1,
+): GdlnData {
+  if (!(scale > 0 && Number.isFinite(scale))) {
+    throw inputError(where, `the scale of the centred network is ${scale}`, 'Give a finite number above 0');
+  }
   const start = gdlnForward(gdln, weights, data, linalg);
-  return {
-    ...data,
-    targets: Object.fromEntries(Object.entries(data.targets).map(([id, target]) => [id, add(target, start[id])])),
-  };
+  const moved = Object.entries(data.targets).map(([id, target]) => [id, add(target, start[id], 1 / scale, 1)] as const);
+  return { ...data, targets: Object.fromEntries(moved) };
 }

@@ -138,6 +138,27 @@ describe('starts', () => {
     const [before, after] = [start, end.weights].map((at) => gdlnForward(gdln, at, data, linalg).y);
     expect(apart(add(after, before, 1, -1), data.targets.y)).toBeLessThan(1e-6);
   });
+
+  it('that are centred get lazy as the scale grows: weights move as 1/scale, outputs as those of the linear model', () => {
+    const { graph, data } = xorNetwork();
+    const gdln = createGdln(graph);
+    const start = randomGdlnWeights(gdln, { scale: 1 }, rng, linalg);
+    const run = (scale: number) => {
+      const centred = centreGdlnTargets(gdln, start, data, linalg, scale);
+      expect(scale ** 2 * gdlnGradient(gdln, start, centred, linalg).loss).toBeCloseTo(0.5, 6);
+      const [end] = descendGdln(start, (at) => gdlnGradient(gdln, at, centred, linalg), { rate: 0.05, steps: [40] });
+      const [before, after] = [start, end.weights].map((at) => gdlnForward(gdln, at, data, linalg).y);
+      const moved = Object.keys(start).map((id) => apart(end.weights[id], start[id]));
+      return { says: add(after, before, scale, -scale), moved: Math.max(...moved) };
+    };
+    const [far, near, limit] = [100, 1000, 1e6].map(run);
+    const gaps = [far, near].map(({ says }) => apart(says, limit.says));
+    expect(gaps[0] / gaps[1]).toBeGreaterThan(9);
+    expect(gaps[0] / gaps[1]).toBeLessThan(11);
+    expect(far.moved / near.moved).toBeGreaterThan(9.5);
+    expect(far.moved / near.moved).toBeLessThan(10.5);
+    expect(() => centreGdlnTargets(gdln, start, data, linalg, 0)).toThrow('the scale of the centred network is 0');
+  });
 });
 
 describe('a run', () => {

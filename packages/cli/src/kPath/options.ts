@@ -1,6 +1,7 @@
 import {
   boolean,
   choice,
+  inputError,
   integer,
   type JsonObject,
   number,
@@ -172,7 +173,9 @@ const where = 'ggdln k-path';
 
 /** Reads raw values. @throws GGDLN_INPUT, GGDLN_UNKNOWN_NAME naming the option. */
 export function readKPathValues(raw: JsonObject): KPathValues {
-  return resolveOptions(schema, raw, where);
+  const values: KPathValues = resolveOptions(schema, raw, where);
+  if (values.centred || values.scale === 1) return values;
+  throw inputError(where, `--scale is ${values.scale}, but the network is not centred`, 'Add --centred');
 }
 
 /** The options of `learnKPath`. */

@@ -26,7 +26,7 @@ export function compressInputs(problem: Problem, linalg: LinalgBackend): InputCo
   const name = architecture.inputWeights;
   const N0 = train.X.cols;
   if (name === undefined) return undefined;
-  const Q = spanningBasis([train.X, test.X], linalg);
+  const { Q } = spanningBasis([train.X, test.X], linalg);
   const rank = Q.cols;
   if (rank >= N0) return undefined;
   const turn = (X: Matrix) => linalg.gemm(X, Q, { alpha: Math.sqrt(rank / N0) });

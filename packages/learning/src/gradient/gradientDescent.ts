@@ -1,7 +1,6 @@
 import { drawPrior } from '@ggdln/architectures';
 import {
   type Estimate,
-  inputError,
   type Learner,
   type LearnerResult,
   type LearnerSnapshot,
@@ -9,26 +8,21 @@ import {
   type NetworkDimensions,
   type Parameters,
   type Problem,
+  type RandomStream,
   type RunContext,
   type SampledPredictor,
   throwIfCancelled,
 } from '@ggdln/core';
 import { matrix } from '@ggdln/linalg';
 import { batchEstimate } from '../diagnostics/batchMeans.ts';
+import { centreProblem } from './centreProblem.ts';
 import { compressInputs } from './compressInputs.ts';
-import { createLossNetwork, type GradientOptions, readGradientOptions } from './createLossNetwork.ts';
-import { type DescentOptions, type DescentResult, descend } from './descend.ts';
+import { createLossNetwork } from './createLossNetwork.ts';
+import { type DescentResult, descend } from './descend.ts';
+import { type GradientDescentOptions, readDescentPlan } from './descentPlan.ts';
 import { withIdleWeight } from './idleWeight.ts';
 import { requireProblem } from './requireProblem.ts';
 import { dimensionsOf, place, type Setting } from './setting.ts';
-
-/** Options of `gradientDescent`. */
-export interface GradientDescentOptions extends Partial<DescentOptions>, GradientOptions {
-  /** Independent random starts, at least 1. Default 1. */
-  readonly starts?: number;
-  /** Deviation of the weights at the start in units of the prior's σ. Default 1: starts are draws from the prior. */
-  readonly initScale?: number;
-}
 
 const where = '@ggdln/learning gradientDescent';
 
@@ -43,46 +37,18 @@ const where = '@ggdln/learning gradientDescent';
  * a step above the stability limit, with the value to use.
  */
 export function gradientDescent(options: GradientDescentOptions = {}): Learner {
-  const plan = {
-    learningRate: 0,
-    momentum: 0.95,
-    steps: 5000,
-    tolerance: 1e-5,
-    starts: 1,
-    initScale: 1,
-    ...options,
-    ...readGradientOptions(where, options),
-  };
-  requireOptions(plan);
+  const plan = readDescentPlan(where, options);
   return { run: (problem, context) => runGradientDescent(plan, problem, context) };
 }
 
-function requireOptions(plan: Required<GradientDescentOptions>): void {
-  const { learningRate, momentum, steps, tolerance, starts, initScale } = plan;
-  const finite = (value: number) => Number.isFinite(value);
-  const checks: readonly (readonly [string, number, boolean, string])[] = [
-    [
-      'learningRate',
-      learningRate,
-      learningRate >= 0 && finite(learningRate),
-      'a positive number, or 0 to have it chosen',
-    ],
-    ['momentum', momentum, momentum >= 0 && momentum < 1, 'a number from 0 to below 1'],
-    ['steps', steps, Number.isInteger(steps) && steps >= 1, 'a whole number ≥ 1'],
-    ['tolerance', tolerance, tolerance >= 0 && finite(tolerance), 'a number ≥ 0'],
-    ['starts', starts, Number.isInteger(starts) && starts >= 1, 'a whole number ≥ 1'],
-    ['initScale', initScale, initScale > 0 && finite(initScale), 'a number > 0'],
-  ];
-  for (const [name, value, ok, right] of checks) {
-    if (!ok) throw inputError(where, `${name} is ${value}`, `Give ${right}`);
-  }
-}
-
 interface Ended {
+  /** Energy and gradient are those of U, also where U/α² was descended. */
   readonly descent: DescentResult;
   readonly parameters: Parameters;
-  /** f on the test inputs, row-major. */
+  /** Outputs on the test inputs, row-major. */
   readonly outputs: Float64Array;
+  /** Dimensions of compressed inputs. */
+  readonly rank: number | undefined;
 }
 
 async function* runGradientDescent(
@@ -92,49 +58,74 @@ async function* runGradientDescent(
 ): AsyncGenerator<LearnerSnapshot, LearnerResult, void> {
   throwIfCancelled(context.signal, where);
   requireProblem(problem, where);
-  const compression = plan.compress ? compressInputs(problem, context.linalg) : undefined;
-  const network = await createLossNetwork(compression?.problem ?? problem, plan, context, where);
-  const setting = { problem, compression, network: compression ? withIdleWeight(network) : network };
+  const open = async (given: Problem): Promise<Setting> => {
+    const compression = plan.compress ? compressInputs(given, context.linalg) : undefined;
+    const network = await createLossNetwork(compression?.problem ?? given, plan, context, where);
+    return { problem, compression, network: compression ? withIdleWeight(network) : network };
+  };
+  // Centred networks have targets of their own, each start others.
+  const shared = plan.centred ? undefined : await open(problem);
   try {
     const ended: Ended[] = [];
-    for (let start = 0; start < plan.starts; start++) ended.push(yield* oneStart(plan, ended, setting, context));
+    for (let start = 0; start < plan.starts; start++) {
+      const rng = context.rng.stream('start').stream(start);
+      const parameters = drawStart(plan, problem, rng);
+      const setting = shared ?? (await open(centreProblem(problem, parameters, plan.scale, context.linalg)));
+      try {
+        ended.push(yield* oneStart(plan, ended, setting, { parameters, rng }, context));
+      } finally {
+        if (!shared) setting.network.dispose();
+      }
+    }
     warn(plan, ended, context);
-    return summarise(setting, ended, context);
+    return summarise(problem, ended, context);
   } finally {
-    network.dispose();
+    shared?.network.dispose();
   }
+}
+
+function drawStart({ initScale }: Required<GradientDescentOptions>, problem: Problem, rng: RandomStream): Parameters {
+  const { architecture } = problem;
+  const shapes = (dimensions: NetworkDimensions) => architecture.shapes(dimensions);
+  return drawPrior({ shapes, sigma: architecture.sigma * initScale }, dimensionsOf(problem), rng);
 }
 
 async function* oneStart(
   plan: Required<GradientDescentOptions>,
   before: readonly Ended[],
   setting: Setting,
+  { parameters, rng }: { readonly parameters: Parameters; readonly rng: RandomStream },
   runContext: RunContext,
 ): AsyncGenerator<LearnerSnapshot, Ended, void> {
-  const { rng: root, signal, onProgress, wantsSnapshot } = runContext;
+  const { signal, onProgress, wantsSnapshot } = runContext;
   const start = before.length;
-  const { network, problem } = setting;
-  const { architecture, train } = problem;
-  const rng = root.stream('start').stream(start);
-  const prior = {
-    shapes: (dimensions: NetworkDimensions) => architecture.shapes(dimensions),
-    sigma: architecture.sigma * plan.initScale,
-  };
-  const { theta, restore } = place(setting, drawPrior(prior, dimensionsOf(problem), rng));
+  const { network, problem, compression } = setting;
+  const { theta, restore } = place(setting, parameters);
   const total = plan.steps * plan.starts;
   const interval = Math.min(50, Math.ceil(plan.steps / 100));
   const stage = plan.starts > 1 ? `gradient descent, start ${start + 1} of ${plan.starts}` : 'gradient descent';
-  const endAt = async (descent: DescentResult): Promise<Ended> => ({
-    descent,
-    parameters: restore(descent.theta),
-    outputs: await network.testOutputs(descent.theta),
-  });
+  const said = plan.centred ? await network.testOutputs(theta) : undefined;
+  const unit = plan.centred ? plan.scale ** 2 : 1;
+  const endAt = async (descent: DescentResult): Promise<Ended> => {
+    const outputs = await network.testOutputs(descent.theta);
+    return {
+      descent: { ...descent, energy: unit * descent.energy, gradientNorm: unit * descent.gradientNorm },
+      parameters: restore(descent.theta),
+      outputs: said ? outputs.map((f, i) => plan.scale * (f - said[i])) : outputs,
+      rank: compression?.rank,
+    };
+  };
   const show = (state: DescentResult): LearnerSnapshot => {
     const { step, energy, gradientNorm } = state;
-    const partial = async () => summarise(setting, [...before, await endAt(state)], runContext);
+    const partial = async () => summarise(problem, [...before, await endAt(state)], runContext);
     onProgress?.({ stage, done: step, total: plan.steps, unit: 'steps' });
-    const scalars = { trainError: (2 * energy) / train.Y.data.length, gradientNorm };
-    return { step: start * plan.steps + step, total, scalars, partial };
+    const trainError = (2 * unit * energy) / problem.train.Y.data.length;
+    return {
+      step: start * plan.steps + step,
+      total,
+      scalars: { trainError, gradientNorm: unit * gradientNorm },
+      partial,
+    };
   };
   const report = (state: DescentResult) => (state.step % interval === 0 || wantsSnapshot?.() ? show(state) : undefined);
   const context = { where, rng: rng.stream('curvature'), signal, report };
@@ -143,9 +134,10 @@ async function* oneStart(
   return endAt(descent);
 }
 
-function summarise({ problem, compression }: Setting, ended: readonly Ended[], context: RunContext): LearnerResult {
+function summarise(problem: Problem, ended: readonly Ended[], context: RunContext): LearnerResult {
   const { architecture, train, test } = problem;
   const parameters = ended.map((one) => one.parameters);
+  const [{ rank }] = ended;
   const of = (name: 'energy' | 'gradientNorm' | 'step' | 'learningRate' | 'curvature') =>
     ended.map(({ descent }) => descent[name]);
   const trainErrors = matrix(
@@ -169,7 +161,7 @@ function summarise({ problem, compression }: Setting, ended: readonly Ended[], c
       converged: { value: ended.filter(({ descent }) => descent.converged).length / ended.length },
       learningRate: { value: Math.min(...of('learningRate')) },
       curvature: { value: Math.max(...of('curvature')) },
-      ...(compression ? { inputDimensions: { value: compression.rank } } : {}),
+      ...(rank === undefined ? {} : { inputDimensions: { value: rank } }),
     },
     parameters,
   };

@@ -72,3 +72,13 @@ test('an axis is logarithmic only over a decade', () => {
   expect(scaleOf([10, 30, 100])).toBe('log');
   expect(scaleOf([10, 30, 99])).toBe('linear');
 });
+
+test('an axis is logarithmic wherever its values are given', () => {
+  const widths = [10, 30, 100];
+  const together = { 'architecture.width': widths, temperature: [0.1, 0.2, 0.3] };
+  const grouped = resolved({ sweep: { together } });
+  expect(describeAxis('architecture.width', grouped, registry).scale).toBe('log');
+  const { learners: [first, ...others] = [], ...rest } = resolved({});
+  const at = { ...rest, learners: [{ ...first, at: { 'architecture.width': widths } }, ...others] };
+  expect(describeAxis('architecture.width', at, registry).scale).toBe('log');
+});

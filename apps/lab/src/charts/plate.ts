@@ -9,6 +9,8 @@ export interface Plate {
     readonly height: number;
     readonly svg: Svg;
     readonly sentence: string;
+    /** What keys do in this picture, where that isn't what they do in others of the plate. */
+    readonly keys?: string;
   }): void;
   /** Px of the picture at a place of the pointer. */
   at(event: MouseEvent): readonly [x: number, y: number];
@@ -34,8 +36,8 @@ export function createPlate(document: Document, options: PlateOptions = {}): Pla
   let drawn = '';
   return {
     element,
-    show({ width, height, svg, sentence }) {
-      const label = options.keys ? `${sentence} ${options.keys}.` : sentence;
+    show({ width, height, svg, sentence, keys = options.keys }) {
+      const label = keys ? `${sentence} ${keys}.` : sentence;
       if (label !== said && options.keys) element.setAttribute('aria-label', label);
       said = label;
       const size = `width="${Math.round(width)}" height="${Math.round(height)}"`;

@@ -69,7 +69,8 @@ function picture(view: RunView, scene: PredictionScene): PredictionPicture | und
   return predictionScatter(scene);
 }
 
-const KEYS = `Left and right arrows choose a test input; ${ZOOM_KEYS}`;
+const CHOICE_KEYS = 'Left and right arrows choose a test input';
+const KEYS = `${CHOICE_KEYS}; ${ZOOM_KEYS}`;
 
 /** Where a test input is along x in what was drawn. */
 function placeOf(drawn: PredictionPicture | undefined, sample: number | undefined) {
@@ -122,7 +123,7 @@ function build(host: PanelHost): (scene: Scene) => void {
     zoom.drew(drawn?.frames ?? []);
     setHtml(tabs, shown.outputs > 1 && shown.outputs <= 12 ? tabsHtml(shown) : '');
     plate.element.hidden = drawn === undefined;
-    if (drawn) plate.show(drawn);
+    if (drawn) plate.show({ ...drawn, keys: drawn.frames.length > 0 ? KEYS : CHOICE_KEYS });
     const field = kindOf(view) === 'field';
     bar.hidden = !field;
     if (field)

@@ -3,12 +3,14 @@ import { isPerLayer, type ResolvedPart, type ResolvedSpec } from '../spec/resolv
 
 /**
  * An axis of a sweep in words: title, symbol and unit of the option that it moves. It is logarithmic when the option
- * says so (or says nothing) and its positive values span a decade at least.
+ * says so (or says nothing) and its values, wherever they are given, are positive and span a decade at least.
  * @param column Path of the axis, e.g. `architecture.width`.
  */
 export function describeAxis(column: string, spec: ResolvedSpec, registry: Registry): StudyAxis {
   const option = optionAt(column, spec, registry);
-  const values = (spec.sweep[column] ?? []).map(Number);
+  const { sweep, together, learners, theories } = spec;
+  const swept = [sweep, ...together, ...[...learners, ...theories].map(({ at }) => at)];
+  const values = swept.flatMap((axes) => axes[column] ?? []).map(Number);
   const wide = values.length > 0 && Math.min(...values) > 0 && Math.max(...values) / Math.min(...values) >= 10;
   const log = option && 'scale' in option && option.scale !== undefined ? option.scale === 'log' : wide;
   const label = option ? [option.title.toLowerCase(), option.symbol ?? ''].join(' ').trim() : column;

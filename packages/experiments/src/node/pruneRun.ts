@@ -35,9 +35,11 @@ export async function pruneRun(
   dir: string,
   { failures = false, remove = false }: PruneOptions = {},
 ): Promise<PruneReport> {
-  const { folder, manifest } = await inspectRun(dir);
+  const { folder } = await inspectRun(dir);
   const lock = remove ? await lockFolder(folder) : undefined;
   try {
+    // Looked at again: until now another process may have begun another experiment here.
+    const { manifest } = await inspectRun(folder);
     const points = join(folder, 'points');
     const { stored, failed, leftover } = await listPointFiles(points);
     const planned = new Set(manifest?.points.map(({ id }) => id) ?? stored);

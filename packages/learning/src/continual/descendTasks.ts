@@ -3,13 +3,14 @@ import {
   type GatedInputs,
   GgdlnError,
   type GradientProgram,
+  inputError,
   type LinalgBackend,
   type OnProgress,
   type Parameters,
   type RandomStream,
 } from '@ggdln/core';
 import { matrix } from '@ggdln/linalg';
-import { learnTask, type TaskDescent } from './descent.ts';
+import { learnTask, requireDescent, type TaskDescent } from './descent.ts';
 import { emptyOutputs, requireSequence, type TaskOutputs, type TaskSequence } from './tasks.ts';
 
 /** How a sequence of tasks is learnt by gradient descent. */
@@ -34,13 +35,16 @@ const where = '@ggdln/learning descendTasks';
  * in pairs of units with the same input weights and opposite readouts; deeper networks have their outputs at the start
  * taken off. At infinite width this is `continualLimit` of the theory in the mode `gradient`.
  * Source: Shan, Li, Sompolinsky, arXiv:2407.10315; theory page continual, sections 3 and 8.2.
- * @throws GGDLN_INPUT for tasks that don't fit, GGDLN_INCOMPATIBLE for a network without a gradient, NotConvergedError
+ * @throws GGDLN_INPUT for tasks or numbers that don't fit, GGDLN_INCOMPATIBLE for a network without a gradient, NotConvergedError
  * for a task that can't be fitted, GGDLN_CANCELLED.
  */
 export async function descendTasks(sequence: TaskSequence, options: DescendTasksOptions): Promise<DescentOfTasks> {
   requireSequence(where, sequence);
   const { architecture, tasks } = sequence;
   const { rng, heads = 'single', onProgress } = options;
+  requireDescent(where, options);
+  if (heads !== 'single' && heads !== 'own')
+    throw inputError(where, `heads is ${JSON.stringify(heads)}`, 'Give "single" or "own"');
   const start = startAt(sequence, rng);
   // a stands first in the flat weights.
   const readout = start.a.length;

@@ -1,4 +1,11 @@
-import { createPacer, type GradientProgram, NotConvergedError, throwIfCancelled } from '@ggdln/core';
+import {
+  createPacer,
+  GgdlnError,
+  type GradientProgram,
+  inputError,
+  NotConvergedError,
+  throwIfCancelled,
+} from '@ggdln/core';
 
 /** How far and how fast a task is learnt. */
 export interface TaskDescent {
@@ -11,12 +18,21 @@ export interface TaskDescent {
   readonly signal?: AbortSignal;
 }
 
+/** @throws GGDLN_INPUT for numbers that no descent can go by. */
+export function requireDescent(where: string, { tolerance = 1e-4, steps = 20_000, momentum = 0.9 }: TaskDescent): void {
+  if (!(tolerance > 0 && Number.isFinite(tolerance)))
+    throw inputError(where, `tolerance is ${tolerance}`, 'Give a finite number > 0');
+  if (!Number.isSafeInteger(steps) || steps < 1)
+    throw inputError(where, `steps is ${steps}`, 'Give a whole number ≥ 1');
+  if (!(momentum >= 0 && momentum < 1)) throw inputError(where, `momentum is ${momentum}`, 'Give a number ≥ 0 and < 1');
+}
+
 /**
  * Moves θ down E in place, with step 1/μ_max, until the task is fitted. Momentum starts again where the energy rises, so
  * that it never diverges; it stays in the span of the gradients, and wide networks end where plain descent ends.
  * @param scale Σ y².
  * @returns Steps taken.
- * @throws NotConvergedError; GGDLN_CANCELLED.
+ * @throws NotConvergedError; GGDLN_NUMERICAL where the error leaves the range of numbers; GGDLN_CANCELLED.
  */
 export async function learnTask(
   where: string,
@@ -36,6 +52,7 @@ export async function learnTask(
     throwIfCancelled(signal, where);
     await pace();
     const energy = program.evaluate(ahead, gradient);
+    if (!Number.isFinite(energy)) throw overflow(where, step, energy);
     if (energy <= goal) {
       theta.set(ahead);
       return step;
@@ -62,6 +79,15 @@ export async function learnTask(
     },
     { theta },
   );
+}
+
+function overflow(where: string, step: number, energy: number): GgdlnError {
+  return new GgdlnError({
+    code: 'GGDLN_NUMERICAL',
+    where,
+    problem: `the error is ${energy} at step ${step}`,
+    remedy: 'Give targets, inputs and prior deviations whose squares are finite',
+  });
 }
 
 /** Largest curvature of E near θ, by power iteration on differences of gradients. */

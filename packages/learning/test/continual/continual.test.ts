@@ -114,6 +114,30 @@ describe('descendTasks', () => {
   });
 });
 
+describe('numbers that descendTasks can’t go by', () => {
+  it.each([
+    [{ tolerance: Number.NaN }, /tolerance is NaN/],
+    [{ tolerance: 0 }, /tolerance is 0/],
+    [{ steps: 0 }, /steps is 0.*whole number ≥ 1/],
+    [{ momentum: 1 }, /momentum is 1.*< 1/],
+    [{ momentum: -0.1 }, /momentum is -0\.1/],
+    [{ heads: 'both' as 'own' }, /heads is "both".*"single" or "own"/],
+  ])('are refused: %j', async (wrong, message) => {
+    await expect(descendTasks({ architecture: relu(10), tasks: tasksOf(2) }, { ...fit, ...wrong })).rejects.toThrow(
+      message,
+    );
+  });
+
+  it('are said where the error leaves their range, at once', async () => {
+    const [task] = tasksOf(1);
+    const tasks = [{ ...task, y: task.y.map((value) => 1e200 * value) }];
+    await expect(descendTasks({ architecture: relu(10), tasks }, fit)).rejects.toMatchObject({
+      code: 'GGDLN_NUMERICAL',
+      message: expect.stringMatching(/the error is Infinity at step 0/),
+    });
+  });
+});
+
 describe('sampleTaskChain', () => {
   const sequence = { architecture: relu(50), tasks: tasksOf(2) };
   const options = { lambda: 2, beta: 20, chains: 24, rng: root.stream('chain'), linalg };

@@ -1,23 +1,32 @@
 import type { LinalgBackend, Matrix } from '@ggdln/core';
 import { identity, matrix, transpose } from '@ggdln/linalg';
 
+/** A space that holds the rows of some matrices. */
+export interface SpanningBasis {
+  /** Orthonormal columns, N0 × r. */
+  readonly Q: Matrix;
+  /** Whether row i of all rows needs no more than the first i + 1 directions; else directions are single columns. */
+  readonly isLower: boolean;
+}
+
 /**
- * An orthonormal basis, N0 × r, of a space that holds all rows of the given matrices: r is the number of rows, or that
- * of columns with a number other than 0 where those are fewer. Directions point so that the first row of all has a
+ * An orthonormal basis of a space that holds all rows of the given matrices: r is the number of rows, or that of
+ * columns with a number other than 0 where those are fewer. Directions point so that the first row of all has a
  * coordinate ≥ 0 along the first of them, the second along the second and so on: every backend gives the same basis.
  */
-export function spanningBasis(parts: readonly Matrix[], linalg: LinalgBackend): Matrix {
+export function spanningBasis(parts: readonly Matrix[], linalg: LinalgBackend): SpanningBasis {
   const [{ cols }] = parts;
   const used = Array.from({ length: cols }, (_, j) => j).filter((j) =>
     parts.some(({ rows, data }) => Array.from({ length: rows }, (_, i) => data[i * cols + j]).some((x) => x !== 0)),
   );
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);
-  const small = rows < used.length ? factorQ(transpose(columns(parts, used, rows)), linalg) : identity(used.length);
+  const isLower = rows < used.length;
+  const small = isLower ? factorQ(transpose(columns(parts, used, rows)), linalg) : identity(used.length);
   const Q = matrix(cols, small.cols);
   used.forEach((j, i) => {
     Q.data.set(small.data.subarray(i * small.cols, (i + 1) * small.cols), j * small.cols);
   });
-  return Q;
+  return { Q, isLower };
 }
 
 /** Q of a QR factorisation with no negative number on R's diagonal. */

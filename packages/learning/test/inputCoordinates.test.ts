@@ -36,7 +36,7 @@ function closeTo(found: ArrayLike<number>, expected: ArrayLike<number>, toleranc
   Array.from(found, (value, i) => expect(Math.abs(value - expected[i])).toBeLessThan(tolerance * largest));
 }
 
-describe.each(CASES)('sampling in fewer coordinates, %s', (_, problem, dimensions) => {
+describe.each(CASES)('sampling in fewer coordinates, %s', (title, problem, dimensions) => {
   const { architecture, train, test, temperature } = problem;
   const { sigma } = architecture;
   const name = architecture.inputWeights!;
@@ -53,6 +53,13 @@ describe.each(CASES)('sampling in fewer coordinates, %s', (_, problem, dimension
       architecture.predict(state.parameters, sampler.train, linalg).data,
       architecture.predict(weights, train, linalg).data,
     );
+  });
+
+  it('turns inputs until they are triangular, unless it only leaves dimensions out', () => {
+    const { rows, cols, data } = sampler.train.X;
+    const above = Array.from(data).filter((_, at) => at % cols > Math.floor(at / cols));
+    expect(rows).toBeGreaterThan(1);
+    expect(above.every((x) => x === 0)).toBe(!title.startsWith('unused'));
   });
 
   it('draws what the plain sampler draws from the same noise, turned', () => {

@@ -10,6 +10,9 @@ export const NO_TRANS = 111;
 export const TRANS = 112;
 export const LOWER = 122;
 
+/** Rows of a triangle that are multiplied together. */
+const STRIP = 64;
+
 type Numbers = Float32Array | Float64Array;
 
 /** gemm, syrk and multiplyInto by CBLAS. */
@@ -28,8 +31,24 @@ export function createProducts(blas: Blas): Pick<LinalgBackend, 'gemm' | 'syrk' 
 function gemm(blas: Blas, a: Matrix, b: Matrix, options: GemmOptions): Matrix {
   const size = productSizes(a, b, options);
   const out = options.out ?? matrix(size.m, size.n);
-  multiply(blas, { ...options, ...size }, a.data, b.data, out.data);
+  if (options.lowerA && size.n > 1 && size.k > 0)
+    multiplyLower(blas, { ...options, ...size }, a.data, b.data, out.data);
+  else multiply(blas, { ...options, ...size }, a.data, b.data, out.data);
   return allFinite(out.data) ? out : explainNotFinite('gemm', { A: a, B: b });
+}
+
+/** `multiply` for A that is 0 above its diagonal, without most of the products with what is there. */
+function multiplyLower(blas: Blas, product: FlatProduct, a: Float64Array, b: Float64Array, c: Float64Array): void {
+  const { m, n, k, transB = false, alpha = 1, beta = 0 } = product;
+  const op = transB ? TRANS : NO_TRANS;
+  for (let first = 0; first < m; first += STRIP) {
+    const rows = Math.min(STRIP, m - first);
+    const inner = Math.min(k, first + rows);
+    const [from, to] = [a.subarray(first * k), c.subarray(first * n)];
+    // As in `multiply`.
+    if (beta === 0 && rows === 1) to.fill(0, 0, n);
+    blas.dgemm(ROW_MAJOR, NO_TRANS, op, rows, n, inner, alpha, from, k, b, transB ? k : n, beta, to, n);
+  }
 }
 
 /** C ← alpha · op(A) · op(B) + beta · C; the arrays begin with their matrices and were checked. */

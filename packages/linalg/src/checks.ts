@@ -73,11 +73,17 @@ function requireFactor(where: string, name: string, factor: number): void {
   if (!Number.isFinite(factor)) throw inputError(sourceOf(where), `${name} is ${factor}`, 'It must be a finite number');
 }
 
-/** Sizes of a product. @throws GGDLN_INPUT when the shapes don't fit, when `beta` lacks `out`, or `out` is shared. */
+/**
+ * Sizes of a product.
+ * @throws GGDLN_INPUT when the shapes don't fit, `beta` lacks `out`, `out` is shared, or `lowerA` comes with `transA`.
+ */
 export function productSizes(a: Matrix, b: Matrix, options: GemmOptions): ProductSizes {
   requireShape('gemm', 'A', a);
   requireShape('gemm', 'B', b);
-  const { transA = false, transB = false, alpha = 1, beta = 0, out } = options;
+  const { transA = false, transB = false, lowerA = false, alpha = 1, beta = 0, out } = options;
+  if (lowerA && transA) {
+    throw inputError(sourceOf('gemm'), 'lowerA and transA are both given', 'Give lowerA for A itself, or neither');
+  }
   const [m, k] = transA ? [a.cols, a.rows] : [a.rows, a.cols];
   const [inner, n] = transB ? [b.cols, b.rows] : [b.rows, b.cols];
   if (k !== inner) {

@@ -16,6 +16,8 @@ export interface ContestOptions {
 
 /** A repetition lasts at least so many milliseconds, by repeating short runs. */
 const LEAST = 60;
+/** A warm-up lasts at least so many milliseconds: just-in-time compilers need some tens of runs of a short job. */
+const WARM_UP = 500;
 
 /**
  * Runs ours and its peers in turn, a repetition each, and takes medians.
@@ -86,11 +88,21 @@ function requireSameNumbers(job: string, { ours, tolerance }: Contest, peer: Con
   }
 }
 
+/** Runs a side until it is warm. @returns How many runs a repetition takes. */
 async function warmUp(side: Contestant): Promise<number> {
-  await side.time(1);
-  const once = await side.time(1);
-  return Math.max(1, Math.ceil(LEAST / Math.max(once, 1e-3)));
+  let spent = await side.time(1);
+  let once = spent;
+  do {
+    const runs = runsIn(LEAST, once);
+    const taken = await side.time(runs);
+    once = taken / runs;
+    spent += taken;
+  } while (spent < WARM_UP);
+  return runsIn(LEAST, once);
 }
+
+const runsIn = (milliseconds: number, once: number): number =>
+  Math.max(1, Math.ceil(milliseconds / Math.max(once, 1e-3)));
 
 function inUnit({ unit }: Contest, side: Contestant, milliseconds: number): number {
   return unit === '1/s' ? (1000 * (side.yield ?? 1)) / milliseconds : milliseconds;

@@ -10,6 +10,11 @@ export interface GemmOptions {
   readonly transA?: boolean;
   /** Use Bᵀ instead of B. */
   readonly transB?: boolean;
+  /**
+   * A is 0 above its diagonal (i < j), wherever that ends in a rectangle: a backend may save the products with it. Not
+   * with `transA`. Default false.
+   */
+  readonly lowerA?: boolean;
   /** Factor of the product. Default 1. */
   readonly alpha?: number;
   /** Factor of what `out` held before. Default 0; needs `out`. */

@@ -27,7 +27,7 @@ export function inputCoordinates(
 ): InputCoordinates | undefined {
   const N0 = train.X.cols;
   if (name === undefined) return undefined;
-  const Q = spanningBasis([train.X], linalg);
+  const { Q, isLower } = spanningBasis([train.X], linalg);
   const cols = Q.cols + 1;
   if (Q.cols === 0 || cols >= N0) return undefined;
   const scale = Math.sqrt(cols / N0);
@@ -40,8 +40,9 @@ export function inputCoordinates(
     }
     return out;
   };
+  const along = linalg.gemm(train.X, Q, { alpha: scale });
   return {
-    train: { ...train, X: widen(linalg.gemm(train.X, Q, { alpha: scale })) },
+    train: { ...train, X: widen(isLower ? lower(along) : along) },
     place(inputs) {
       const along = linalg.gemm(inputs.X, Q);
       const out = { ...inputs.X, data: inputs.X.data.slice() };
@@ -62,6 +63,15 @@ export function inputCoordinates(
       return { ...parameters, [name]: linalg.gemm(seen, Q, { transB: true, beta: 1, out: noise }).data };
     },
   };
+}
+
+/** Without what is above the diagonal: rounding, where each row needs no more directions than there are rows so far. */
+function lower({ rows, cols, data }: Matrix): Matrix {
+  return matrix(
+    rows,
+    cols,
+    data.map((value, at) => (at % cols > Math.floor(at / cols) ? 0 : value)),
+  );
 }
 
 function rowNorms({ rows, cols, data }: Matrix): Float64Array {

@@ -121,6 +121,12 @@ async function demandShapes(backend: LinalgBackend): Promise<void> {
   await refuse('gemm into 3 × 3', () => backend.gemm(of(3, 4), of(4, 6), { out: of(3, 3) }), '3 × 3', '3 × 6');
   await refuse('gemm with beta alone', () => backend.gemm(of(3, 4), of(4, 6), { beta: 1 }), 'out');
   const square = of(4, 4);
+  await refuse(
+    'gemm with lowerA',
+    () => backend.gemm(square, square, { lowerA: true, transA: true }),
+    'lowerA',
+    'transA',
+  );
   await refuse('gemm into its argument', () => backend.gemm(square, of(4, 4), { out: square }), 'memory');
   await refuse('alpha of NaN', () => backend.gemm(square, square, { alpha: Number.NaN }), 'NaN');
   await refuse('syrk with alpha of NaN', () => backend.syrk(square, { alpha: Number.NaN }), 'NaN');

@@ -39,6 +39,24 @@ export function productChecks(check: LinalgCheck): Check[] {
         }
       }
     }),
+    check('multiplies matrices that are 0 above the diagonal', ({ gemm }) => {
+      for (const [m, k, n] of SHAPES) {
+        const full = gaussianMatrix(m, k, 1);
+        const a = matrix(
+          m,
+          k,
+          full.data.map((value, at) => (at % k > Math.floor(at / k) ? 0 : value)),
+        );
+        const b = gaussianMatrix(k, n, 2);
+        const out = gaussianMatrix(m, n, 3);
+        const what = `lower ${m} × ${k} by ${k} × ${n}`;
+        demandEqual(what, gemm(a, b, { lowerA: true }), multiply(a, b, 1));
+        demandEqual(`${what}, transB`, gemm(a, transpose(b), { lowerA: true, transB: true }), multiply(a, b, 1));
+        const expected = multiply(a, b, 2);
+        for (let at = 0; at < expected.data.length; at++) expected.data[at] -= 0.5 * out.data[at];
+        demandEqual(`${what} into out`, gemm(a, b, { lowerA: true, alpha: 2, beta: -0.5, out }), expected);
+      }
+    }),
     check('puts alpha · A B + beta · out into out', ({ gemm }) => {
       for (const [m, k, n] of SHAPES) {
         const a = gaussianMatrix(m, k, 1);

@@ -1,4 +1,4 @@
-import { describeRange, type Json, type JsonObject, type Option, type OptionsSchema } from '@ggdln/core';
+import { describeRange, type Json, type JsonObject, type Option, type OptionsSchema, readOption } from '@ggdln/core';
 import type { Arguments, Flag } from './flags.ts';
 
 /**
@@ -15,12 +15,16 @@ export function schemaFlags(schema: OptionsSchema, prefix = '', section?: string
   }));
 }
 
-/** The raw option values among parsed flags that belong to a schema under a prefix. */
+/**
+ * The option values among parsed flags that belong to a schema under a prefix.
+ * @throws GGDLN_INPUT, GGDLN_UNKNOWN_NAME for a value that its option doesn't allow, naming the flag.
+ */
 export function schemaValues(schema: OptionsSchema, args: Arguments, prefix = ''): JsonObject {
   const values: Record<string, Json> = {};
   for (const name of Object.keys(schema)) {
-    const given = args.flags.get(prefix ? `${prefix}.${name}` : name)?.at(-1);
-    if (given !== undefined) values[name] = given;
+    const flag = prefix ? `${prefix}.${name}` : name;
+    const given = args.flags.get(flag)?.at(-1);
+    if (given !== undefined) values[name] = readOption(schema[name], given, `--${flag}`);
   }
   return values;
 }

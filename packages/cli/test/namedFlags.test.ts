@@ -64,6 +64,23 @@ describe('what is wrong with a value', () => {
     expect(code).toBe(2);
   });
 
+  it.each([
+    ['solve', ['ggdln', '--X', 'x.csv', '--Y', 'x.csv', '--width', '-1'], /^\[--width\] "-1" is not allowed/],
+    ['solve', ['ggdln', '--X', 'x.csv', '--Y', 'x.csv', '--seed', '-3'], /^\[--seed\] "-3" is not allowed/],
+    [
+      'solve',
+      ['ggdln', '--X', 'x.csv', '--Y', 'x.csv', '--temperature', '1e99'],
+      /^\[--temperature\] "1e99" is too large/,
+    ],
+    ['k-path', ['--domains', '-1'], /^\[--domains\] "-1" is not allowed/],
+    ['k-path', ['--optimizer', 'sdg'], /^\[--optimizer\] unknown value "sdg"\. Did you mean sgd/],
+  ])('that a flag of %s gave names the flag: %j', async (command, argv, expected) => {
+    writeFileSync(join(cwd, 'x.csv'), '1,2\n3,4\n');
+    const { said, code } = await saidBy(command, ...argv);
+    expect(said).toMatch(expected);
+    expect(code).toBe(2);
+  });
+
   it('is not looked for where a switch is off', async () => {
     expect((await saidBy('run', 'good.yaml', '--help=false', '--seed', '-3')).said).toMatch(/^\[--seed\]/);
   });

@@ -4,11 +4,12 @@ import type { Matrix } from '@ggdln/linalg';
 import { heatMap, sweepFigure } from '@ggdln/plot';
 import { continualLimit, forgettingMatrix } from '@ggdln/theory/continual';
 import { reluActivation } from '@ggdln/theory/kernels';
-import { between } from '../checks.ts';
+import { between, near } from '../checks.ts';
 import { footerOf } from '../figures.ts';
 import { defineReproduction, type Reproduction } from '../reproduction.ts';
 import { entry, lineRow, pointRow } from '../rows.ts';
 import { CONTINUAL, descended, FAMILIES, familyTasks, reluNetwork, type SequenceSizes, ungated } from './common.ts';
+import { type AtWidth, deviationOf, guidedRows, guideOf, powerOf } from './widths.ts';
 
 const NAME = 'continual/forgetting';
 const TITLE = 'Forgetting of ten tasks: four ways to be similar';
@@ -27,7 +28,7 @@ export const forgetting: Reproduction = defineReproduction<Setting>({
   source: `${CONTINUAL}, section 11, item 1`,
   summary: 'Forgetting matrices of ReLU networks on four families of tasks: infinite width next to trained networks.',
   settings: {
-    quick: { tasks: 10, examples: 8, inputs: 30, width: 1000, seeds: 3, widths: [125, 500, 2000] },
+    quick: { tasks: 10, examples: 8, inputs: 30, width: 1000, seeds: 3, widths: [125, 500, 2000, 8000] },
     paper: { tasks: 10, examples: 20, inputs: 40, width: 4000, seeds: 10, widths: [250, 1000, 4000, 16_000] },
     test: { tasks: 3, examples: 4, inputs: 10, width: 60, seeds: 2, widths: [40, 160] },
   },
@@ -35,7 +36,7 @@ export const forgetting: Reproduction = defineReproduction<Setting>({
     const network = { activation: reluActivation, depth: 1 };
     const panels: { title: string; note: string; matrix: Matrix }[][] = [[], []];
     const rows: Row[] = [];
-    const widthRows: Row[] = [];
+    const deviations: AtWidth[] = [];
     const gaps: number[] = [];
     const scores: number[] = [];
     for (const name of FAMILIES) {
@@ -68,25 +69,15 @@ export const forgetting: Reproduction = defineReproduction<Setting>({
       gaps.push(Math.sqrt(gap / size));
       scores.push(entry(theory, count - 1, 0));
       if (name !== FAMILIES[0]) continue;
-      const scale = Math.sqrt(mean.reduce((sum, { data }) => sum + data.reduce((s, f) => s + f * f, 0), 0));
       for (const N of widths) {
-        const errors = (await of(N)).map(({ train }) =>
-          Math.sqrt(
-            train.reduce((sum, { data }, s) => sum + data.reduce((e, f, k) => e + (f - mean[s].data[k]) ** 2, 0), 0),
-          ),
-        );
-        const average = errors.reduce((sum, e) => sum + e, 0) / seeds / scale;
-        const scatter = Math.sqrt(errors.reduce((sum, e) => sum + (e / scale - average) ** 2, 0) / (seeds - 1) / seeds);
-        widthRows.push(pointRow({ width: N }, 'deviation', average, scatter, 'gradient-descent'));
+        const runs = (await of(N)).map(({ train }) => train);
+        deviations.push(deviationOf(runs, mean, N));
       }
-      const first = Number(widthRows[0].value) * Math.sqrt(widths[0]);
-      widthRows.push(...widths.map((N) => lineRow({ width: N }, 'deviation', first / Math.sqrt(N), '1/√N')));
     }
-    const ends = widthRows.filter(({ role }) => role === 'gradient-descent').map(({ value }) => Number(value));
-    const power = -Math.log(ends[ends.length - 1] / ends[0]) / Math.log(widths[widths.length - 1] / widths[0]);
+    const late = deviations.length > 2 ? deviations.slice(1) : deviations;
     const subtitle = `ReLU, L = 1 · T = ${count} tasks of P = ${examples} · N0 = ${inputs} · σ² = ${SIGMA2} · N = ${width}`;
     return {
-      tables: { table: createTable(rows), widths: createTable(widthRows) },
+      tables: { table: createTable(rows), widths: createTable(guidedRows(deviations, 0.5, {}, 'gradient-descent')) },
       arrays: {},
       figures: {
         matrices: heatMap({
@@ -107,20 +98,21 @@ export const forgetting: Reproduction = defineReproduction<Setting>({
           footer: footerOf(NAME, context),
           width: 1040,
         }),
-        widths: sweepFigure(createTable(widthRows), {
-          title: 'Networks come to infinite width as 1/√N',
+        widths: sweepFigure(createTable(guidedRows(deviations, 0.5, {}, 'gradient-descent')), {
+          title: 'Networks come to infinite width',
           subtitle: `Outputs on all tasks after every task · ${FAMILIES[0]} · ${seeds} networks a width`,
           x: { column: 'width', label: 'hidden width N', scale: 'log' },
           frames: [
             {
               metric: 'deviation',
               title: 'Deviation',
-              note: 'line falls as 1/√N',
+              note: 'of a network',
               label: '|f − theory| / |theory|',
               scale: 'log',
             },
           ],
           residuals: false,
+          guide: guideOf('1/√N'),
           footer: footerOf(NAME, context),
         }),
       },
@@ -133,7 +125,7 @@ export const forgetting: Reproduction = defineReproduction<Setting>({
             8 / Math.sqrt(width),
           ),
         ),
-        between('deviation of a network from theory: power of 1/N', { value: power }, 0.3, 0.7),
+        near('deviation of a network from theory, from the second width on: power of 1/N', powerOf(late), 0.5, 0.1),
         between(
           'task 1 is forgotten more where labels conflict than where inputs are permuted: ratio',
           { value: scores[3] / scores[1] },

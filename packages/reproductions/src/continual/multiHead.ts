@@ -162,7 +162,7 @@ export const multiHead: Reproduction = defineReproduction<MultiHeadSizes>({
       ],
       notes: [
         'At the transition finite networks round c² over about N^(−1/3); in C sampled sizes are below theory by 5–15 % at N near 100.',
-        'Forgetting of task 1 is that of the first head, which is kept, by the hidden weights that move. In C theory takes it to 0 as λ grows, and finite networks forget more than that: with other inputs and λ = 1000 about 1.8 times as much at N = 60, 1.5 times at 120 and 1.2 times at 240. This is finite width alone. The overlap is inversely proportional to λ̃²wᵀR(ζ)w − ζ, which scatters between hidden layers; its relative variance is the crossover width over N, and that width grows like √λ (here 2, 12 and 48 at λ = 10, 100 and 1000), as ζ comes to the edge of the spectrum within 1/λ. Theory itself is exact in λ.',
+        'Forgetting of task 1 is that of the first head, which is kept, by the hidden weights that move. In C theory takes it to 0 as λ grows, and finite networks forget more than that. With other inputs and λ = 1000 it is about 1.9 times as much at N = 60, 1.5 at 120, 1.3 at 240, 1.2 at 480 and 1.1 at 960, falling as N^(−2/3); at N = 120 it is 1.5, 1.05 and 1.0 times as much at λ = 1000, 100 and 10. This is finite width alone: the overlap is inversely proportional to λ̃²wᵀR(ζ)w − ζ, which scatters between hidden layers, with a relative variance of the crossover width over N (2, 12 and 48 at λ = 10, 100 and 1000: it grows like √λ as ζ comes to the edge of the spectrum within 1/λ); while N is below λ^(3/2) the spacing of the levels there, N^(−2/3), takes the place of 1/λ. Theory itself is exact in λ.',
       ],
     };
   },

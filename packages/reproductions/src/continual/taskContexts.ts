@@ -1,29 +1,9 @@
-import { createDln, createGln } from '@ggdln/architectures';
+import { createGln } from '@ggdln/architectures';
 import { createRandom, type Matrix, throwIfCancelled } from '@ggdln/core';
 import { type ForgettingEstimate, forgettingOverRuns, learnTasksOnline } from '@ggdln/learning';
 import { matrix } from '@ggdln/linalg';
-import { continualKernel, forgettingMatrix } from '@ggdln/theory/continual';
 import type { ReproductionContext } from '../reproduction.ts';
-import { descended, type SplitTask, ungated } from './common.ts';
-
-/** Forgetting of a deep linear network, all of whose inputs share one gate: theory next to gradient descent. */
-export async function linearForgetting(
-  tasks: readonly SplitTask[],
-  { width, seeds }: { readonly width: number; readonly seeds: number },
-  context: ReproductionContext,
-): Promise<{ readonly theory: Matrix; readonly found: ForgettingEstimate }> {
-  const { linalg } = context;
-  const targets = tasks.map(({ y }) => y);
-  const kernel = (X: Matrix, Z: Matrix) => linalg.gemm(X, Z, { transB: true, alpha: 1 / X.cols });
-  const { mean } = await continualKernel({ tasks }, kernel, { linalg, jitter: 1e-10 });
-  const network = createDln({ depth: 1, width, sigma: 1 });
-  const runs = await descended(network, ungated(tasks, 1), { name: 'DLN', seeds }, context);
-  const found = forgettingOverRuns(
-    runs.map(({ train }) => train),
-    targets,
-  );
-  return { theory: forgettingMatrix({ mean }, targets), found };
-}
+import { type SplitTask, ungated } from './common.ts';
 
 /** Sizes of the gated linear networks that learn by local rules. */
 export const LOCAL = { width: 20, contextBits: 6, stepSize: 0.04, seeds: 20 } as const;

@@ -44,10 +44,9 @@ export function powerOf(points: readonly AtWidth[]): Estimate {
   return fitLine(logs).slope;
 }
 
-/** N → ∞ of numbers that differ from it by c/N, and c. */
-export function extrapolated(points: readonly AtWidth[]): { readonly limit: Estimate; readonly slope: Estimate } {
-  const { start, slope } = fitLine(points.map(({ width, ...found }) => ({ x: 1 / width, ...found })));
-  return { limit: start, slope };
+/** N → ∞ of numbers that differ from it by c·N^(−power). */
+export function extrapolated(points: readonly AtWidth[], power = 1): Estimate {
+  return fitLine(points.map(({ width, ...found }) => ({ x: width ** -power, ...found }))).start;
 }
 
 /** value = start + slope·x by weighted least squares; errors are those of the points carried on. */

@@ -22,8 +22,9 @@ export interface MultiHeadSaddle {
   readonly phi0: number;
   /**
    * N·Var[A]/⟨A⟩² of A = λ̃²wᵀR(ζ)w − ζ over random hidden layers at this ζ, ⟨A⟩ = λ̃²|w|²φ0 − ζ, which the overlap is inversely
-   * proportional to: widths must be far above it. Overlap and forgetting of finite networks then differ from theory by about
-   * `crossoverWidth`/N. It grows like √λ in the phase `bad`, where ζ comes to the edge of the spectrum.
+   * proportional to: widths must be far above it. Overlap and forgetting of finite networks differ from theory by the order of
+   * `crossoverWidth`/N. It grows like √λ in the phase `bad`, where ζ comes within 1/λ of the edge of the spectrum; for N below
+   * λ^(3/2), levels there are farther apart than that, and deviations fall as N^(−2/3).
    */
   readonly crossoverWidth: number;
 }

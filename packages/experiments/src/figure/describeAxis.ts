@@ -1,5 +1,5 @@
 import type { Option, Registry, StudyAxis } from '@ggdln/core';
-import { isPerLayer, type ResolvedPart, type ResolvedSpec } from '../spec/resolvedSpec.ts';
+import { isPerLayer, type ResolvedPart, type ResolvedSpec, sweepsOf } from '../spec/resolvedSpec.ts';
 
 /**
  * An axis of a sweep in words: title, symbol and unit of the option that it moves. It is logarithmic when the option
@@ -8,9 +8,9 @@ import { isPerLayer, type ResolvedPart, type ResolvedSpec } from '../spec/resolv
  */
 export function describeAxis(column: string, spec: ResolvedSpec, registry: Registry): StudyAxis {
   const option = optionAt(column, spec, registry);
-  const { sweep, together, learners, theories } = spec;
-  const swept = [sweep, ...together, ...[...learners, ...theories].map(({ at }) => at)];
-  const values = swept.flatMap((axes) => axes[column] ?? []).map(Number);
+  const values = sweepsOf(spec)
+    .flatMap((axes) => axes[column] ?? [])
+    .map(Number);
   const wide = values.length > 0 && Math.min(...values) > 0 && Math.max(...values) / Math.min(...values) >= 10;
   const log = option && 'scale' in option && option.scale !== undefined ? option.scale === 'log' : wide;
   const label = option ? [option.title.toLowerCase(), option.symbol ?? ''].join(' ').trim() : column;

@@ -1,7 +1,13 @@
 import { canonicalJson, GgdlnError, type JsonObject, type SourceRole } from '@ggdln/core';
 import { baseValue, concerns, isOwnAxis, toCell } from '../spec/axes.ts';
 import type { AxisValue, SweepSpec } from '../spec/experimentSpec.ts';
-import { isPerLayer, type ResolvedPart, type ResolvedSource, type ResolvedSpec } from '../spec/resolvedSpec.ts';
+import {
+  isPerLayer,
+  type ResolvedPart,
+  type ResolvedSource,
+  type ResolvedSpec,
+  sweepsOf,
+} from '../spec/resolvedSpec.ts';
 import { digest } from './digest.ts';
 
 /** Of one learner or theory in one sweep. */
@@ -70,8 +76,7 @@ export async function planPoints(spec: ResolvedSpec, linalg: string = spec.linal
 
 /** All axes of an experiment: those of the sweep, its groups, then those that only some part's `at` has. */
 export function axesOf(spec: ResolvedSpec): string[] {
-  const sweeps = [spec.sweep, ...spec.together, ...[...spec.learners, ...spec.theories].map((source) => source.at)];
-  return [...new Set(sweeps.flatMap((sweep) => Object.keys(sweep)))];
+  return [...new Set(sweepsOf(spec).flatMap((sweep) => Object.keys(sweep)))];
 }
 
 /** @throws GGDLN_CONFIG before places are made that no memory holds. */

@@ -44,6 +44,11 @@ export function isPerLayer<Part extends object>(gating: Part | readonly Part[]):
   return Array.isArray(gating);
 }
 
+/** Everything that gives values to axes: the sweep, its groups, and what learners and theories have of their own. */
+export function sweepsOf({ sweep, together, learners, theories }: ResolvedSpec): readonly SweepSpec[] {
+  return [sweep, ...together, ...[...learners, ...theories].map(({ at }) => at)];
+}
+
 /** The resolved spec as a spec again: what is written beside the results, and runs the same experiment. */
 export function toSpec(resolved: ResolvedSpec): ExperimentSpec {
   const { x, metrics } = resolved.figure;

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeNpz, encodeNpz, type NpyArray } from '@ggdln/io';
 import { describe, expect, it } from 'vitest';
-import { ggdln, newFolder } from './runCommand.ts';
+import { ggdln, ggdlnHere, newFolder } from './runCommand.ts';
 
 interface Case {
   readonly compute: string;
@@ -72,7 +72,7 @@ describe('ggdln solve and ggdln sample', () => {
 
   it('samples the same arrays within the error bars of theory at this width', async () => {
     const item = saddles[0];
-    const { stdout } = await ggdln(['sample', ...problemFlags(item), '--sweeps', '600', '--json']);
+    const { stdout } = await ggdlnHere(['sample', ...problemFlags(item), '--sweeps', '600', '--json']);
     const sampled = JSON.parse(stdout) as { mean: number[][]; meanStderr: number[][] };
     const misses = item.expected.mean.map(
       (value, i) => Math.abs(sampled.mean[i][0] - value) - 5 * sampled.meanStderr[i][0],
@@ -86,7 +86,7 @@ describe('ggdln solve and ggdln sample', () => {
     const flags = problemFlags(item);
     const bare = join(folder, 'bare.npz');
     writeFileSync(bare, encodeNpz({ X: array(item.inputs.X), Y: array(item.inputs.y.map((value) => [value])) }));
-    const { stdout } = await ggdln([
+    const { stdout } = await ggdlnHere([
       'solve',
       '--arrays',
       bare,
@@ -103,7 +103,7 @@ describe('ggdln solve and ggdln sample', () => {
 
 describe('ggdln verify', () => {
   it('passes every case of the ggdln fixtures', async () => {
-    const result = await ggdln(['verify', 'fixtures/ggdln.json']);
+    const result = await ggdlnHere(['verify', 'fixtures/ggdln.json']);
     expect(result.stdout).toMatch(/\d+ passed, 0 failed/);
     expect(result.code, result.stdout).toBe(0);
   });
@@ -117,7 +117,7 @@ describe('ggdln verify', () => {
       path,
       JSON.stringify({ cases: [...anonymous, { name: 'odd', compute: 'nobody.knows', params: {}, inputs: {} }] }),
     );
-    const { stdout, code } = await ggdln(['verify', path, '--json']);
+    const { stdout, code } = await ggdlnHere(['verify', path, '--json']);
     const document = JSON.parse(stdout) as { cases: { status: string; computed: Case['expected'] | null }[] };
     expect(document.cases.map((item) => item.status)).toEqual(['computed', 'computed', 'unsupported']);
     expect(document.cases[0].computed?.mean[0]).toBeCloseTo(saddles[0].expected.mean[0], 6);
@@ -130,7 +130,7 @@ describe('ggdln verify', () => {
     item.expected.mean[2] += 1e-3;
     item.expected.variance[0] = 0;
     writeFileSync(path, JSON.stringify({ cases: [item] }));
-    const { stdout, code } = await ggdln(['verify', path]);
+    const { stdout, code } = await ggdlnHere(['verify', path]);
     const lines = stdout.split('\n').filter((line) => line.startsWith('      '));
     expect(lines).toHaveLength(2);
     const wrong = /^ {6}mean\[2\] is (\S+), expected (\S+): off by 0\.0010+, allowed \S+ \(atol \S+ \+ rtol \S+\)$/;
@@ -144,9 +144,11 @@ describe('ggdln verify', () => {
 
 describe('ggdln plugins list', () => {
   it('lists every kind and the options of an entry', async () => {
-    expect((await ggdln(['plugins', 'list'])).stdout).toMatch(/half-spaces[\s\S]*block-gibbs/);
-    expect((await ggdln(['plugins', 'list', 'gating', 'half-spaces'])).stdout).toMatch(/gates +M +a whole number ≥ 1/);
-    const all = JSON.parse((await ggdln(['plugins', 'list', '--json'])).stdout) as { kind: string }[];
+    expect((await ggdlnHere(['plugins', 'list'])).stdout).toMatch(/half-spaces[\s\S]*block-gibbs/);
+    expect((await ggdlnHere(['plugins', 'list', 'gating', 'half-spaces'])).stdout).toMatch(
+      /gates +M +a whole number ≥ 1/,
+    );
+    const all = JSON.parse((await ggdlnHere(['plugins', 'list', '--json'])).stdout) as { kind: string }[];
     expect(new Set(all.map((item) => item.kind))).toContain('linalg');
   });
 });

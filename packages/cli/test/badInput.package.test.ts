@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { encodeNpy, encodeNpz } from '@ggdln/io';
 import { describe, expect, it } from 'vitest';
 import { EXIT_CODES } from '../src/exitCodes.ts';
-import { ggdln, newFolder, root } from './runCommand.ts';
+import { ggdln, ggdlnHere, newFolder, start } from './runCommand.ts';
 
 const folder = newFolder();
 const file = (name: string, content: string | Uint8Array) => {
@@ -182,19 +182,28 @@ describe('messages for what can’t be used', () => {
     ['an unknown dataset to fetch', ['data', 'fetch', 'mnits'], EXIT_CODES.usage, /Did you mean mnist/],
     ['a fixture that is not JSON', ['verify', file('no.json', '{')], EXIT_CODES.data, /no\.json can't be read as JSON/],
   ])('%s', async (_, args, code, message) => {
-    const result = await ggdln(args, undefined, root);
+    const result = await ggdlnHere(args);
     expect(result.stderr).toMatch(message);
     expect(result.code).toBe(code);
     expect(result.stderr).not.toMatch(/defect of ggdln|at .*\.js:\d+/);
     expect(result.stdout).toBe('');
   });
 
+  it.each<[string, readonly string[]]>([
+    ['an unknown command', ['rnu']],
+    ['missing arrays', ['solve', 'ggdln', '--X', X]],
+    ['a solve that doesn’t converge', [...solve, '--maxIterations', '1', '--width', '10']],
+    ['an unknown dataset', ['data', 'fetch', 'mnits', '--json']],
+  ])('are the same from a process, with the code that it ends with: %s', async (_, args) => {
+    expect(await ggdln(args)).toEqual(await ggdlnHere(args));
+  });
+
   it('warns, and goes on, where the theory is outside its range or inputs have all gates off', async () => {
-    const result = await ggdln([...solve, '--width', '1']);
+    const result = await ggdlnHere([...solve, '--width', '1']);
     expect(result.stderr).toMatch(/Warning: .*N/);
     expect(result.code).toBe(0);
     const dead = npy('dead.npy', 6, 2, [0, 0, 1, 1, 1, 0, 1, 1, 0, 0, 1, 1]);
-    expect((await ggdln([...solve.slice(0, 6), '--gates', dead])).stderr).toMatch(
+    expect((await ggdlnHere([...solve.slice(0, 6), '--gates', dead])).stderr).toMatch(
       /Warning: .*2 .*(0, 4|all gates off)/,
     );
   });
@@ -202,17 +211,14 @@ describe('messages for what can’t be used', () => {
   it('refuses a folder that another run is using', async () => {
     const out = join(folder, 'busy');
     mkdirSync(out);
-    const long = ['run', '--out', out, '--set', 'learners.block-gibbs.sweeps=200000'];
-    let second: Awaited<ReturnType<typeof ggdln>> | undefined;
-    await ggdln(long, (stderr, child) => {
-      if (second !== undefined || !stderr.includes('points:')) return;
-      second = { code: 0, stdout: '', stderr: '' };
-      void ggdln(long).then((result) => {
-        second = result;
-        child.kill('SIGKILL');
-      });
-    });
-    expect(second?.stderr).toMatch(/is in use by process \d+/);
-    expect(second?.code).toBe(EXIT_CODES.storage);
+    const long = ['run', '--out', out];
+    // It holds still from there on, with the folder in its hands.
+    const { child, finished, said } = start(long, { at: 'points:', signal: 'SIGSTOP' });
+    await said;
+    const second = await ggdlnHere(long);
+    child.kill('SIGKILL');
+    await finished;
+    expect(second.stderr).toContain(`is in use by process ${child.pid}`);
+    expect(second.code).toBe(EXIT_CODES.storage);
   });
 });

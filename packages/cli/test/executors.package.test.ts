@@ -1,28 +1,28 @@
 import { describe, expect, it } from 'vitest';
 import { EXIT_CODES } from '../src/exitCodes.ts';
-import { ggdln, newFolder } from './runCommand.ts';
+import { ggdlnHere, newFolder } from './runCommand.ts';
 
 const smoke = 'examples/sweeps/smoke.yaml';
 
 describe('ggdln --executor', () => {
   it('lists executors, and the options of one as flags', async () => {
-    const { stdout } = await ggdln(['plugins', 'list', 'executor', '--json']);
+    const { stdout } = await ggdlnHere(['plugins', 'list', 'executor', '--json']);
     const names = (JSON.parse(stdout) as { name: string }[]).map(({ name }) => name);
     expect(names).toEqual(['in-process', 'workers', 'slurm']);
-    const help = await ggdln(['sweep', '--executor', 'slurm', '--help', smoke]);
+    const help = await ggdlnHere(['sweep', '--executor', 'slurm', '--help', smoke]);
     expect(help.stdout).toMatch(/Options of the executor slurm\n(.*\n)*.*--executor\.partition TEXT/);
   });
 
   it('shows the batch script that it would submit, with the job’s own folder', async () => {
     const flags = ['--executor', 'slurm', '--executor.time', '10', '--executor.throttle', '4', '--print-jobs'];
-    const { code, stdout } = await ggdln(['sweep', smoke, ...flags, '--out', `${newFolder()}/smoke`]);
+    const { code, stdout } = await ggdlnHere(['sweep', smoke, ...flags, '--out', `${newFolder()}/smoke`]);
     expect(code).toBe(EXIT_CODES.ok);
     expect(stdout).toMatch(/^#!\/bin\/sh\n#SBATCH --job-name=ggdln-smoke-[0-9a-f]{10}\n#SBATCH --array=0-3%4\n/);
     expect(stdout).toContain('#SBATCH --time=10\n');
   });
 
   it('says how many processes it would start here', async () => {
-    const shown = async (...flags: string[]) => (await ggdln(['sweep', smoke, '--print-jobs', ...flags])).stdout;
+    const shown = async (...flags: string[]) => (await ggdlnHere(['sweep', smoke, '--print-jobs', ...flags])).stdout;
     expect(await shown('--jobs', '3')).toMatch(/^3 processes of /);
     expect(await shown('--jobs', '1')).toMatch(/^Nothing is started: /);
   });
@@ -41,7 +41,7 @@ describe('ggdln --executor', () => {
     [['--jobs', 'many'], '--jobs is many. Give a whole number ≥ 1.'],
     [['--executor', 'workers', '--executor.processes', '-1'], '-1'],
   ])('refuses %j', async (flags, said) => {
-    const { code, stderr } = await ggdln(['sweep', smoke, '--print-jobs', ...flags]);
+    const { code, stderr } = await ggdlnHere(['sweep', smoke, '--print-jobs', ...flags]);
     expect(code).toBe(EXIT_CODES.usage);
     expect(stderr).toContain(said);
   });

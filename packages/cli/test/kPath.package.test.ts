@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeNpz, encodeNpz } from '@ggdln/io';
 import { expect, it } from 'vitest';
-import { ggdln, newFolder } from './runCommand.ts';
+import { ggdln, ggdlnHere, newFolder } from './runCommand.ts';
 
 const DEFAULTS = {
   dataset: 'mnist-small',
@@ -24,16 +24,14 @@ const filesOf = (folder: string): string[] =>
 it('ends with the bytes of an undisturbed run after kill -9 at several moments', async () => {
   const folder = newFolder();
   const command = small({ epochs: '8', checkpointSteps: '3' });
-  const calm = await ggdln([...command, '--out', join(folder, 'calm')]);
+  const calm = await ggdlnHere([...command, '--out', join(folder, 'calm')]);
   expect(calm.code, calm.stderr).toBe(0);
   const killed = [...command, '--out', join(folder, 'killed')];
   for (const epoch of [1, 3, 6]) {
-    const cut = await ggdln(killed, (stderr, child) => {
-      if (stderr.includes(`epoch ${epoch}:`)) child.kill('SIGKILL');
-    });
+    const cut = await ggdln(killed, { at: `epoch ${epoch}:` });
     expect(cut.code).toBeNull();
   }
-  const last = await ggdln(killed);
+  const last = await ggdlnHere(killed);
   expect(last.code, last.stderr).toBe(0);
   const [, steps] = /Goes on after (\d+) steps/.exec(last.stderr) ?? [];
   // Epoch 6 ends with step 120; less than 3 steps are lost.
@@ -56,19 +54,19 @@ it('runs its spec.json again, goes on with more epochs, and refuses checkpoints 
   expect(first.code, first.stderr).toBe(0);
   expect(JSON.parse(first.stdout)).toMatchObject({ steps: 40, last: { epoch: 2 } });
   expect(JSON.parse(first.stdout).stepsPerSecond).toBeGreaterThan(0);
-  const again = await ggdln(['k-path', join(one, 'spec.json'), '--linalg', 'wasm', '--out', two]);
+  const again = await ggdlnHere(['k-path', join(one, 'spec.json'), '--linalg', 'wasm', '--out', two]);
   expect(again.code, again.stderr).toBe(0);
   for (const name of filesOf(one)) expect(readFileSync(join(two, name)), name).toEqual(readFileSync(join(one, name)));
-  const longer = await ggdln(small({ epochs: '3', out: one }));
+  const longer = await ggdlnHere(small({ epochs: '3', out: one }));
   expect(longer.stderr).toContain('Goes on after 40 steps');
   expect(readFileSync(join(one, 'table.csv'), 'utf8')).toMatch(/^3,test/m);
-  const other = await ggdln(small({ epochs: '3', rate: '0.2', out: one }));
+  const other = await ggdlnHere(small({ epochs: '3', rate: '0.2', out: one }));
   expect(other.code).toBe(5);
   expect(other.stderr).toMatch(
     /holds checkpoints of another run: options\.rate is 0\.1 there, 0\.2 here\. Give another/,
   );
   writeFileSync(join(one, 'checkpoints', '00000003.npz'), 'x');
-  const damaged = await ggdln(small({ epochs: '3', out: one }));
+  const damaged = await ggdlnHere(small({ epochs: '3', out: one }));
   expect(damaged.code).toBe(5);
   expect(damaged.stderr).toMatch(/00000003\.npz is damaged.*Delete it/s);
 });
@@ -101,12 +99,12 @@ it('trains on features that were computed before', async () => {
     '--epochs',
     '2',
   ];
-  const run = await ggdln([...command, '--domains', '2', '--out', join(folder, 'out')]);
+  const run = await ggdlnHere([...command, '--domains', '2', '--out', join(folder, 'out')]);
   expect(run.code, run.stderr).toBe(0);
   const { gate, test_accuracy } = decodeNpz(readFileSync(join(folder, 'out', 'arrays.npz')));
   expect(Array.from(gate.data as Float64Array)).toEqual([1, 0, 0, 0]);
   expect(test_accuracy.shape).toEqual([2, 2]);
-  const wrong = await ggdln([...command, '--domains', '3', '--out', join(folder, 'other')]);
+  const wrong = await ggdlnHere([...command, '--domains', '3', '--out', join(folder, 'other')]);
   expect(wrong.code).toBe(2);
   expect(wrong.stderr).toContain('train_X is 2 × 12 × 3. Give M × P × features with M = 3');
 });
@@ -121,7 +119,7 @@ it.each<[string, Readonly<Record<string, string>>, number, RegExp]>([
   ['batches larger than the data', { batch: '2000' }, 2, /a batch has 2000 of 1000 examples/],
   ['pictures and features at once', { features: 'x.npz' }, 2, /both --dataset and --features/],
 ])('refuses %s in words', async (_, flags, code, message) => {
-  const run = await ggdln(small({ ...flags, out: join(newFolder(), 'out') }));
+  const run = await ggdlnHere(small({ ...flags, out: join(newFolder(), 'out') }));
   expect(run.stderr).toMatch(message);
   expect(run.stderr).not.toMatch(/NaN|defect/);
   expect(run.code).toBe(code);
@@ -131,7 +129,7 @@ it.each<[string, readonly string[], number, RegExp]>([
   ['features', ['--features', 'nowhere.npz'], 4, /nowhere\.npz can't be read/],
   ['a spec', ['nowhere.json'], 2, /nowhere\.json can't be read/],
 ])('refuses %s that is not there', async (_, flags, code, message) => {
-  const run = await ggdln(['k-path', ...flags, '--out', join(newFolder(), 'out')]);
+  const run = await ggdlnHere(['k-path', ...flags, '--out', join(newFolder(), 'out')]);
   expect(run.stderr).toMatch(message);
   expect(run.code).toBe(code);
 });

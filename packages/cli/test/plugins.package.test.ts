@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ggdln, newFolder } from './runCommand.ts';
+import { ggdlnHere, newFolder } from './runCommand.ts';
 
 const desk = newFolder();
 const BROKEN = `export const plugin = {
@@ -29,7 +29,7 @@ beforeAll(() => {
   writeFileSync(join(desk, 'newer.mjs'), BROKEN.replace("'1.0.0'", "'1.999.0'"));
 });
 
-const run = (...args: string[]) => ggdln(['plugins', ...args], undefined, desk);
+const run = (...args: string[]) => ggdlnHere(['plugins', ...args], desk);
 
 describe('ggdln plugins test', () => {
   it('prints a line for each check, what is wrong beneath those that fail, and a summary; exit code 1', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { decodeCsv, decodeNpz } from '@ggdln/io';
 import { parquetReadObjects } from 'hyparquet';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Finished, ggdln, newFolder } from './runCommand.ts';
+import { type Finished, ggdln, ggdlnHere, newFolder } from './runCommand.ts';
 
 const smoke = ['sweep', 'examples/sweeps/smoke.yaml', '--set', 'learners.block-gibbs.sweeps=60', '--jobs', '1'];
 const read = (folder: string, name: string) => readFileSync(join(folder, name), 'utf8');
@@ -50,13 +50,13 @@ describe('ggdln sweep', () => {
 
   it('plans the two hundred points of random-200.yaml, always the same', async () => {
     const plan = ['sweep', 'examples/sweeps/random-200.yaml', '--dry-run', '--json'];
-    const { stdout } = await ggdln(plan);
+    const { stdout } = await ggdlnHere(plan);
     expect((JSON.parse(stdout) as { points: object[] }).points).toHaveLength(200);
-    expect((await ggdln(plan)).stdout).toBe(stdout);
+    expect((await ggdlnHere(plan)).stdout).toBe(stdout);
   });
 
   it('takes finished points from before, and says so in JSON lines', async () => {
-    const { code, stdout, stderr } = await ggdln([...smoke, '--out', folder, '--json']);
+    const { code, stdout, stderr } = await ggdlnHere([...smoke, '--out', folder, '--json']);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ name: 'sweep-smoke', counts: { total: 40, reused: 40 }, failures: [] });
     const lines = stderr
@@ -69,7 +69,7 @@ describe('ggdln sweep', () => {
   it('sweeps what --set gives several values, and stops after an estimate', async () => {
     const out = newFolder();
     const flags = ['--set', 'temperature=0.1,1', '--set', 'sweep.replicates=1', '--estimate', '--out', out, '--quiet'];
-    const { code, stdout, stderr } = await ggdln([...smoke, ...flags]);
+    const { code, stdout, stderr } = await ggdlnHere([...smoke, ...flags]);
     expect(code, stderr).toBe(0);
     expect(stdout).toMatch(/^Estimate, from \d+ points: about .* for the other 3\d/);
     const there = readdirSync(join(out, 'points')).filter((name) => name.endsWith('.json')).length;
@@ -87,17 +87,17 @@ describe('ggdln sweep', () => {
     ];
     writeFileSync(join(files, 'hot.yaml'), text.join('\n'));
     const sweep = ['sweep', join(files, 'hot.yaml'), '--out', out, '--jobs', '1'];
-    const { code, stdout, stderr } = await ggdln(sweep);
+    const { code, stdout, stderr } = await ggdlnHere(sweep);
     expect(code, stderr).toBe(3);
     expect(stdout).toMatch(/2 points: 1 computed, 0 from before, 1 failed\n {2}✗ ggdln trainSize 100000000/);
     expect(stdout).toContain('--retry-failed tries them again');
     expect(decodeCsv(read(out, 'failures.csv')).rows).toHaveLength(1);
-    const again = await ggdln(sweep);
+    const again = await ggdlnHere(sweep);
     expect(again.stderr).toContain('failed before: ');
     expect(again.code).toBe(3);
-    const retried = await ggdln([...sweep, '--retry-failed']);
+    const retried = await ggdlnHere([...sweep, '--retry-failed']);
     expect(retried.stderr).toMatch(/✗ ggdln trainSize 100000000 {2}(?!failed before)/);
-    const shown = await ggdln(['runs', 'show', out]);
+    const shown = await ggdlnHere(['runs', 'show', out]);
     expect(shown.stdout).toMatch(/failures, 1 of 2 points: ggdln 1\/2.*✗ ggdln trainSize 100000000 {2}GGDLN_/s);
   });
 
@@ -107,20 +107,20 @@ describe('ggdln sweep', () => {
     [[...smoke, '--set', 'architecture.width=20,x'], '"x" is not allowed. Give a whole number ≥ 1'],
     [[...smoke, '--estmate'], '--estimate'],
   ])('refuses %j', async (args, said) => {
-    const { code, stderr } = await ggdln(args);
+    const { code, stderr } = await ggdlnHere(args);
     expect(code).toBe(2);
     expect(stderr).toContain(said);
   });
 
   describe('ggdln runs', () => {
     it('lists, shows and compares runs', async () => {
-      const list = await ggdln(['runs', 'list', folder, '--json']);
+      const list = await ggdlnHere(['runs', 'list', folder, '--json']);
       expect(JSON.parse(list.stdout)).toMatchObject([
         { folder, state: 'complete', planned: 40, stored: 40, failed: 0 },
       ]);
-      expect((await ggdln(['runs', 'list', folder])).stdout).toMatch(/complete +40\/40 +0 +\d+ kB/);
+      expect((await ggdlnHere(['runs', 'list', folder])).stdout).toMatch(/complete +40\/40 +0 +\d+ kB/);
       const other = newFolder();
-      await ggdln([
+      await ggdlnHere([
         ...smoke,
         '--seed',
         '3',
@@ -131,16 +131,16 @@ describe('ggdln sweep', () => {
         '--out',
         other,
       ]);
-      const compared = await ggdln(['runs', 'compare', folder, other]);
+      const compared = await ggdlnHere(['runs', 'compare', folder, other]);
       expect(compared.stdout).toContain('seed: 1 → 3');
       expect(compared.stdout).toMatch(/Only in .*: 120 numbers; only in .*: 60/);
-      expect((await ggdln(['runs', 'compare', folder])).stderr).toContain('1 folders are named. Give two');
+      expect((await ggdlnHere(['runs', 'compare', folder])).stderr).toContain('1 folders are named. Give two');
     });
 
     it('exports the table as it was written, and as JSON, NPZ and Parquet', async () => {
       const out = newFolder();
       for (const ending of ['csv', 'json', 'npz', 'parquet']) {
-        const { code, stderr } = await ggdln(['runs', 'export', folder, '--out', join(out, `all.${ending}`)]);
+        const { code, stderr } = await ggdlnHere(['runs', 'export', folder, '--out', join(out, `all.${ending}`)]);
         expect(code, stderr).toBe(0);
       }
       expect(read(out, 'all.csv')).toBe(read(folder, 'table.csv'));
@@ -149,21 +149,23 @@ describe('ggdln sweep', () => {
       const bytes = readFileSync(join(out, 'all.parquet'));
       const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
       expect(await parquetReadObjects({ file })).toEqual(JSON.parse(read(folder, 'table.json')).rows);
-      const refused = await ggdln(['runs', 'export', folder, '--out', join(out, 'all.xlsx')]);
+      const refused = await ggdlnHere(['runs', 'export', folder, '--out', join(out, 'all.xlsx')]);
       expect(refused.stderr).toContain('ends in ".xlsx". Give --out FILE with one of .csv, .json, .npz, .parquet');
     });
 
     it('clears up what a changed sweep left, when told to', async () => {
       const out = newFolder();
       const two = [...smoke.slice(0, 2), '--set', 'learners.block-gibbs.sweeps=20', '--jobs', '1', '--out', out];
-      await ggdln([...two, '--sweep', 'architecture.width=20']);
-      await ggdln([...two, '--sweep', 'architecture.width=30']);
-      expect((await ggdln(['runs', 'prune', out])).stdout).toMatch(
+      await ggdlnHere([...two, '--sweep', 'architecture.width=20']);
+      await ggdlnHere([...two, '--sweep', 'architecture.width=30']);
+      expect((await ggdlnHere(['runs', 'prune', out])).stdout).toMatch(
         /20 points of other versions \(\d+ kB\); --yes deletes/,
       );
-      expect((await ggdln(['runs', 'prune', out, '--yes'])).stdout).toContain('deleted 20 points of other versions');
-      expect((await ggdln(['runs', 'prune', out])).stdout).toContain('nothing to clear up');
-      expect((await ggdln(['runs', 'prune', newFolder()])).stderr).toContain('holds no run');
+      expect((await ggdlnHere(['runs', 'prune', out, '--yes'])).stdout).toContain(
+        'deleted 20 points of other versions',
+      );
+      expect((await ggdlnHere(['runs', 'prune', out])).stdout).toContain('nothing to clear up');
+      expect((await ggdlnHere(['runs', 'prune', newFolder()])).stderr).toContain('holds no run');
     });
   });
 });

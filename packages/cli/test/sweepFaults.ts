@@ -1,9 +1,9 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRandom, type RandomStream } from '@ggdln/core';
-import { bin, type Finished, newFolder, root } from './runCommand.ts';
+import { type Disturbance, type Finished, newFolder, type Started, start } from './runCommand.ts';
 
 /** A sweep that is disturbed: its file and flags. */
 export interface Disturbed {
@@ -11,41 +11,23 @@ export interface Disturbed {
   readonly flags: readonly string[];
 }
 
-/** Forty points that take a second or two. */
+/** Points of {@link quickSweep}. */
+export const QUICK_POINTS = 20;
+
+/** Points that take a second or two together. */
 export const quickSweep: Disturbed = {
   file: 'examples/sweeps/smoke.yaml',
-  flags: ['--set', 'learners.block-gibbs.sweeps=60'],
+  flags: ['--set', 'learners.block-gibbs.sweeps=20', '--set', 'sweep.replicates=1'],
 };
-
-/** A sweep that was started. */
-export interface Started {
-  readonly child: ChildProcess;
-  readonly finished: Promise<Finished>;
-}
 
 /** Starts `ggdln sweep` on the built command, as a user would. */
 export function startSweep(
   { file, flags }: Disturbed,
   folder: string,
   more: readonly string[] = [],
-  env: Readonly<Record<string, string>> = {},
+  disturbance: Disturbance = {},
 ): Started {
-  const args = [bin, 'sweep', file, ...flags, '--out', folder, ...more];
-  const child = spawn(process.execPath, args, {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...env },
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (chunk) => {
-    stdout += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    stderr += chunk;
-  });
-  const finished = new Promise<Finished>((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })));
-  return { child, finished };
+  return start(['sweep', file, ...flags, '--out', folder, ...more], disturbance);
 }
 
 /** Runs a sweep to its end. */

@@ -12,20 +12,24 @@ export interface Digits {
   rows(from: number, to: number): Matrix;
 }
 
-/** One half of MNIST, for protocols that count images in file order. @throws GGDLN_DATA where it can't be had. */
+/**
+ * One half of MNIST, or of the clothes in MNIST's format, for protocols that count images in file order.
+ * @throws GGDLN_DATA where it can't be had.
+ */
 export async function readDigits(
   part: keyof typeof MNIST_FILES,
   { files, signal }: Pick<ReproductionContext, 'files' | 'signal'>,
+  dataset: 'mnist' | 'fashion-mnist' = 'mnist',
 ): Promise<Digits> {
   if (!files) {
     throw new GgdlnError({
       code: 'GGDLN_DATA',
       where: '@ggdln/reproductions',
-      problem: 'this reproduction needs MNIST, and there is no source of files',
+      problem: `this reproduction needs ${dataset === 'mnist' ? 'MNIST' : 'Fashion-MNIST'}, and there is no source of files`,
       remedy: 'Give files, e.g. createFileSource() of @ggdln/datasets/node',
     });
   }
-  const read = async (name: string) => decodeIdx(await files.read('mnist', name, signal), { name });
+  const read = async (name: string) => decodeIdx(await files.read(dataset, name, signal), { name });
   const images = await read(MNIST_FILES[part].images);
   const labels = await read(MNIST_FILES[part].labels);
   const [count, side] = images.shape;

@@ -7,6 +7,7 @@ import { sigma as bpkrSigma } from './bpkr/sigma.ts';
 import { temperature } from './bpkr/temperature.ts';
 import { width as bpkrWidth } from './bpkr/width.ts';
 import { continualReproductions } from './continual/list.ts';
+import { clothes } from './galu/clothes.ts';
 import { generalisation } from './galu/generalisation.ts';
 import { memorisation } from './galu/memorisation.ts';
 import { depth } from './ggdln/depth.ts';
@@ -42,6 +43,7 @@ export const reproductions: readonly Reproduction[] = [
   ...raceReproductions,
   memorisation,
   generalisation,
+  clothes,
   onePass,
   permuted,
   splitDigits,

@@ -34,7 +34,7 @@ const files: FileSource = {
 
 describe('reproductions on digits, at the scale of tests', () => {
   const context = { scale: 'test', seed: 1, registry: createRegistry(standardPlugins), linalg } as const;
-  it.each(['gln/one-pass', 'gln/permuted', 'gln/split', 'galu/generalisation'])(
+  it.each(['gln/one-pass', 'gln/permuted', 'gln/split', 'galu/generalisation', 'galu/clothes'])(
     '%s gives the same figures and tables again',
     async (name) => {
       const run = () => findReproduction(name).run({ ...context, files });

@@ -24,15 +24,20 @@ export interface DigitSetting {
 }
 
 /** Images, one a row. */
-interface Part {
+export interface Part {
   readonly X: Matrix;
   readonly labels: Uint8Array;
 }
 
-/** Both parts with the training mean subtracted, over the r.m.s. norm of the training images. */
+/** The first images of both parts, ready. */
 export async function loadImages(images: number, context: ReproductionContext): Promise<DigitData> {
   const parts = await Promise.all((['train', 'test'] as const).map((part) => readDigits(part, context)));
   const [train, test] = parts.map((digits) => ({ X: digits.rows(0, images), labels: digits.labels.slice(0, images) }));
+  return prepare({ train, test });
+}
+
+/** Both parts with the training mean subtracted, over the r.m.s. norm of the training images, in place. */
+export function prepare({ train, test }: DigitData): DigitData {
   const { rows, cols, data } = train.X;
   const mean = new Float64Array(cols);
   data.forEach((value, at) => {
@@ -47,8 +52,8 @@ export async function loadImages(images: number, context: ReproductionContext): 
   return { train, test };
 }
 
-/** Training and test images, ready. */
-interface DigitData {
+/** Training and test images. */
+export interface DigitData {
   readonly train: Part;
   readonly test: Part;
 }

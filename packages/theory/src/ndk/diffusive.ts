@@ -34,7 +34,7 @@ export async function ndkDiffusivePhase(
   const linalg = options.linalg ?? (await chooseLinalg()).backend;
   requireTimes(where, 'taus', taus);
   const points = ndkPoints(where, problem, linalg);
-  heedLimits(where, { problem, points, times: taus, solve: 'diffusive' }, options, linalg);
+  heedLimits(where, { problem, points, times: taus, solve: 'diffusive', separated: {} }, options, linalg);
   const network = { ...problem.network, temperature: 1 };
   const delta = gradientImpulse(network, points, problem.y, linalg);
   const scale = largest(problem.y);

@@ -8,6 +8,7 @@ import { largest, type NdkOptions, refine, watchersOf } from './refine.ts';
 import { memoryOf, timeMesh } from './timeMesh.ts';
 import { twoTimeKernel } from './twoTime.ts';
 import { placeBehind, solveVolterra, type VolterraSolution, type Watchers } from './volterra.ts';
+import { type NdkSeparated, separateKernels } from './work.ts';
 
 /** Outputs over time. */
 export interface NdkMean extends NdkOutputs {
@@ -32,7 +33,9 @@ export async function ndkMean(
   const linalg = options.linalg ?? (await chooseLinalg()).backend;
   requireTimes(where, 'times', times);
   const points = ndkPoints(where, problem, linalg);
-  heedLimits(where, { problem, points, times, solve: 'mean' }, options, linalg);
+  const asked = { problem, points, times, solve: 'mean' } as const;
+  const separated = separateKernels(asked, options, linalg);
+  heedLimits(where, { ...asked, separated }, options, linalg);
   const end = Math.max(0, ...Array.from(times));
   const scale = largest(problem.y);
   const refined = await refine(
@@ -44,6 +47,7 @@ export async function ndkMean(
         level,
         memory: memoryOf(problem.network),
         linalg,
+        separated,
         ...watchersOf(options),
       });
       const found: number[] = [];
@@ -73,9 +77,14 @@ export async function solveResidual(
   { network, y }: NdkProblem,
   points: NdkPoints,
   end: number,
-  options: { readonly level: number; readonly memory: number; readonly linalg: LinalgBackend } & Watchers,
+  options: {
+    readonly level: number;
+    readonly memory: number;
+    readonly linalg: LinalgBackend;
+    readonly separated?: NdkSeparated;
+  } & Watchers,
 ): Promise<ResidualPath> {
-  const { level, memory, linalg } = options;
+  const { level, memory, linalg, separated } = options;
   if (end === 0) return { solution: undefined, output: () => new Float64Array(points.all.gram.rows) };
   const fill = twoTimeKernel(network, points.train);
   const fillAll = twoTimeKernel(network, points.all);
@@ -83,7 +92,7 @@ export async function solveResidual(
     size: y.length,
     columns: 1,
     own: 1,
-    kernel: (t: number, other: number, out: Float64Array) => fill('dynamical', t, other, out),
+    kernel: separated?.train ?? ((t: number, other: number, out: Float64Array) => fill('dynamical', t, other, out)),
     source: (_t: number, out: Float64Array) => out.set(y),
     place: placeBehind(memory),
   } as const;
@@ -91,6 +100,7 @@ export async function solveResidual(
   const solution = await solveVolterra(equation, mesh, linalg, options);
   return {
     solution,
-    output: (t) => solution.integral((a, b, out) => fillAll('dynamical', a, b, out), points.all.gram.rows, t),
+    output: (t) =>
+      solution.integral(separated?.all ?? ((a, b, out) => fillAll('dynamical', a, b, out)), points.all.gram.rows, t),
   };
 }

@@ -3,7 +3,7 @@ import { chooseLinalg, matrix } from '@ggdln/linalg';
 import { requireTimes } from './network.ts';
 import { type NdkPoints, type NdkProblem, ndkPoints } from './problem.ts';
 import { twoTimeKernel } from './twoTime.ts';
-import { NDK_SOLVES, type NdkAsked, type NdkSolve, ndkWork } from './work.ts';
+import { listSeparated, NDK_SOLVES, type NdkAsked, type NdkSolve, ndkWork, separateKernels } from './work.ts';
 
 /** What a solve will take. */
 export interface NdkPlan {
@@ -25,6 +25,8 @@ export interface NdkPlanOptions {
   readonly meshes?: number;
   /** `mean` (default): `ndkMean`; `variance`: `ndkVariance`; `diffusive`: `ndkDiffusivePhase`, whose times are τ. */
   readonly solve?: NdkSolve;
+  /** That of the solve, as it decides whether kernels may be interpolated. Default 1e-5. */
+  readonly tolerance?: number;
 }
 
 const where = '@ggdln/theory planNdk';
@@ -50,7 +52,8 @@ export async function planNdk(
   if (!Number.isSafeInteger(meshes) || meshes < 2 || meshes > 5)
     throw inputError(where, `meshes is ${meshes}`, 'Give a whole number from 2 to 5');
   if (!NDK_SOLVES.includes(solve)) throw unknownNameError(where, 'solve', solve, NDK_SOLVES);
-  return planPoints({ problem, points: ndkPoints(where, problem, linalg), times, solve }, meshes, linalg);
+  const asked = { problem, points: ndkPoints(where, problem, linalg), times, solve };
+  return planPoints({ ...asked, separated: separateKernels(asked, options, linalg) }, meshes, linalg);
 }
 
 function planPoints(asked: NdkAsked, meshes: number, linalg: LinalgBackend): NdkPlan {
@@ -60,11 +63,13 @@ function planPoints(asked: NdkAsked, meshes: number, linalg: LinalgBackend): Ndk
   const work = ndkWork(asked, meshes, linalg);
   const { kernel, product } = speeds(points, problem, linalg);
   const { order, panels } = work.finest;
+  const terms = listSeparated(asked.separated).reduce((sum, kernel) => sum + kernel.terms.length, 0);
   const numbers: readonly (readonly [name: string, count: number])[] = [
     ['inputs and their inner products', all * (problem.X.cols + P)],
     ['equations of a panel', COPIES * ((order * P) ** 2 + (columns > 1 ? order * P * columns : 0))],
     ['solution on all panels', panels * order * P * columns],
     ['kernels at one pair of times', (P + all) * P],
+    ...(terms > 0 ? [['interpolated kernels', terms] as const] : []),
     ...(columns > 1 ? [['sums over the past', 3 * P * columns] as const] : []),
     ['outputs', (solve === 'variance' ? 4 : 2) * times.length * all],
   ];

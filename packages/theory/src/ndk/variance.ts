@@ -1,13 +1,16 @@
 import { createPacer, type LinalgBackend, throwIfCancelled } from '@ggdln/core';
 import { chooseLinalg, type Matrix, matrix } from '@ggdln/linalg';
 import { requireTimes } from './network.ts';
+import type { VolterraKernel } from './panelKernel.ts';
 import { heedLimits } from './plan.ts';
 import { type NdkPoints, type NdkProblem, ndkPoints } from './problem.ts';
 import { gaussLegendre } from './quadrature.ts';
 import { largest, type NdkOptions, refine, watchersOf } from './refine.ts';
+import type { SeparatedKernel } from './separated.ts';
 import { memoryOf, timeMesh } from './timeMesh.ts';
 import { kernelDiagonalAt, twoTimeKernel } from './twoTime.ts';
 import { placeBehind, solveVolterra, type VolterraSolution, type Watchers } from './volterra.ts';
+import { type NdkSeparated, separateKernels } from './work.ts';
 
 const where = '@ggdln/theory ndkVariance';
 
@@ -35,7 +38,9 @@ export async function ndkVariance(
   const linalg = options.linalg ?? (await chooseLinalg()).backend;
   requireTimes(where, 'times', times);
   const points = ndkPoints(where, problem, linalg);
-  heedLimits(where, { problem, points, times, solve: 'variance' }, options, linalg);
+  const asked = { problem, points, times, solve: 'variance' } as const;
+  const separated = separateKernels(asked, options, linalg);
+  heedLimits(where, { ...asked, separated }, options, linalg);
   const tests = points.test.gram.rows;
   const freeVariance = matrix(times.length, tests);
   Array.from(times).forEach((t, i) => {
@@ -48,7 +53,8 @@ export async function ndkVariance(
     (index) => (index < count ? meanScale : scale),
     async (level) => {
       const parts = [];
-      for (const t of Array.from(times)) parts.push(await atTime(problem, points, t, level, linalg, options));
+      for (const t of Array.from(times))
+        parts.push(await atTime(problem, points, t, level, linalg, options, separated));
       return [
         ...parts.flatMap((part) => part.mean),
         ...parts.flatMap(({ drop }, i) => drop.map((value, c) => freeVariance.data[i * tests + c] - value)),
@@ -67,6 +73,7 @@ async function atTime(
   level: number,
   linalg: LinalgBackend,
   options: NdkOptions,
+  separated: NdkSeparated,
 ): Promise<{ mean: number[]; drop: number[] }> {
   const { network, y } = problem;
   const tests = points.test.gram.rows;
@@ -79,7 +86,9 @@ async function atTime(
     columns: tests,
     own: 1,
     // In the lag u = t − s; the transpose of K(t − u′, t − u) is K(t − u, t − u′).
-    kernel: (u: number, other: number, out: Float64Array) => fill('dynamical', t - u, t - other, out),
+    kernel:
+      backwards(separated.train, t) ??
+      ((u: number, other: number, out: Float64Array) => fill('dynamical', t - u, t - other, out)),
     source: (u: number, out: Float64Array) => {
       fillTest('dynamical', t, t - u, flat);
       transposeInto(flat, tests, out);
@@ -88,7 +97,9 @@ async function atTime(
   } as const;
   const mesh = timeMesh(network, points, Math.min(t, memoryOf(network)), level, linalg, [0, t]);
   const rows = await solveVolterra(equation, mesh, linalg, watchersOf(options));
-  const prior = (u: number, other: number, out: Float64Array) => fill('prior', t - u, t - other, out);
+  const prior =
+    backwards(separated.prior, t) ??
+    ((u: number, other: number, out: Float64Array) => fill('prior', t - u, t - other, out));
   const covariances = {
     withTest: (u: number) => {
       fillTest('prior', t, t - u, flat);
@@ -97,6 +108,11 @@ async function atTime(
     withTrain: (u: number) => rows.integral(prior, y.length, u),
   };
   return integrateRows(rows, y, tests, covariances, watchersOf(options));
+}
+
+/** In lags from t: the larger lag is the earlier time. */
+function backwards(kernel: SeparatedKernel | undefined, t: number): VolterraKernel | undefined {
+  return kernel && { ...kernel, factors: (u, other, out) => kernel.factors(t - other, t - u, out) };
 }
 
 /** The single and double integrals over the rows G, by Gauss–Legendre points on each panel. */

@@ -1,11 +1,10 @@
 import { createPacer, type LinalgBackend, type OnProgress, throwIfCancelled } from '@ggdln/core';
-import { type Matrix, matrix, solveGeneral } from '@ggdln/linalg';
+import { matrix, solveGeneral } from '@ggdln/linalg';
+import { factorSums, ownPanel, type VolterraKernel } from './panelKernel.ts';
 import { gaussLegendre, lagrange, type Rule, radauNodes } from './quadrature.ts';
 
 const where = '@ggdln/theory ndk';
 
-/** Writes the P × P (or rows × P) kernel between coordinates z and z′ ≤ z. */
-type FillPair = (z: number, other: number, out: Float64Array) => void;
 /** Places the Gauss–Legendre points of one panel part [from, to] ⊆ [0, z]: `visit` gets coordinate and weight. */
 export type PlacePoints = (
   rule: Rule,
@@ -21,7 +20,7 @@ export interface VolterraEquation {
   readonly columns: number;
   /** α: 1 (second kind) or 0 (first kind). */
   readonly own: 0 | 1;
-  readonly kernel: FillPair;
+  readonly kernel: VolterraKernel;
   /** g(z), P × C. */
   readonly source: (z: number, out: Float64Array) => void;
   readonly place: PlacePoints;
@@ -43,7 +42,7 @@ export interface Watchers {
 export interface VolterraSolution {
   readonly mesh: VolterraMesh;
   /** ∫ K(z, z′) u(z′) dz′ over [from, to], rows × C. */
-  integral(kernel: FillPair, rows: number, z: number, from?: number, to?: number): Float64Array;
+  integral(kernel: VolterraKernel, rows: number, z: number, from?: number, to?: number): Float64Array;
   /** u at a coordinate, P × C. */
   at(z: number): Float64Array;
 }
@@ -65,7 +64,7 @@ export async function solveVolterra(
   const panels: Float64Array[] = [];
   const walk = createWalk(equation, mesh, nodes, linalg);
   const pace = createPacer();
-  const block = new Float64Array(size * size);
+  const addOwn = ownPanel(kernel, size, order, linalg);
   for (let p = 0; p + 1 < edges.length; p++) {
     const system = matrix(order * size, order * size);
     const right = matrix(order * size, columns);
@@ -78,10 +77,7 @@ export async function solveVolterra(
       const past = walk.integral(panels, kernel, size, z, 0, edges[p]);
       for (let k = 0; k < rows.length; k++) rows[k] -= past[k];
       if (own) for (let a = i * size; a < (i + 1) * size; a++) system.data[a * system.cols + a] = own;
-      walk.visit(p, z, edges[p], z, (other, weight, basis) => {
-        kernel(z, other, block);
-        for (let j = 0; j < order; j++) addBlock(system, block, size, i, j, weight * basis[j]);
-      });
+      addOwn(system, i, z, (each) => walk.visit(p, z, edges[p], z, each));
     }
     panels.push(solveGeneral(system, right, linalg).data);
     onProgress?.({ stage: 'integral equation', done: p + 1, total: edges.length - 1, unit: 'panels' });
@@ -123,8 +119,30 @@ function createWalk(
     });
   return {
     visit,
-    integral(panels: readonly Float64Array[], kernel: FillPair, rows: number, z: number, from: number, to: number) {
+    integral(
+      panels: readonly Float64Array[],
+      kernel: VolterraKernel,
+      rows: number,
+      z: number,
+      from: number,
+      to: number,
+    ): Float64Array {
       const out = new Float64Array(rows * columns);
+      if (typeof kernel !== 'function') {
+        const sums = new Float64Array(kernel.count * size * columns);
+        panels.forEach((panel, p) => {
+          const [low, high] = [Math.max(from, edges[p]), Math.min(to, edges[p + 1])];
+          if (low >= high) return;
+          const weights = factorSums(kernel, order, z, (each) => visit(p, z, low, high, each));
+          const shape = { m: kernel.count, n: size * columns, k: order, transA: true, beta: 1 } as const;
+          linalg.multiplyInto(shape, weights, panel, sums);
+        });
+        for (let q = 0; q < kernel.count; q++) {
+          const offsets = { a: q * rows * size, b: q * size * columns };
+          linalg.multiplyInto({ m: rows, n: columns, k: size, beta: 1, offsets }, kernel.terms, sums, out);
+        }
+        return out;
+      }
       const block = new Float64Array(rows * size);
       panels.forEach((panel, p) => {
         const [low, high] = [Math.max(from, edges[p]), Math.min(to, edges[p + 1])];
@@ -147,13 +165,6 @@ function createWalk(
       return value.slice();
     },
   };
-}
-
-function addBlock(to: Matrix, block: Float64Array, size: number, i: number, j: number, weight: number): void {
-  for (let a = 0; a < size; a++) {
-    const row = (i * size + a) * to.cols + j * size;
-    for (let b = 0; b < size; b++) to.data[row + b] += weight * block[a * size + b];
-  }
 }
 
 /** out += weight · A · B. */

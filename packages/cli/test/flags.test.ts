@@ -72,19 +72,19 @@ describe('flags from an option schema', () => {
 
   it('takes true and false after a switch, and no other word', () => {
     const read = (...argv: string[]) => parseArguments(argv, schemaFlags(schema, 'gating'), 'ggdln run');
-    expect(schemaValues(schema, read('--gating.centre', 'false'), 'gating')).toEqual({ centre: 'false' });
+    expect(schemaValues(schema, read('--gating.centre', 'false'), 'gating')).toEqual({ centre: false });
     expect(read('--gating.centre', 'true').positionals).toEqual([]);
     const file = read('--gating.centre', 'experiment.yaml');
     expect(file.positionals).toEqual(['experiment.yaml']);
-    expect(schemaValues(schema, file, 'gating')).toEqual({ centre: 'true' });
+    expect(schemaValues(schema, file, 'gating')).toEqual({ centre: true });
   });
 
-  it('collects only the values that were given', () => {
+  it('reads only the values that were given', () => {
     const args = parseArguments(
       ['--gating.gates', '8', '--no-gating.centre'],
       schemaFlags(schema, 'gating'),
       'ggdln run',
     );
-    expect(schemaValues(schema, args, 'gating')).toEqual({ gates: '8', centre: 'false' });
+    expect(schemaValues(schema, args, 'gating')).toEqual({ gates: 8, centre: false });
   });
 });

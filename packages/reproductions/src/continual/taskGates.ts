@@ -9,7 +9,7 @@ import { entry, lineRow, pointRow } from '../rows.ts';
 import { CONTINUAL, descended, estimate, familyTasks, type SequenceSizes } from './common.ts';
 import { ALL, type ConflictCase, conflictCases, DLN, HALF, OWN, RELU, RELU_WIDER } from './conflicts.ts';
 import { LOCAL, localForgetting } from './taskContexts.ts';
-import { type AtWidth, deviationOf, extrapolated, guidedRows, guideOf, meanScore, powerOf } from './widths.ts';
+import { type AtWidth, deviationOf, guidedRows, guideOf, limitThrough, meanScore, powerOf } from './widths.ts';
 
 const NAME = 'continual/task-gates';
 const TITLE = 'Gates that know the task keep conflicting tasks apart';
@@ -76,7 +76,7 @@ export const taskGates: Reproduction = defineReproduction<Setting>({
       checks: [...checksOf(trained), ...(count < 5 ? [] : localChecks(local, told, count))],
       notes: [
         'With gates of its own a task’s kernel with the others is 0; what a network of finite width still forgets, by the hidden weights that tasks share, falls as 1/√N in the outputs.',
-        'ReLU networks come to theory more slowly, also in the mean: nearly the same inputs with other labels move many gates. Checks of forgetting take its limit by a line in 1/N through the two largest widths.',
+        'ReLU networks come to theory more slowly, also in the mean: nearly the same inputs with other labels move many gates. Checks of forgetting take its limit by the polynomial in 1/N through all widths.',
         `GLN whose contexts know the task: as many further inputs as tasks, that of the own one at ${inputs} and the others at 0, so that half-spaces cut between tasks more than within them. Two tasks still share a neuron’s context about once in 2^B. GLN have no theory and no width to take to infinity here.`,
       ],
     };
@@ -122,11 +122,11 @@ function checksOf(trained: readonly Trained[]): Check[] {
     trained.filter((one) => one.group === group).reduce((_, one) => one.later, trained[0].later);
   const ratio = (what: string, above: string, below: string) => {
     const [a, b] = [of(above), of(below)];
-    const [top, bottom] = [a, b].map(({ found }) => extrapolated(found.slice(-2)));
+    const [top, bottom] = [a, b].map(({ found }) => limitThrough(found));
     const value = top.value / bottom.value;
     const stderr = Math.hypot(top.stderr, value * bottom.stderr) / bottom.value;
     return near(
-      `mean error on task 1 after later tasks, N → ∞ by 1/N: ${what}`,
+      `mean error on task 1 after later tasks, N → ∞ through all widths: ${what}`,
       { value, stderr },
       a.expected / b.expected,
       0,

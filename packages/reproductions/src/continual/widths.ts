@@ -49,6 +49,18 @@ export function extrapolated(points: readonly AtWidth[], power = 1): Estimate {
   return fitLine(points.map(({ width, ...found }) => ({ x: width ** -power, ...found }))).start;
 }
 
+/** N → ∞ of numbers that are a polynomial in 1/N, of one degree less than there are widths: exact through all of them. */
+export function limitThrough(points: readonly AtWidth[]): Estimate {
+  let [value, variance] = [0, 0];
+  for (const point of points) {
+    // Lagrange's weight at 1/N = 0.
+    const weight = points.reduce((w, { width }) => (width === point.width ? w : w / (1 - width / point.width)), 1);
+    value += weight * point.value;
+    variance += (weight * point.stderr) ** 2;
+  }
+  return { value, stderr: Math.sqrt(variance) };
+}
+
 /** value = start + slope·x by weighted least squares; errors are those of the points carried on. */
 function fitLine(points: readonly ({ readonly x: number } & Estimate)[]): {
   readonly start: Estimate;

@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 /** The root of the checkout. */
 export const root: string = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
 /** The built command. */
-export const bin: string = join(root, 'packages/cli/dist/bin.js');
+const bin: string = join(root, 'packages/cli/dist/bin.js');
 
 /** What a finished command left. */
 export interface Finished {

@@ -1,8 +1,7 @@
 import { inputError, type Parameters } from '@ggdln/core';
 import { clamp, dotAt, sigmoid } from './arithmetic.ts';
-import { fillContexts } from './contexts.ts';
+import { fillContexts, requireContexts } from './contexts.ts';
 import type { GlnHalfSpaces } from './halfSpaces.ts';
-import { requireContexts } from './knownContexts.ts';
 import { type GlnLayer, glnInitialWeights, glnLayers, glnShapes, requireGlnWeights, requireVector } from './layers.ts';
 
 const where = '@ggdln/architectures BernoulliGln';

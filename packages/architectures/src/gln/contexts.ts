@@ -20,6 +20,24 @@ export function fillContexts(layer: GlnLayer, side: Float64Array, out: Int32Arra
   }
 }
 
+/** @throws GGDLN_INPUT for contexts that aren't those of the layers. */
+export function requireContexts(layers: readonly GlnLayer[], contexts: readonly Int32Array[]): void {
+  layers.forEach(({ neurons, contexts: count }, l) => {
+    const found = contexts[l];
+    const remedy = `Give ${neurons} whole numbers from 0 to ${count - 1}, or leave contexts out`;
+    if (found?.length !== neurons) {
+      throw inputError(
+        '@ggdln/architectures gln',
+        `layer ${l + 1} has contexts for ${found?.length ?? 'no'} neurons`,
+        remedy,
+      );
+    }
+    const bad = found.find((context) => !(context >= 0 && context < count));
+    if (bad !== undefined)
+      throw inputError('@ggdln/architectures gln', `layer ${l + 1} has the context ${bad}`, remedy);
+  });
+}
+
 /**
  * Entropy in bits of each neuron's context over given inputs, one array a layer. B bits is the most there can be; near
  * 0 the half-spaces don't cut the data (standardise z, or change the offsets) and the gates do nothing.

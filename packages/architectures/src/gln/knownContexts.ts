@@ -1,4 +1,4 @@
-import { inputError, type LinalgBackend, type Matrix } from '@ggdln/core';
+import type { LinalgBackend, Matrix } from '@ggdln/core';
 import { matrix } from '@ggdln/linalg';
 import { dotAt } from './arithmetic.ts';
 import type { BernoulliGln } from './bernoulli.ts';
@@ -79,17 +79,4 @@ function contextsOf(
     }
   }
   return out;
-}
-
-/** @throws GGDLN_INPUT for contexts that aren't those of the layers. */
-export function requireContexts(layers: readonly GlnLayer[], contexts: readonly Int32Array[]): void {
-  layers.forEach(({ neurons, contexts: count }, l) => {
-    const found = contexts[l];
-    const remedy = `Give ${neurons} whole numbers from 0 to ${count - 1}, or leave contexts out`;
-    if (found?.length !== neurons) {
-      throw inputError(where, `layer ${l + 1} has contexts for ${found?.length ?? 'no'} neurons`, remedy);
-    }
-    const bad = found.find((context) => !(context >= 0 && context < count));
-    if (bad !== undefined) throw inputError(where, `layer ${l + 1} has the context ${bad}`, remedy);
-  });
 }

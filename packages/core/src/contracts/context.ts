@@ -1,8 +1,6 @@
-import type { OnProgress } from '../progress.ts';
 import type { RandomStream } from '../random.ts';
-import type { LinalgBackend } from './linalg.ts';
 import type { TensorBackend } from './tensor.ts';
-import type { SpreadWorks } from './works.ts';
+import type { SpreadWorks, WorkContext } from './works.ts';
 
 /** Something a user should know that doesn't stop the computation, e.g. `N < M: outside the theory`. */
 export interface Warning {
@@ -22,12 +20,9 @@ export interface FileSource {
 }
 
 /** What every plugin's work is given. Nothing of it is global. */
-export interface RunContext {
+export interface RunContext extends WorkContext {
   /** The part's own stream; the experiment hands each part a differently named one. */
   readonly rng: RandomStream;
-  readonly linalg: LinalgBackend;
-  /** Bytes that the work may take; work that knows it needs more refuses before it starts. Absent: no limit known. */
-  readonly memoryLimit?: number;
   readonly files?: FileSource;
   /**
    * Starts the tensor backend that was asked for and makes it the active one of the process: called by learners before
@@ -35,8 +30,6 @@ export interface RunContext {
    * @throws GGDLN_BACKEND when it can't run here.
    */
   readonly tensor?: () => TensorBackend | Promise<TensorBackend>;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: OnProgress;
   readonly onWarning?: (warning: Warning) => void;
   /**
    * Asked by learners after every step: is a snapshot wanted now, besides those that they show by themselves? The answer

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json.ts';
-import type { RunContext } from './context.ts';
+import type { OnProgress } from '../progress.ts';
+import type { LinalgBackend } from './linalg.ts';
 
 /** A piece of work that needs no other. Plain JSON, so that it crosses processes. */
 export interface ModuleWork {
@@ -9,7 +10,13 @@ export interface ModuleWork {
 }
 
 /** What work besides points of experiments is computed with. */
-export type WorkContext = Pick<RunContext, 'linalg' | 'memoryLimit' | 'signal' | 'onProgress'>;
+export interface WorkContext {
+  readonly linalg: LinalgBackend;
+  /** Bytes that the work may take; work that knows it needs more refuses before it starts. Absent: no limit known. */
+  readonly memoryLimit?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: OnProgress;
+}
 
 /** Computes a piece of work from plain data, to data that can be cloned; the same numbers in every process. */
 export type ComputeWork<Result> = (data: JsonObject, context: WorkContext) => Promise<Result>;

@@ -1,8 +1,8 @@
 import type { FlatArray, FlatArrayConstructor, LinalgBackend } from '@ggdln/core';
+import type { KPathBatch } from './batch.ts';
 import { copyInto, createCodes } from './codes.ts';
 import { createLayerStack } from './layerStack.ts';
 import type { KPathLayout } from './network.ts';
-import type { KPathBatch } from './program.ts';
 
 /** What a centred network, scale · (f(x; θ) − f(x; start)), has beside f. */
 export interface KPathCentre<Numbers extends FlatArray> {

@@ -1,7 +1,7 @@
 import type { FlatArray, FlatArrayConstructor, LinalgBackend } from '@ggdln/core';
+import type { KPathBatch } from './batch.ts';
 import { createLayerStack, type LayerStack } from './layerStack.ts';
 import type { KPathLayout } from './network.ts';
-import type { KPathBatch } from './program.ts';
 
 /** Encoders and hidden block of a k-path network: what all decoders read. */
 export interface KPathCodes<Numbers extends FlatArray> {

@@ -1,8 +1,9 @@
 import { GgdlnError, type LinalgBackend, type Matrix } from '@ggdln/core';
 import { stableRate } from '@ggdln/linalg';
+import type { KPathBatch } from './batch.ts';
 import type { KPathLayout } from './network.ts';
 import type { OptimizerOptions } from './optimizers.ts';
-import { createKPathProgram, type KPathBatch } from './program.ts';
+import { createKPathProgram } from './program.ts';
 
 /** Says that learning ran away, with the stability limit at the start on the batch where that was noticed. */
 export function divergedKPath(

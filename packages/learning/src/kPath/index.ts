@@ -1,3 +1,4 @@
+export type { KPathBatch } from './batch.ts';
 export type { KPathCentre } from './centre.ts';
 export type { KPathCheckpoints } from './checkpoints.ts';
 export {
@@ -25,7 +26,7 @@ export {
   type OptimizerOptions,
   type SgdOptions,
 } from './optimizers.ts';
-export { createKPathProgram, type KPathBatch, type KPathProgram, type KPathStep } from './program.ts';
+export { createKPathProgram, type KPathProgram, type KPathStep } from './program.ts';
 export type { KPathOptions } from './run.ts';
 export type { KPathEpoch, KPathScores } from './score.ts';
 export { createMemoryStore, type KPathState, type KPathStore, kPathStateFromJson, kPathStateToJson } from './state.ts';

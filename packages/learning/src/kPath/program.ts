@@ -1,19 +1,11 @@
 import type { FlatArray, FlatArrayConstructor, LinalgBackend, Matrix } from '@ggdln/core';
 import { matrix } from '@ggdln/linalg';
+import type { KPathBatch } from './batch.ts';
 import { createCentre, type KPathCentre } from './centre.ts';
 import { copyInto, createCodes } from './codes.ts';
 import { crossEntropy } from './crossEntropy.ts';
 import { createLayerStack } from './layerStack.ts';
 import type { KPathLayout } from './network.ts';
-
-/** A batch as every input domain shows it and every output domain names it. */
-export interface KPathBatch<Numbers extends FlatArray> {
-  readonly rows: number;
-  /** By input domain, rows × features; longer arrays are read from their start. */
-  readonly inputs: readonly Numbers[];
-  /** By output domain, (rows). */
-  readonly labels: readonly ArrayLike<number>[];
-}
 
 /** Loss, gradient and scores of a k-path network on batches. It allocates nothing but views after it was made. */
 export interface KPathProgram<Numbers extends FlatArray> {

@@ -1,10 +1,11 @@
 import { routingGate } from '@ggdln/architectures/gdln';
 import { inputError, type LinalgBackend, type Matrix, type RandomStream } from '@ggdln/core';
 import { requireMatrix } from '@ggdln/linalg';
+import type { KPathBatch } from './batch.ts';
 import { divergedKPath } from './divergence.ts';
 import { type KPathNetworkOptions, type KPathStart, kPathLayout, startKPath } from './network.ts';
 import { createOptimizer, type OptimizerOptions } from './optimizers.ts';
-import { createKPathProgram, type KPathBatch } from './program.ts';
+import { createKPathProgram } from './program.ts';
 import { createScorer, type KPathEpoch } from './score.ts';
 import type { KPathState } from './state.ts';
 import { type KPathTask, kPathSizes, showExamples } from './task.ts';

@@ -7,7 +7,7 @@ const NODES = [24, 40, 64, 96];
 const CHECKED = 3;
 
 /** From √(1 − ρ) of neighbouring times to that of the first and the last. */
-export interface TableRange {
+interface TableRange {
   readonly from: number;
   readonly to: number;
 }

@@ -10,10 +10,15 @@ import { timeRuns } from '../timing.ts';
 const N0 = 40;
 const SETTING = { depth: 1, sigma: 1, sigma0: 1.4, temperature: 0.1 };
 
+const PEERS = [
+  { target: 'ndk:Interpolated', note: 'same algorithm' },
+  { target: 'ndk:Scheme', note: 'pair by pair' },
+] as const;
+
 export const ndkVolterra: Job = {
   name: 'ndk-volterra',
   title:
-    'the mean output of an infinitely wide ReLU network under Langevin learning, by the recursion of the simulated scheme; size P,steps. Ours interpolates the kernel in the correlation of the weights, exactly to rounding; peer: NumPy, a kernel for each pair of times, whole P × P arrays at a time.',
+    'the mean output of an infinitely wide ReLU network under Langevin learning, by the recursion of the simulated scheme; size P,steps. Ours interpolates the kernel in the correlation of the weights, exactly to rounding. Peers: NumPy by the same algorithm; and with a kernel for each pair of times, whole P × P arrays at a time.',
   bar: () => ({ most: 1 }),
   long: true,
   sizes: [
@@ -43,14 +48,14 @@ async function scheme(context: BenchContext, P: number, steps: number): Promise<
       check: { norm: Math.hypot(...last), first: last[0] },
       time: (runs) => timeRuns(runs, run),
     },
-    peers: [
+    peers: PEERS.map((peer) =>
       pythonPeer(context, {
-        target: 'ndk:Scheme',
+        ...peer,
         needs: [],
         options: { ...SETTING, steps, step },
         arrays: { X: stored(X), y: storedShape([P], y) },
       }),
-    ],
+    ),
     tolerance: 1e-9,
     once: true,
   };

@@ -28,7 +28,7 @@ const contextOf = (more: Partial<ReproductionContext> = {}): ReproductionContext
 
 /** Real digits would have to be fetched. */
 const withoutFiles = reproductions.filter(
-  ({ name }) => !/mnist|cifar|ggdln\/(depth|sigma|gates)|gln\/|generalisation/.test(name),
+  ({ name }) => !/mnist|cifar|clothes|ggdln\/(depth|sigma|gates)|gln\/|generalisation/.test(name),
 );
 
 describe('reproductions at the scale of tests', () => {

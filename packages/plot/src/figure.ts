@@ -78,6 +78,8 @@ export interface Figure {
   readonly footer: string;
   /** What lines are, where not theory. */
   readonly guide?: string;
+  /** What the legend calls roles, where not by their own names. */
+  readonly names?: Partial<Readonly<Record<SourceRole, string>>>;
   /** What the figure was made from; written into the SVG. */
   readonly spec: Json;
 }

@@ -178,7 +178,11 @@ function layoutLegend(figure: Figure, top: number, texts: TextItem[], legend: Le
 }
 
 /** Settings by colour, if frames compare any; then roles by mark. */
-function legendItems({ frames, guide }: Figure): (Omit<LegendItem, 'x' | 'y'> & { readonly label: string })[] {
+function legendItems({
+  frames,
+  guide,
+  names = {},
+}: Figure): (Omit<LegendItem, 'x' | 'y'> & { readonly label: string })[] {
   const all = frames.flatMap(({ series }) => series);
   const groups = new Map(all.flatMap(({ group }) => (group ? [[group.name, group] as const] : [])));
   const present = roles.filter((role) => all.some((candidate) => candidate.role === role));
@@ -189,7 +193,7 @@ function legendItems({ frames, guide }: Figure): (Omit<LegendItem, 'x' | 'y'> & 
     }),
     ...present.map((role) => {
       const { color, legend } = roleStyles[role];
-      const label = role === 'theory' && guide !== undefined ? capital(guide) : legend;
+      const label = role === 'theory' && guide !== undefined ? capital(guide) : (names[role] ?? legend);
       return { role, group: null, color: groups.size > 0 ? ('muted' as const) : color, label };
     }),
   ];

@@ -1,4 +1,4 @@
-import { inputError, type Json, type Table, unknownNameError } from '@ggdln/core';
+import { inputError, type Json, type SourceRole, type Table, unknownNameError } from '@ggdln/core';
 import { type Axis, isOffScale, linearAxis, logAxis, type ScaleType } from './axis.ts';
 import { describeFrame } from './describe.ts';
 import {
@@ -62,6 +62,8 @@ export interface SweepFigureOptions {
    * sentence on lines. Default: theory.
    */
   readonly guide?: string;
+  /** What the legend calls roles here instead, e.g. { 'exact-sampling': 'Exact ridge regression' }. */
+  readonly names?: Partial<Readonly<Record<SourceRole, string>>>;
   /** Where the figure comes from: experiment, seed, versions, backend. */
   readonly footer: string;
   /** Said before the sentence on lines and bars that every figure ends with. */
@@ -115,6 +117,7 @@ export function sweepFigure(table: Table, options: SweepFigureOptions): Figure {
     caption: [options.caption ?? '', legendSentence(frames, options.guide)].filter((part) => part !== '').join(' '),
     footer: options.footer,
     ...(options.guide === undefined ? {} : { guide: options.guide }),
+    ...(options.names === undefined ? {} : { names: options.names }),
     spec: options.spec ?? null,
   };
 }

@@ -61,6 +61,13 @@ describe('sweepFigure', () => {
     }
   });
 
+  it('calls roles in the legend what it is told', async () => {
+    const figure = sweepFigure(sampleTable(), bias({ names: { 'exact-sampling': 'Exact ridge regression' } }));
+    const svg = await figureToSvg(figure);
+    expect(svg).toContain('Exact ridge regression');
+    expect(svg).not.toContain('>Exact sampling');
+  });
+
   it('calls a line a guide where no theory says it: beside it, in the legend and in the caption', async () => {
     const figure = sweepFigure(sampleTable(), bias({ guide: 'guide, falls as 1/N', residuals: false }));
     expect(figure.frames[0].series.find(({ role }) => role === 'theory')?.label).toBe('guide, falls as 1/N');

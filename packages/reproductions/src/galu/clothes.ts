@@ -5,7 +5,7 @@ import { between, type Check, momentsOf, near } from '../checks.ts';
 import { readDigits } from '../digits.ts';
 import { footerOf } from '../figures.ts';
 import { defineReproduction, type Reproduction, type ReproductionContext } from '../reproduction.ts';
-import { classify, type DigitData, type DigitSetting, type Part, prepare, regress } from './digitModels.ts';
+import { classify, type DigitData, type DigitSetting, GALU_NAMES, type Part, prepare, regress } from './digitModels.ts';
 
 const NAME = 'galu/clothes';
 const TITLE = 'Clothes: fixed gates pass linear regression, and ReLU passes fixed gates';
@@ -135,7 +135,7 @@ function draw(rows: readonly Row[], { each, ridges }: Setting, context: Reproduc
   const shown = rows.filter(({ metric, model }) => metric === 'test accuracy' && model !== 'linear');
   const groups = new Map<string, Row[]>();
   for (const row of shown) {
-    const key = JSON.stringify([row.model, row.source]);
+    const key = JSON.stringify([row.model, row.neurons, row.source]);
     groups.set(key, [...(groups.get(key) ?? []), row]);
   }
   const role = ({ model, role: own }: Row) =>
@@ -156,6 +156,7 @@ function draw(rows: readonly Row[], { each, ridges }: Setting, context: Reproduc
     ],
     groupBy: 'group',
     residuals: false,
+    names: GALU_NAMES,
     caption:
       'Discs: exact ridge regression with fixed gates. Diamonds: a hidden layer under cross-entropy. Dashed: infinitely many gates.',
     footer: footerOf(NAME, context),

@@ -9,6 +9,13 @@ import { createAdam } from './adam.ts';
 
 export const NAME: string = 'galu/generalisation';
 
+/** What the roles of these figures are called. */
+export const GALU_NAMES = {
+  'exact-sampling': 'Exact ridge regression ± 1 s.e. of draws',
+  'infinite-width': 'Infinitely many gates',
+  'gradient-descent': 'Adam',
+} as const;
+
 /** How much is computed. */
 export interface DigitSetting {
   readonly images: number;

@@ -3,7 +3,7 @@ import { sweepFigure } from '@ggdln/plot';
 import { between, type Check, momentsOf, near } from '../checks.ts';
 import { footerOf } from '../figures.ts';
 import { defineReproduction, type Reproduction, type ReproductionContext } from '../reproduction.ts';
-import { classify, type DigitSetting, loadImages, NAME, regress } from './digitModels.ts';
+import { classify, type DigitSetting, GALU_NAMES, loadImages, NAME, regress } from './digitModels.ts';
 
 const TITLE = 'Fixed gates generalise: above linear with a few, near ReLU with many';
 
@@ -168,6 +168,7 @@ function draw(rows: readonly Row[], { images, ridges }: DigitSetting, context: R
     ],
     groupBy: 'group',
     residuals: false,
+    names: GALU_NAMES,
     caption:
       'Exact ridge regression with fixed gates has a weight vector for each gate and class. Diamonds: a hidden layer under cross-entropy. Dashed: infinitely many gates.',
     footer: footerOf(NAME, context),

@@ -17,7 +17,7 @@ export interface ContestOptions {
 /** A repetition lasts at least so many milliseconds, by repeating short runs. */
 const LEAST = 60;
 /** A warm-up lasts at least so many milliseconds: just-in-time compilers need some tens of runs of a short job. */
-const WARM_UP = 500;
+const WARM_UP = 1000;
 
 /**
  * Runs ours and its peers in turn, a repetition each, and takes medians.

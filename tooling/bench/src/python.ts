@@ -18,15 +18,10 @@ export interface PythonPeer {
   readonly arrays: Readonly<Record<string, NpyArray>>;
   /** The keys of the answer that are numbers of the check; all when absent. */
   readonly yieldKey?: string;
-  /** Tells peers of one contest apart. */
-  readonly note?: string;
 }
 
 /** The Python peer as a contestant that lives in a process of its own until the contest ends. */
-export function pythonPeer(
-  context: BenchContext,
-  { target, needs, options, arrays, yieldKey, note }: PythonPeer,
-): Peer {
+export function pythonPeer(context: BenchContext, { target, needs, options, arrays, yieldKey }: PythonPeer): Peer {
   const wanted = ['numpy', ...needs];
   const title = needs.includes('torch') ? 'PyTorch' : needs.includes('scipy') ? 'NumPy/SciPy' : 'NumPy';
   return {
@@ -39,7 +34,7 @@ export function pythonPeer(
       const answer = await speak({ op: 'setup', target, options, arrays: file, threads: context.threads });
       const check = answer.check as Check;
       return {
-        name: note === undefined ? versions : `${versions}, ${note}`,
+        name: versions,
         check,
         ...(yieldKey === undefined ? {} : { yield: answer[yieldKey] as number }),
         time: async (runs) => (await speak({ op: 'time', runs })).milliseconds as number,

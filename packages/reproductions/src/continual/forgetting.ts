@@ -9,7 +9,7 @@ import { footerOf } from '../figures.ts';
 import { defineReproduction, type Reproduction } from '../reproduction.ts';
 import { entry, lineRow, pointRow } from '../rows.ts';
 import { CONTINUAL, descended, FAMILIES, familyTasks, reluNetwork, type SequenceSizes, ungated } from './common.ts';
-import { type AtWidth, deviationOf, guidedRows, guideOf, powerOf } from './widths.ts';
+import { type AtWidth, deviationFigure, guidedRows, powerOf, reluDeviations } from './widths.ts';
 
 const NAME = 'continual/forgetting';
 const TITLE = 'Forgetting of ten tasks: four ways to be similar';
@@ -69,15 +69,14 @@ export const forgetting: Reproduction = defineReproduction<Setting>({
       gaps.push(Math.sqrt(gap / size));
       scores.push(entry(theory, count - 1, 0));
       if (name !== FAMILIES[0]) continue;
-      for (const N of widths) {
-        const runs = (await of(N)).map(({ train }) => train);
-        deviations.push(deviationOf(runs, mean, N));
-      }
+      const sizes = { depth: 1, sigma2: SIGMA2, widths, seeds };
+      deviations.push(...(await reluDeviations(tasks, sizes, name, context)));
     }
     const late = deviations.length > 2 ? deviations.slice(1) : deviations;
+    const byWidth = guidedRows(deviations, 0.5, {}, 'gradient-descent');
     const subtitle = `ReLU, L = 1 · T = ${count} tasks of P = ${examples} · N0 = ${inputs} · σ² = ${SIGMA2} · N = ${width}`;
     return {
-      tables: { table: createTable(rows), widths: createTable(guidedRows(deviations, 0.5, {}, 'gradient-descent')) },
+      tables: { table: createTable(rows), widths: createTable(byWidth) },
       arrays: {},
       figures: {
         matrices: heatMap({
@@ -98,21 +97,9 @@ export const forgetting: Reproduction = defineReproduction<Setting>({
           footer: footerOf(NAME, context),
           width: 1040,
         }),
-        widths: sweepFigure(createTable(guidedRows(deviations, 0.5, {}, 'gradient-descent')), {
+        widths: deviationFigure(byWidth, {
           title: 'Networks come to infinite width',
           subtitle: `Outputs on all tasks after every task · ${FAMILIES[0]} · ${seeds} networks a width`,
-          x: { column: 'width', label: 'hidden width N', scale: 'log' },
-          frames: [
-            {
-              metric: 'deviation',
-              title: 'Deviation',
-              note: 'of a network',
-              label: '|f − theory| / |theory|',
-              scale: 'log',
-            },
-          ],
-          residuals: false,
-          guide: guideOf('1/√N'),
           footer: footerOf(NAME, context),
         }),
       },

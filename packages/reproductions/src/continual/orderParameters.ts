@@ -1,5 +1,5 @@
 import { createRandom, createTable, type Row } from '@ggdln/core';
-import { columnVector, matrix } from '@ggdln/linalg';
+import { columnVector, type Matrix, matrix } from '@ggdln/linalg';
 import { sweepFigure } from '@ggdln/plot';
 import {
   continualOrderParameters,
@@ -9,11 +9,12 @@ import {
   taskPair,
 } from '@ggdln/theory/continual';
 import { reluActivation } from '@ggdln/theory/kernels';
-import { between } from '../checks.ts';
+import { between, near } from '../checks.ts';
 import { footerOf } from '../figures.ts';
 import { defineReproduction, type Reproduction, type ReproductionContext } from '../reproduction.ts';
 import { lineRow, pointRow } from '../rows.ts';
-import { CONTINUAL, descended, estimate, reluNetwork, ungated } from './common.ts';
+import { CONTINUAL, descended, estimate, reluNetwork, type SplitTask, ungated } from './common.ts';
+import { deviationFigure, guidedRows, powerOf, reluDeviations } from './widths.ts';
 
 const NAME = 'continual/order-parameters';
 const TITLE = 'Two similarities say how much is forgotten';
@@ -27,6 +28,8 @@ interface Setting {
   readonly rules: number;
   readonly width: number;
   readonly trained: number;
+  /** At which networks are laid beside theory, for one pair of tasks. */
+  readonly widths: readonly number[];
 }
 
 /** Forgetting of random rules against the overlap of features, for three correlations of the rules. */
@@ -36,7 +39,15 @@ export const orderParameters: Reproduction = defineReproduction<Setting>({
   source: `${CONTINUAL}, section 11, item 2`,
   summary: 'Forgetting against feature and rule similarity: averaged formulas, random rules, and trained networks.',
   settings: {
-    quick: { examples: 15, inputs: 20, similarities: [0, 0.6, 0.8, 0.95], rules: 300, width: 1000, trained: 4 },
+    quick: {
+      examples: 15,
+      inputs: 20,
+      similarities: [0, 0.6, 0.8, 0.95],
+      rules: 300,
+      width: 1000,
+      trained: 4,
+      widths: [125, 500, 2000],
+    },
     paper: {
       examples: 30,
       inputs: 40,
@@ -44,12 +55,14 @@ export const orderParameters: Reproduction = defineReproduction<Setting>({
       rules: 5000,
       width: 4000,
       trained: 60,
+      widths: [250, 1000, 4000],
     },
-    test: { examples: 4, inputs: 8, similarities: [0, 0.8], rules: 20, width: 60, trained: 2 },
+    test: { examples: 4, inputs: 8, similarities: [0, 0.8], rules: 20, width: 60, trained: 2, widths: [20, 40, 80] },
   },
-  run: async ({ examples, inputs, similarities, rules, width, trained }, context) => {
+  run: async ({ examples, inputs, similarities, rules, width, trained, widths }, context) => {
     const { linalg } = context;
     const rows: Row[] = [];
+    let beside: readonly SplitTask[] = [];
     const scores = { whitened: [] as number[], raw: [] as number[], descent: [] as number[] };
     for (const similarity of similarities) {
       const X = relatedInputs(similarity, examples, inputs, context.seed);
@@ -74,23 +87,26 @@ export const orderParameters: Reproduction = defineReproduction<Setting>({
         // The same rules, learnt by networks: differences, so that the rules' own scatter is off.
         const differences: number[] = [];
         for (let k = 0; k < trained; k++) {
-          const { y1, y2 } = drawn[k];
-          const own = [y1, y2].map((y, t) => ({ X: X[t], y, test: { X: X[t], y } }));
+          const own = tasksFor(X, drawn[k]);
           const name = `${similarity}/${r}/${k}`;
           const [run] = await descended(reluNetwork(width, 1, SIGMA2), ungated(own, 1), { name, seeds: 1 }, context);
           const after = run.train[0].data.subarray(examples);
-          const error = after.reduce((sum, f, i) => sum + (f - y1[i]) ** 2, 0) / examples;
+          const error = after.reduce((sum, f, i) => sum + (f - drawn[k].y1[i]) ** 2, 0) / examples;
           differences.push(error - found[k].forgetting);
         }
+        if (similarity === similarities[1] && r === RULES[1]) beside = tasksFor(X, drawn[0]);
         const shift = estimate(differences);
         rows.push(pointRow(cells, 'raw', expected.kernelLabels + shift.value, shift.stderr, 'gradient-descent'));
         scores.descent.push(shift.value / expected.kernelLabels);
       }
     }
+    const sizes = { depth: 1, sigma2: SIGMA2, widths, seeds: trained };
+    const deviations = await reluDeviations(beside, sizes, 'widths', context);
+    const byWidth = guidedRows(deviations, 0.5, {}, 'gradient-descent');
     const worst = (values: readonly number[]) => Math.max(...values.map(Math.abs));
     const table = createTable(rows);
     return {
-      tables: { table },
+      tables: { table, widths: createTable(byWidth) },
       arrays: {},
       figures: {
         figure: sweepFigure(table, {
@@ -109,6 +125,11 @@ export const orderParameters: Reproduction = defineReproduction<Setting>({
           groupBy: 'group',
           footer: footerOf(NAME, context),
           width: 1040,
+        }),
+        widths: deviationFigure(byWidth, {
+          title: 'Networks come to the theory of their tasks',
+          subtitle: `Outputs on both tasks after each · inputs shared by ${similarities[1]}, r = ${RULES[1]} · ${trained} networks a width`,
+          footer: footerOf(NAME, context),
         }),
       },
       checks: [
@@ -130,11 +151,17 @@ export const orderParameters: Reproduction = defineReproduction<Setting>({
           0,
           8 / Math.sqrt(width),
         ),
+        near('deviation of a network from theory, power of 1/N', powerOf(deviations), 0.5, 0.1),
       ],
       notes: ['γ_rule is about r γ_feature: the three colours are three rule similarities at each feature similarity.'],
     };
   },
 });
+
+/** Both tasks of a pair of rules, tested on what they are trained on. */
+function tasksFor(X: readonly Matrix[], { y1, y2 }: Pick<TaskPair, 'y1' | 'y2'>): SplitTask[] {
+  return [y1, y2].map((y, t) => ({ X: X[t], y, test: { X: X[t], y } }));
+}
 
 /** Two sets of inputs that share ρ of themselves, |x|² = N0. */
 function relatedInputs(similarity: number, rows: number, cols: number, seed: number) {

@@ -1,7 +1,11 @@
-import type { Row, SourceRole } from '@ggdln/core';
+import { createTable, type Row, type SourceRole } from '@ggdln/core';
 import type { Matrix } from '@ggdln/linalg';
+import { type Figure, sweepFigure } from '@ggdln/plot';
+import { continualLimit } from '@ggdln/theory/continual';
+import { reluActivation } from '@ggdln/theory/kernels';
+import type { ReproductionContext } from '../reproduction.ts';
 import { lineRow, pointRow } from '../rows.ts';
-import { estimate } from './common.ts';
+import { descended, estimate, reluNetwork, type SplitTask, ungated } from './common.ts';
 
 /** A number at one width, with its standard error. */
 export interface AtWidth {
@@ -32,6 +36,21 @@ export function guidedRows(points: readonly AtWidth[], power: number, cells: Row
     pointRow({ ...cells, width }, 'deviation', value, stderr, role),
     lineRow({ ...cells, width }, 'deviation', level / width ** power, 'guide'),
   ]);
+}
+
+/** How far networks are from theory against width, both logarithmic, with a guide. @param rows Those of `guidedRows`. */
+export function deviationFigure(
+  rows: readonly Row[],
+  texts: { readonly title: string; readonly subtitle: string; readonly footer: string; readonly groupBy?: string },
+): Figure {
+  const frame = { title: 'Deviation', note: 'of a network', label: '|f − theory| / |theory|' };
+  return sweepFigure(createTable(rows), {
+    ...texts,
+    x: { column: 'width', label: 'hidden width N', scale: 'log' },
+    frames: [{ metric: 'deviation', ...frame, scale: 'log' }],
+    residuals: false,
+    guide: guideOf('1/√N'),
+  });
 }
 
 /** The power p of N^(−p) that a deviation falls with, by weighted least squares of the logarithms. */
@@ -85,6 +104,34 @@ export function deviationOf(runs: Outputs, theory: readonly Matrix[], width: num
   const size = norm(theory.map(({ data }) => data));
   const off = runs.map((run) => norm(run.map(({ data }, s) => data.map((f, k) => f - theory[s].data[k]))) / size);
   return { width, ...estimate(off) };
+}
+
+/** ReLU networks: hidden layers, prior variance, the widths that are compared, and networks of each. */
+interface ReluSizes {
+  readonly depth: number;
+  readonly sigma2: number;
+  readonly widths: readonly number[];
+  readonly seeds: number;
+}
+
+/** `deviationOf` ReLU networks of some widths that gradient descent takes through tasks, beside their infinite width. */
+export async function reluDeviations(
+  tasks: readonly SplitTask[],
+  { depth, sigma2, widths, seeds }: ReluSizes,
+  name: string,
+  context: ReproductionContext,
+): Promise<AtWidth[]> {
+  const network = { activation: reluActivation, depth };
+  const { linalg } = context;
+  const { mean } = await continualLimit({ network, tasks }, { sigma2, mode: 'gradient' }, { linalg, jitter: 1e-10 });
+  const points: AtWidth[] = [];
+  for (const N of widths) {
+    const part = { name: `${name}/${N}`, seeds };
+    const runs = await descended(reluNetwork(N, depth, sigma2), ungated(tasks, depth), part, context);
+    const outputs = runs.map(({ train }) => train);
+    points.push(deviationOf(outputs, mean, N));
+  }
+  return points;
 }
 
 /**

@@ -1,10 +1,10 @@
-import type { LinalgBackend } from '@ggdln/core';
-import { amplitude, barycentric, kernelTable, placeOf } from './kernelTable.ts';
+import type { LinalgBackend, Matrix } from '@ggdln/core';
+import { amplitude, barycentric, kernelTable, type Nodes, placeOf } from './kernelTable.ts';
 import { decayRate, type NdkNetwork } from './network.ts';
 import type { BaseKernel } from './twoTime.ts';
 
-/** How many numbers the kernels at nodes may be. */
-const MOST_NUMBERS = 2 ** 25;
+/** How many numbers the kernels at nodes may be; they are held twice while they are put beside each other. */
+const MOST_NUMBERS = 2 ** 24;
 
 /** f += h Σ_{k<n} K^d(n h, k h) r_k, with r_k the rows of `r` (P columns). */
 export type AddHistory = (n: number, r: Float64Array, f: Float64Array) => void;
@@ -37,7 +37,8 @@ export function interpolatedHistory(
   const most = Math.min(MOST_NUMBERS / size, (steps * (steps - 1)) / 4);
   const table = kernelTable({ network, base, kind: 'tangent', range, accuracy, most });
   if (!table) return undefined;
-  const { nodes, kernels } = table;
+  const { nodes } = table;
+  const kernels = sideBySide(table.kernels, nodes.places.length, base.gram);
   return (n, r, f) => addHistory({ network, base, step, nodes, kernels, linalg }, n, r, f);
 }
 
@@ -45,7 +46,8 @@ interface Interpolation {
   readonly network: NdkNetwork;
   readonly base: BaseKernel;
   readonly step: number;
-  readonly nodes: Float64Array;
+  readonly nodes: Nodes;
+  /** [K_1 K_2 …], a row for each row of the kernels. */
   readonly kernels: Float64Array;
   readonly linalg: LinalgBackend;
 }
@@ -57,7 +59,7 @@ function addHistory(
   f: Float64Array,
 ): void {
   const { rows, cols } = base.gram;
-  const count = nodes.length;
+  const count = nodes.places.length;
   const weights = new Float64Array(n * count);
   for (let k = 0; k < n; k++) {
     const weight = step * Math.exp(-decayRate(network) * (n - k) * step) * amplitude(network, n * step, k * step);
@@ -67,8 +69,21 @@ function addHistory(
   }
   const sums = new Float64Array(count * cols);
   linalg.multiplyInto({ m: count, n: cols, k: n, transA: true }, weights, r, sums);
+  linalg.multiplyInto({ m: rows, n: 1, k: count * cols, beta: 1 }, kernels, sums, f);
+}
+
+/** Matrices beside each other that were one after the other, so that one product takes them all. */
+function sideBySide(
+  matrices: Float64Array,
+  count: number,
+  { rows, cols }: Pick<Matrix, 'rows' | 'cols'>,
+): Float64Array {
+  const out = new Float64Array(matrices.length);
   for (let q = 0; q < count; q++) {
-    const offsets = { a: q * rows * cols, b: q * cols };
-    linalg.multiplyInto({ m: rows, n: 1, k: cols, beta: 1, offsets }, kernels, sums, f);
+    for (let i = 0; i < rows; i++) {
+      const from = (q * rows + i) * cols;
+      out.set(matrices.subarray(from, from + cols), (i * count + q) * cols);
+    }
   }
+  return out;
 }

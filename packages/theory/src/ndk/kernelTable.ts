@@ -24,9 +24,16 @@ interface TableWish {
   readonly most: number;
 }
 
+/** Chebyshev nodes of an interval. */
+export interface Nodes {
+  readonly places: Float64Array;
+  /** Of the barycentric formula, up to a factor. */
+  readonly weights: Float64Array;
+}
+
 /** A kernel at nodes of √(1 − ρ). */
 export interface KernelTable {
-  readonly nodes: Float64Array;
+  readonly nodes: Nodes;
   /** A matrix a node, one after the other. */
   readonly kernels: Float64Array;
   /** Numbers of kernels that were computed to find it. */
@@ -49,7 +56,7 @@ export function kernelTable({ network, base, kind, range, accuracy, most }: Tabl
     if (count > most) return undefined;
     const nodes = chebyshevNodes(range, count);
     const kernels = new Float64Array(count * size);
-    nodes.forEach((v, q) => {
+    nodes.places.forEach((v, q) => {
       fill(v, kernels.subarray(q * size, (q + 1) * size));
     });
     evaluations += (count + CHECKED) * numbers;
@@ -75,41 +82,40 @@ function standardKernel(network: NdkNetwork, base: BaseKernel, kind: TableWish['
   return (v: number, out: Float64Array) => fill(kind, -Math.log1p(-v * v), 0, out);
 }
 
-function chebyshevNodes({ from, to }: TableRange, count: number): Float64Array {
-  const middle = (from + to) / 2;
-  return Float64Array.from({ length: count }, (_, q) => {
-    return middle + ((to - from) / 2) * Math.cos((Math.PI * (q + 0.5)) / count);
-  });
+function chebyshevNodes({ from, to }: TableRange, count: number): Nodes {
+  const angles = Float64Array.from({ length: count }, (_, q) => (Math.PI * (q + 0.5)) / count);
+  return {
+    places: angles.map((angle) => (from + to) / 2 + ((to - from) / 2) * Math.cos(angle)),
+    weights: angles.map((angle, q) => (q % 2 === 0 ? 1 : -1) * Math.sin(angle)),
+  };
 }
 
 /** Values at v of the polynomials that are 1 at one Chebyshev node and 0 at the others (Berrut and Trefethen 2004). */
-export function barycentric(nodes: Float64Array, v: number, out: Float64Array): void {
-  const count = nodes.length;
+export function barycentric({ places, weights }: Nodes, v: number, out: Float64Array): void {
+  const count = places.length;
   let sum = 0;
   for (let q = 0; q < count; q++) {
-    if (v === nodes[q]) {
+    const apart = v - places[q];
+    if (apart === 0) {
       out.fill(0);
       out[q] = 1;
       return;
     }
-    out[q] = ((q % 2 === 0 ? 1 : -1) * Math.sin((Math.PI * (q + 0.5)) / count)) / (v - nodes[q]);
+    out[q] = weights[q] / apart;
     sum += out[q];
   }
   for (let q = 0; q < count; q++) out[q] /= sum;
 }
 
 /** Largest error, relative to the largest entry, between nodes at both ends and in the middle. */
-function errorBetween(
-  nodes: Float64Array,
-  kernels: Float64Array,
-  fill: (v: number, out: Float64Array) => void,
-): number {
-  const count = nodes.length;
+function errorBetween(nodes: Nodes, kernels: Float64Array, fill: (v: number, out: Float64Array) => void): number {
+  const { places } = nodes;
+  const count = places.length;
   const size = kernels.length / count;
   const [exact, basis] = [new Float64Array(size), new Float64Array(count)];
   let [error, scale] = [0, Number.MIN_VALUE];
   for (const q of [0, count >> 1, count - 2]) {
-    const v = (nodes[q] + nodes[q + 1]) / 2;
+    const v = (places[q] + places[q + 1]) / 2;
     fill(v, exact);
     barycentric(nodes, v, basis);
     for (let at = 0; at < size; at++) {

@@ -52,7 +52,7 @@ export function separatedKernel(
   const { nodes, kernels, evaluations } = table;
   const rate = decayRate(network);
   return {
-    count: nodes.length,
+    count: nodes.places.length,
     terms: kernels,
     evaluations,
     factors: (t, other, out) => {

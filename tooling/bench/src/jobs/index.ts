@@ -2,7 +2,7 @@ import type { Job } from '../job.ts';
 import { essRate } from './essRate.ts';
 import { gibbsSweep } from './gibbsSweep.ts';
 import { largeSolve } from './largeSolve.ts';
-import { ndkVolterra } from './ndk.ts';
+import { ndkVolterra, ndkVolterraPairs } from './ndk.ts';
 import { saddleEvaluation, saddleSolve, saddleSolveWasm, widthSweep } from './saddle.ts';
 import { langevinStep, trainStep, trainStepCompressed } from './training.ts';
 import { trainStepPortable, trainStepWasm } from './trainingWasm.ts';
@@ -21,5 +21,6 @@ export const jobs: readonly Job[] = [
   trainStepWasm,
   trainStepPortable,
   ndkVolterra,
+  ndkVolterraPairs,
   largeSolve,
 ];

@@ -1,6 +1,6 @@
 import type { LinalgBackend, Matrix } from '@ggdln/core';
-import { amplitude, barycentric, kernelTable, type Nodes, placeOf } from './kernelTable.ts';
-import { decayRate, type NdkNetwork } from './network.ts';
+import { barycentric, kernelTable, type Nodes, placeOf } from './kernelTable.ts';
+import { decayRate, type NdkNetwork, weightVariance } from './network.ts';
 import type { BaseKernel } from './twoTime.ts';
 
 /** How many numbers the kernels at nodes may be; they are held twice while they are put beside each other. */
@@ -39,7 +39,11 @@ export function interpolatedHistory(
   if (!table) return undefined;
   const { nodes } = table;
   const kernels = sideBySide(table.kernels, nodes.places.length, base.gram);
-  return (n, r, f) => addHistory({ network, base, step, nodes, kernels, linalg }, n, r, f);
+  const rate = decayRate(network);
+  const times = Array.from({ length: steps }, (_, n) => n * step);
+  const deviations = Float64Array.from(times, (t) => Math.sqrt(weightVariance(network, t)));
+  const decays = Float64Array.from(times, (t) => Math.exp(-rate * t));
+  return (n, r, f) => addHistory({ network, base, step, nodes, kernels, deviations, decays, linalg }, n, r, f);
 }
 
 interface Interpolation {
@@ -49,11 +53,15 @@ interface Interpolation {
   readonly nodes: Nodes;
   /** [K_1 K_2 …], a row for each row of the kernels. */
   readonly kernels: Float64Array;
+  /** √s at each time. */
+  readonly deviations: Float64Array;
+  /** e^{−tT/σ²} at each time. */
+  readonly decays: Float64Array;
   readonly linalg: LinalgBackend;
 }
 
 function addHistory(
-  { network, base, step, nodes, kernels, linalg }: Interpolation,
+  { network, base, step, nodes, kernels, deviations, decays, linalg }: Interpolation,
   n: number,
   r: Float64Array,
   f: Float64Array,
@@ -62,9 +70,11 @@ function addHistory(
   const count = nodes.places.length;
   const weights = new Float64Array(n * count);
   for (let k = 0; k < n; k++) {
-    const weight = step * Math.exp(-decayRate(network) * (n - k) * step) * amplitude(network, n * step, k * step);
+    const decay = decays[n - k];
+    const weight = step * decay * (deviations[n] * deviations[k]) ** network.depth;
     const basis = weights.subarray(k * count, (k + 1) * count);
-    barycentric(nodes, placeOf(network, n * step, k * step), basis);
+    // `placeOf` with m(t, t′) = e^{−(t − t′)T/σ²} s(t′).
+    barycentric(nodes, Math.sqrt(Math.max(0, 1 - decay * (deviations[k] / deviations[n]))), basis);
     for (let q = 0; q < count; q++) basis[q] *= weight;
   }
   const sums = new Float64Array(count * cols);

@@ -6,6 +6,7 @@ import { toLabError } from './labError.ts';
 import type { Half, OwnFile, Report } from './messages.ts';
 import { type OpenedRun, openRun } from './openedRun.ts';
 import { createPulse, type Pulse } from './pulse.ts';
+import { openingStatus, STOPPABLE } from './runStatus.ts';
 import { emptyView } from './runView.ts';
 import type { Backends, Estimate, LabError, RunStatus, Session, Speed } from './session.ts';
 import { isPrecise, type StopRule } from './stopRule.ts';
@@ -30,25 +31,11 @@ export function createSession(options: SessionOptions): Session {
 
 /** Redraws are at least this far apart. */
 const REDRAW_MS = 100;
-/** Phases in which there is work that can be ended. */
-const STOPPABLE: readonly RunStatus['phase'][] = ['running', 'paused'];
 const BOTH: readonly Half[] = ['theory', 'simulation'];
-
-const opening: RunStatus = {
-  phase: 'opening',
-  word: 'Opening',
-  progress: 0,
-  step: 0,
-  total: 0,
-  unit: 'steps',
-  secondsLeft: undefined,
-  rate: undefined,
-  seconds: 0,
-};
 
 class WorkerSession implements Session {
   readonly view: Writable<RunView> = watched(emptyView);
-  readonly status: Writable<RunStatus> = watched(opening);
+  readonly status: Writable<RunStatus> = watched(openingStatus);
   readonly problem: Writable<RunView['problem']> = watched(undefined);
   readonly estimate: Writable<Estimate | undefined> = watched(undefined);
   readonly error: Writable<LabError | undefined> = watched(undefined);
@@ -161,7 +148,7 @@ class WorkerSession implements Session {
       this.#fail(error);
       return;
     }
-    this.status.set(opening);
+    this.status.set(openingStatus);
     if (halves.includes('simulation')) {
       this.estimate.set(undefined);
       this.#redraw();

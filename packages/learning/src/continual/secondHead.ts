@@ -1,4 +1,12 @@
-import { inputError, type LinalgBackend, type Matrix, type RandomStream } from '@ggdln/core';
+import {
+  createPacer,
+  inputError,
+  type LinalgBackend,
+  type Matrix,
+  type OnProgress,
+  type RandomStream,
+  throwIfCancelled,
+} from '@ggdln/core';
 import { columnVector, inner, matrix, requireMatrix } from '@ggdln/linalg';
 import { createHeadChain, dot, type HeadDensity, squared } from './headChain.ts';
 import { firstHeadReader, type SolvedHeads, testReader } from './headReaders.ts';
@@ -10,6 +18,8 @@ export interface SecondHeadOptions {
   readonly samples?: number;
   readonly rng: RandomStream;
   readonly linalg: LinalgBackend;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: OnProgress;
 }
 
 /** Posterior means of one draw of the first task's weights. */
@@ -32,25 +42,34 @@ const where = '@ggdln/learning sampleSecondHead';
 /**
  * The second head of a linear network that has learnt a first task: hidden weights after task 1 drawn exactly, those after
  * task 2 integrated out exactly, and the N numbers of the head sampled by Hamiltonian Monte Carlo in the eigenbasis of
- * GᵀG. What the first head then says of
- * its own task comes along. For theory see `solveMultiHead` and `multiHeadPredictor`. Source: theory page continual, sections 6 and 8.4.
- * @throws GGDLN_INPUT for parts that don't fit; GGDLN_NUMERICAL for a task of N0 inputs or more.
+ * GᵀG. What the first head then says of its own task comes along. For theory see `solveMultiHead` and
+ * `multiHeadPredictor`. Source: theory page continual, sections 6 and 8.4.
+ * @throws GGDLN_INPUT for parts that don't fit; GGDLN_NUMERICAL for a task of N0 inputs or more; GGDLN_CANCELLED.
  */
-export function sampleSecondHead(problem: SecondHeadProblem, options: SecondHeadOptions): SecondHeadSample {
+export async function sampleSecondHead(
+  problem: SecondHeadProblem,
+  options: SecondHeadOptions,
+): Promise<SecondHeadSample> {
   requireProblem(problem);
   const { tasks, width, test } = problem;
-  const { samples = 200, rng, linalg } = options;
+  const { samples = 200, rng, linalg, signal, onProgress } = options;
   if (!Number.isSafeInteger(samples) || samples < 1)
     throw inputError(where, `samples is ${samples}`, 'Give a whole number ≥ 1');
+  throwIfCancelled(signal, where);
   const { density, solved } = solveHeads(problem, rng.stream('first task'), linalg);
   const read = test ? testReader(problem, test, solved, linalg) : () => Number.NaN;
   const readFirst = firstHeadReader(problem, solved, linalg);
   const firstHeadChange = new Float64Array(tasks[0].y.length);
   const sum = { u: 0, cosSquared: 0, testError: 0, forgetting: 0, acceptance: 0 };
   const chain = createHeadChain(density, rng.stream('second head'));
-  for (let k = 0; k < samples; k++) chain.move(false);
-  for (let k = 0; k < samples; k++) {
-    sum.acceptance += chain.move(true) / samples;
+  const pace = createPacer();
+  for (let k = -samples; k < samples; k++) {
+    throwIfCancelled(signal, where);
+    await pace();
+    const acceptance = chain.move(k >= 0);
+    onProgress?.({ stage: 'second head', done: samples + k + 1, total: 2 * samples, unit: 'trajectories' });
+    if (k < 0) continue;
+    sum.acceptance += acceptance / samples;
     const u = squared(chain.b) / width;
     sum.u += u / samples;
     sum.cosSquared += dot(chain.b, solved.old) ** 2 / (width * u) / samples;

@@ -1,4 +1,4 @@
-import { createRandom, type Matrix } from '@ggdln/core';
+import { createRandom, type Matrix, type Progress } from '@ggdln/core';
 import { columnVector, createWasmBackend, matrix } from '@ggdln/linalg';
 import { describe, expect, it } from 'vitest';
 import { firstHeadReader } from '../../src/continual/headReaders.ts';
@@ -16,12 +16,12 @@ describe('sampleSecondHead', () => {
   });
   const options = { rng: root.stream('head'), linalg, samples: 150 };
 
-  it('takes the old head again for the same task, and leaves it for another', () => {
+  it('takes the old head again for the same task, and leaves it for another', async () => {
     const one = task('one', 40);
-    const same = sampleSecondHead({ tasks: [one, one], width: 20, sigma2: 1, lambda: 300, test: one }, options);
+    const same = await sampleSecondHead({ tasks: [one, one], width: 20, sigma2: 1, lambda: 300, test: one }, options);
     expect(same.acceptance).toBeGreaterThan(0.5);
     expect(same.cosSquared).toBeGreaterThan(0.8);
-    const other = sampleSecondHead({ tasks: [one, task('two', 40)], width: 20, sigma2: 1, lambda: 300 }, options);
+    const other = await sampleSecondHead({ tasks: [one, task('two', 40)], width: 20, sigma2: 1, lambda: 300 }, options);
     expect(other.cosSquared).toBeLessThan(0.3);
     expect(other.u).toBeGreaterThan(2 * same.u);
     expect(other.testError).toBeNaN();
@@ -29,7 +29,7 @@ describe('sampleSecondHead', () => {
     expect(same.testError).toBeLessThan(1e-9);
   });
 
-  it('of unrelated inputs changes the first head by what its weights lose and fluctuate alone', () => {
+  it('of unrelated inputs changes the first head by what its weights lose and fluctuate alone', async () => {
     // Task 2 has its inputs where task 1 has zeros.
     const half = (X: Matrix, from: number) =>
       matrix(
@@ -43,7 +43,7 @@ describe('sampleSecondHead', () => {
       { ...two, X: half(two.X, 30) },
     ] as const;
     const [lambda, sigma2, width] = [2, 1.5, 8];
-    const { firstHeadChange, forgetting } = sampleSecondHead({ tasks, width, sigma2, lambda }, options);
+    const { firstHeadChange, forgetting } = await sampleSecondHead({ tasks, width, sigma2, lambda }, options);
     const precision = lambda + 1 / sigma2;
     const expected = one.y.map((y) => (lambda / precision - 1) * y);
     expected.forEach((value, i) => {
@@ -69,24 +69,47 @@ describe('sampleSecondHead', () => {
     expect(forgetting).toBeCloseTo(lost + (u * size) / precision, 7);
   });
 
-  it('with stiff weights leaves the first head as it was by the same task, and loses it without stiffness', () => {
+  it('with stiff weights leaves the first head as it was by the same task, and loses it without stiffness', async () => {
     const one = task('one', 40);
     const run = (lambda: number) => sampleSecondHead({ tasks: [one, one], width: 20, sigma2: 1, lambda }, options);
     const size = one.y.reduce((sum, y) => sum + y * y, 0) / one.y.length;
-    const stiff = run(1e5);
+    const stiff = await run(1e5);
     expect(stiff.forgetting).toBeLessThan(0.01 * size);
-    const loose = run(1e-6);
+    const loose = await run(1e-6);
     // A head drawn anew knows nothing of the old one, of which nothing is left.
     const left = loose.firstHeadChange.reduce((sum, change, i) => sum + (change + one.y[i]) ** 2, 0) / one.y.length;
     expect(left).toBeLessThan(0.2 * size);
   });
 
-  it('says what does not fit', () => {
+  it('says what does not fit', async () => {
     const one = task('one', 4);
-    const run = (changes: object) =>
-      sampleSecondHead({ tasks: [one, one], width: 8, sigma2: 1, lambda: 1, ...changes }, options);
-    expect(() => run({ lambda: 0 })).toThrow(/lambda is 0\. Give a finite number > 0/);
-    expect(() => run({ tasks: [one, { ...one, y: new Float64Array(3) }] })).toThrow(/tasks\[1\]\.y \(P\) is 3 × 1/);
+    const run = (changes: object, more = {}) =>
+      sampleSecondHead({ tasks: [one, one], width: 8, sigma2: 1, lambda: 1, ...changes }, { ...options, ...more });
+    await expect(run({ lambda: 0 })).rejects.toThrow(/lambda is 0\. Give a finite number > 0/);
+    await expect(run({ tasks: [one, { ...one, y: new Float64Array(3) }] })).rejects.toThrow(
+      /tasks\[1\]\.y \(P\) is 3 × 1/,
+    );
+    await expect(run({}, { samples: 0 })).rejects.toThrow(/samples is 0\. Give a whole number ≥ 1/);
+  });
+
+  it('tells of every trajectory, and stops between two when it is cancelled', async () => {
+    const one = task('one', 4);
+    const problem = { tasks: [one, one], width: 8, sigma2: 1, lambda: 1 } as const;
+    const told: Progress[] = [];
+    await sampleSecondHead(problem, { ...options, samples: 3, onProgress: (progress) => told.push(progress) });
+    expect(told.map(({ done, total }) => `${done}/${total}`)).toEqual(['1/6', '2/6', '3/6', '4/6', '5/6', '6/6']);
+    const controller = new AbortController();
+    let trajectories = 0;
+    const work = sampleSecondHead(problem, {
+      ...options,
+      signal: controller.signal,
+      onProgress: () => {
+        trajectories++;
+        if (trajectories === 2) controller.abort();
+      },
+    });
+    await expect(work).rejects.toMatchObject({ code: 'GGDLN_CANCELLED' });
+    expect(trajectories).toBe(2);
   });
 });
 

@@ -73,7 +73,8 @@ export async function headBesideTheory(
   const data = (inputs === 'same' ? drawTasks : drawOtherInputs)(gamma, width, context, draw);
   const problem = { ...data, width, sigma2: 1, lambda };
   const rng = createRandom(context.seed).stream('second heads').stream(`${lambda}/${gamma}/${draw}`);
-  const sample = sampleSecondHead(problem, { rng, linalg: context.linalg, samples: 150 });
+  const { linalg, signal } = context;
+  const sample = await sampleSecondHead(problem, { rng, linalg, samples: 150, ...(signal ? { signal } : {}) });
   const theory = await multiHeadPredictor(problem, problem.test.X, context);
   const misses = theory.mean.map((f, i) => (f - problem.test.y[i]) ** 2 + theory.variance[i]);
   return { sample, theory, testError: misses.reduce((sum, miss) => sum + miss, 0) / misses.length };

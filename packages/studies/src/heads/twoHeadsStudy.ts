@@ -87,14 +87,15 @@ const nameOf = (lambda: number): string => `λ = ${lambda}`;
 async function headOf(
   { draw, gamma, lambda }: { readonly draw: number; readonly gamma: number; readonly lambda: number },
   { load, width, samples }: TwoHeadsOptions,
-  { rng, linalg }: RunContext,
+  { rng, linalg, signal }: RunContext,
 ): Promise<Head> {
   const examples = Math.round(load * width);
   const sizes = { examples, features: Math.round(1.5 * examples), tests: TESTS };
   const data = sameInputs(gamma, sizes, rng.stream('data').stream(draw), linalg);
   const problem = { ...data, width, sigma2: 1, lambda };
   const stream = rng.stream('heads').stream(`${lambda}/${gamma}/${draw}`);
-  const { u, cosSquared, testError, forgetting } = sampleSecondHead(problem, { rng: stream, linalg, samples });
+  const options = { rng: stream, linalg, samples, ...(signal ? { signal } : {}) };
+  const { u, cosSquared, testError, forgetting } = await sampleSecondHead(problem, options);
   const theory = await multiHeadPredictor(problem, data.test.X, { linalg });
   const misses = theory.mean.map((f, i) => (f - data.test.y[i]) ** 2 + theory.variance[i]);
   return {

@@ -20,8 +20,8 @@ const graphCase: ConformanceCase = async ({ params, inputs }, { linalg }) => {
   const data: GdlnData = {
     inputs: matricesAt(inputs, 'x'),
     targets: matricesAt(inputs, 'y'),
-    nodeGates: objectAt(inputs, 'nodeGates') as unknown as Record<string, number[]>,
-    edgeGates: objectAt(inputs, 'edgeGates') as unknown as Record<string, number[]>,
+    nodeGates: gatesAt(inputs, 'nodeGates'),
+    edgeGates: gatesAt(inputs, 'edgeGates'),
   };
   const steps = listAt(inputs, 'steps') as number[];
   // The paths are ours; their order is that of the file, and what the file lacks comes first.
@@ -95,6 +95,11 @@ function objectAt(values: JsonObject, name: string): JsonObject {
   const value = values[name];
   if (value && typeof value === 'object' && !Array.isArray(value)) return value as JsonObject;
   throw inputError(where, `inputs.${name} is no object`, 'See the cases of fixtures/gdln.json');
+}
+
+/** A gate that is missing counts as 1, and so do all of a kind. */
+function gatesAt(values: JsonObject, name: string): Record<string, number[]> {
+  return Object.hasOwn(values, name) ? (objectAt(values, name) as unknown as Record<string, number[]>) : {};
 }
 
 function matricesAt(values: JsonObject, name: string): Record<string, Matrix> {

@@ -43,6 +43,21 @@ describe.each(chosen.name === portable.name ? [portable] : [portable, chosen])(
   },
 );
 
+it('takes gates that are missing as open', async () => {
+  const [graph] = cases.filter(({ compute }) => compute === 'gdln.graph');
+  const { nodeGates: _, edgeGates: __, ...ungated } = graph.inputs;
+  const samples = Object.values(graph.inputs.x as Record<string, number[][]>)[0].length;
+  const open = (kind: 'nodes' | 'edges') =>
+    Object.fromEntries(
+      (graph.inputs[kind] as { id: string }[]).map(({ id }) => [id, new Array<number>(samples).fill(1)]),
+    );
+  const compute = (inputs: JsonObject) =>
+    gdlnConformance['gdln.graph']({ params: graph.params, inputs }, { rng: createRandom(1), linalg: portable });
+  const given = await compute({ ...ungated, nodeGates: open('nodes'), edgeGates: open('edges') });
+  expect(await compute(ungated)).toEqual(given);
+  expect(given.loss).not.toBe(graph.expected.loss);
+});
+
 it('covers four graphs, the gates and a classification', () => {
   expect(cases).toHaveLength(6);
 });

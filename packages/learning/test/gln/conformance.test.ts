@@ -36,3 +36,15 @@ describe.each(cases)('$name', ({ compute, params, inputs, expected, tolerance })
     for (const [key, value] of Object.entries(expected)) expectNear(found[key], value, key, tolerance);
   });
 });
+
+it('is logistic regression however large its inputs are: nothing is clipped', async () => {
+  const [x, eta] = [9, 0.1];
+  const stored = {
+    inputs: { X: [[x]], targets: [0], initialWeights: [0.1, 0.3] },
+    params: { eta, epsilon: 0.001, biasLogit: 1 },
+  };
+  const found = await conformance['gln.logistic-equivalence'](stored, { rng: createRandom(1), linalg });
+  const p = 1 / (1 + Math.exp(-(0.1 + 0.3 * x)));
+  expectNear(found.predictions, [p], 'predictions', { rtol: 1e-10, atol: 0 });
+  expectNear(found.weightTrajectory, [[0.1 - eta * p, 0.3 - eta * p * x]], 'weights', { rtol: 1e-10, atol: 0 });
+});

@@ -1,5 +1,5 @@
 import type { ConformanceCase, Json, JsonObject } from '@ggdln/core';
-import type { Matrix } from '@ggdln/linalg';
+import { type Matrix, matrix } from '@ggdln/linalg';
 import { readStored } from '../readStored.ts';
 import { balancedStrength, unbalancedStrength } from './depth2.ts';
 import { trainGatedUnits } from './gatedUnits.ts';
@@ -32,10 +32,17 @@ const xor: ConformanceCase = async (stored) => {
   const { params, inputs } = read(stored);
   const { strength, loss, network } = xorRace(inputs.number('a0'));
   const [times, epochs, rate] = [inputs.numbers('times'), inputs.numbers('epochs'), params.number('lr')];
+  // Examples come in any order; unit k belongs to example k.
+  const [X, y] = [inputs.matrix('X'), inputs.numbers('y')];
+  const scale = Math.sqrt(inputs.number('a0'));
+  const W1 = matrix(
+    X.rows,
+    X.cols,
+    X.data.map((value) => (value * scale) / Math.SQRT2),
+  );
+  const units = { X, y, W1, w2: y.map((value) => value * scale) };
   const losses = (gates: Matrix | 'relu') =>
-    trainGatedUnits({ ...network, X: inputs.matrix('X'), y: inputs.numbers('y'), gates }, { rate, epochs }).map(
-      (state) => state.loss,
-    );
+    trainGatedUnits({ ...units, gates }, { rate, epochs }).map((state) => state.loss);
   return {
     strength: times.map(strength),
     loss: times.map(loss),

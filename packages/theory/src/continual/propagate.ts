@@ -1,7 +1,8 @@
-import { createPacer, GgdlnError, type LinalgBackend, type OnProgress, throwIfCancelled } from '@ggdln/core';
+import { createPacer, type LinalgBackend, type OnProgress, throwIfCancelled } from '@ggdln/core';
 import { add, columnVector, type Matrix, matrix, trace, transpose } from '@ggdln/linalg';
 import type { Innovations } from './innovations.ts';
 import type { ContinualTask } from './network.ts';
+import { taskFactor } from './taskFactor.ts';
 
 /** How a sequence is solved; only the jitter changes the numbers. */
 export interface ContinualOptions {
@@ -56,18 +57,9 @@ export async function teach(
 function factorise(where: string, s: number, A: Matrix, noise: number, jitter: number, linalg: LinalgBackend): Matrix {
   const added = noise + (jitter * trace(A)) / A.rows;
   for (let i = 0; i < A.rows; i++) A.data[i * A.rows + i] += added;
-  try {
-    return linalg.cholesky(A);
-  } catch (cause) {
-    throw new GgdlnError({
-      code: 'GGDLN_NUMERICAL',
-      where,
-      problem: `the kernel of task ${s + 1} (${A.rows} inputs) is singular to working precision`,
-      remedy:
-        'Are inputs repeated, or more than N0 of them under a linear network? Give a jitter (1e-12) or a finite beta',
-      cause,
-    });
-  }
+  const remedy =
+    'Are inputs repeated, or more than N0 of them under a linear network? Give a jitter (1e-12) or a finite beta';
+  return taskFactor(where, { K: A, s, given: added > 0 }, remedy, linalg);
 }
 
 /** ⟨f_t(x)⟩ = Σ_{s≤t} C_s(t, s; x, X_s) r_s after every task, T × Q. */

@@ -2,6 +2,7 @@ import { inputError, type LinalgBackend } from '@ggdln/core';
 import { chooseLinalg, columnVector, inner, type Matrix, requireMatrix, trace, transpose } from '@ggdln/linalg';
 import { branchKernel, inputGram } from './branchKernel.ts';
 import { type ContinualNetwork, type ContinualTask, requireNetwork, requirePositive, requireTasks } from './network.ts';
+import { taskFactor } from './taskFactor.ts';
 
 /** Kernel blocks of two tasks, K_ij = K(X_i, X_j), with their targets. */
 export interface TaskPair {
@@ -63,7 +64,8 @@ export function solvePair(where: string, pair: TaskPair, linalg: LinalgBackend):
   requireMatrix(where, 'y2 (P2)', columnVector(y2), { rows: K22.rows });
   if (K11.rows === 0 || K22.rows === 0) throw inputError(where, 'a task has no inputs', 'Give at least one each');
   const K21 = transpose(K12);
-  const [L1, L2] = [linalg.cholesky(K11), linalg.cholesky(K22)];
+  const remedy = 'Are inputs repeated, or more than N0 of them under a linear network? Leave some out';
+  const [L1, L2] = [K11, K22].map((K, s) => taskFactor(where, { K, s, given: false }, remedy, linalg));
   return {
     ...pair,
     K21,

@@ -117,13 +117,18 @@ function factorise(K: Matrix, temperature: number, linalg: LinalgBackend): Matri
   }
   try {
     const L = linalg.cholesky(K);
-    const pivots = Float64Array.from({ length: L.rows }, (_, i) => L.data[i * (L.cols + 1)] ** 2);
-    const ratio = pivots.reduce((a, b) => Math.min(a, b)) / pivots.reduce((a, b) => Math.max(a, b));
-    return ratio > RANK_CUT * K.rows ? L : undefined;
+    return hasFullRank(L) ? L : undefined;
   } catch (error) {
     if (isGgdlnError(error) && error.code === 'GGDLN_NUMERICAL') return undefined;
     throw error;
   }
+}
+
+/** Whether no pivot of a Cholesky factor is rounding alone. */
+export function hasFullRank(L: Matrix): boolean {
+  const pivots = Float64Array.from({ length: L.rows }, (_, i) => L.data[i * (L.cols + 1)] ** 2);
+  const ratio = pivots.reduce((a, b) => Math.min(a, b)) / pivots.reduce((a, b) => Math.max(a, b));
+  return ratio > RANK_CUT * L.rows;
 }
 
 /** Column x of a (P × Q) times row x of b (Q × P). */

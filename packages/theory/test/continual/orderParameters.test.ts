@@ -87,7 +87,7 @@ describe('order parameters', () => {
   it('predict the mean forgetting over random rules', async () => {
     const [r, draws] = [0.4, 4000];
     const stream = rng.stream('teachers');
-    const totals = { whitened: [0, 0], forgetting: [0, 0], exchangeable: [0, 0] };
+    const totals = { whitened: [0, 0], forgetting: [0, 0] };
     const add = (total: number[], value: number) => {
       total[0] += value / draws;
       total[1] += (value * value) / draws;

@@ -1,0 +1,150 @@
+import { createRandom } from '@ggdln/core';
+import { add, inner, type Matrix, matrix, transpose } from '@ggdln/linalg';
+import { describe, expect, it } from 'vitest';
+import {
+  anterogradeInterference,
+  continualOrderParameters,
+  meanPairForgetting,
+  pairForgetting,
+  type TaskPair,
+} from '../../src/continual/index.ts';
+import { backends, distance, gaussianMatrix } from '../helpers.ts';
+
+const linalg = (await backends()).at(-1)!;
+const [P, F] = [6, 15];
+const rng = createRandom('pair identities');
+const gram = (A: Matrix, B: Matrix) => linalg.gemm(A, B, { transB: true });
+const [one, two] = [0, 1].map((k) => gaussianMatrix(rng.stream(k), P, F));
+const [y1, y2] = [2, 3].map((k) => rng.stream(k).fillGaussian(new Float64Array(P)));
+const pairOf = (a: Matrix, b: Matrix, first: Float64Array, second: Float64Array): TaskPair => ({
+  K11: gram(a, a),
+  K12: gram(a, b),
+  K22: gram(b, b),
+  y1: first,
+  y2: second,
+});
+const pair = pairOf(one, two, y1, y2);
+const swapped = pairOf(two, one, y2, y1);
+
+/** Rule of minimum norm V (F × 1), projector Π on the rows of Φ, and C = ΦᵀΦ. */
+function inFeatures(Phi: Matrix, y: Float64Array) {
+  const { q } = linalg.qr(transpose(Phi));
+  const V = linalg.leastSquares(Phi, matrix(y.length, 1, y));
+  return { V, Pi: linalg.gemm(q, q, { transB: true }), C: linalg.gemm(Phi, Phi, { transA: true }) };
+}
+const [f1, f2] = [inFeatures(one, y1), inFeatures(two, y2)];
+const between = (a: Matrix, M: Matrix, b: Matrix) => inner(a, linalg.gemm(M, b));
+const square = (a: Matrix) => inner(a, a);
+
+describe('two tasks in explicit features', () => {
+  const gap = add(f2.V, f1.V, 1, -1);
+
+  it('forgetting is what task 2’s projector passes of the difference of the rules', async () => {
+    const { forgetting, whitened } = await pairForgetting(pair, { linalg });
+    const passed = linalg.gemm(f2.Pi, gap);
+    expect(forgetting).toBeCloseTo(square(linalg.gemm(one, passed)) / P, 9);
+    expect(whitened).toBeCloseTo(square(linalg.gemm(f1.Pi, passed)) / P, 9);
+  });
+
+  it('label-weighted order parameters are forms of the rules', async () => {
+    const { relevantFeature, relevantRule } = await continualOrderParameters(pair, { linalg });
+    const form = add(linalg.gemm(linalg.gemm(f2.Pi, f1.C), f2.Pi), linalg.gemm(linalg.gemm(f1.Pi, f2.C), f1.Pi));
+    expect(relevantFeature).toBeCloseTo(between(f2.V, form, f2.V) / P, 9);
+    expect(relevantRule).toBeCloseTo(between(f2.V, form, f1.V) / P, 9);
+  });
+
+  it('forgetting of both orders together is that of γ_rf − γ_r: what exchangeable tasks have in the mean', async () => {
+    const sum = async (of: (given: TaskPair) => Promise<number>) => (await of(pair)) + (await of(swapped));
+    const forgotten = await sum(async (given) => (await pairForgetting(given, { linalg })).forgetting);
+    const predicted = await sum(async (given) => {
+      const { relevantFeature, relevantRule } = await continualOrderParameters(given, { linalg });
+      return relevantFeature - relevantRule;
+    });
+    expect(predicted / forgotten).toBeCloseTo(1, 10);
+    const alone = await continualOrderParameters(pair, { linalg });
+    const { forgetting } = await pairForgetting(pair, { linalg });
+    expect(Math.abs((alone.relevantFeature - alone.relevantRule) / forgetting - 1)).toBeGreaterThan(0.01);
+  });
+
+  it('on the same inputs all features are shared, and whitened forgetting is the distance of the rules', async () => {
+    const shared = pairOf(one, one, y1, y2);
+    const found = await continualOrderParameters(shared, { linalg });
+    expect(found.feature).toBeCloseTo(1, 10);
+    expect(found.feature2).toBeCloseTo(1, 10);
+    const apart = add(inFeatures(one, y2).V, f1.V, 1, -1);
+    expect((await pairForgetting(shared, { linalg })).whitened).toBeCloseTo(square(apart) / P, 9);
+  });
+
+  it('interference is zero on the inputs of task 2, and on those of task 1 what it does not know', async () => {
+    const on = (Kx1: Matrix, Kx2: Matrix) => anterogradeInterference(pair, { Kx1, Kx2 }, { linalg });
+    const { alone, interference } = await on(transpose(pair.K12), pair.K22);
+    expect(Math.max(...interference.map(Math.abs))).toBeLessThan(1e-10);
+    expect(distance(alone, y2)).toBeLessThan(1e-10);
+    expect(Math.max(...(await on(pair.K11, pair.K12)).interference.map(Math.abs))).toBeGreaterThan(0.1);
+  });
+});
+
+it('names a task whose features are fewer than its examples', async () => {
+  const few = gaussianMatrix(rng.stream('few'), P, P - 1);
+  await expect(continualOrderParameters(pairOf(one, one, y1, y2), { linalg })).resolves.toBeDefined();
+  const wide = gaussianMatrix(rng.stream('as few'), P, P - 1);
+  await expect(pairForgetting(pairOf(wide, few, y1, y2), { linalg })).rejects.toThrow(
+    /the kernel of task 1 \(6 inputs\) is singular to working precision.*more than N0 of them.*Leave some out/,
+  );
+});
+
+/** Largest |mean − expected| in standard errors, over named numbers of each draw. */
+async function scores<Name extends string>(
+  draws: number,
+  draw: () => Promise<Record<Name, number>>,
+  expected: Record<Name, number>,
+): Promise<Record<Name, number>> {
+  const names = Object.keys(expected) as Name[];
+  const sums = new Map(names.map((name) => [name, [0, 0]]));
+  for (let k = 0; k < draws; k++) {
+    const found = await draw();
+    for (const name of names) {
+      const sum = sums.get(name) ?? [];
+      sum[0] += found[name] / draws;
+      sum[1] += found[name] ** 2 / draws;
+    }
+  }
+  const score = (name: Name) => {
+    const [mean, second] = sums.get(name) ?? [];
+    return Math.abs(mean - expected[name]) / Math.sqrt((second - mean * mean) / draws);
+  };
+  return Object.fromEntries(names.map((name) => [name, score(name)])) as Record<Name, number>;
+}
+
+describe.each([-0.5, 0, 0.6])('rules drawn with correlation %f', (r) => {
+  const stream = rng.stream(`rules ${r}`);
+  const correlated = (count: number) => {
+    const first = stream.fillGaussian(new Float64Array(count));
+    return [first, first.map((value) => r * value + Math.sqrt(1 - r * r) * stream.gaussian())] as const;
+  };
+
+  it('teachers: ⟨V1·V2⟩/P = rγ_feature, whitened forgetting γ_feature + (1 − 2r)γ2', async () => {
+    const { feature, feature2 } = await continualOrderParameters(pair, { linalg });
+    const draw = async () => {
+      const [a, b] = correlated(F);
+      const [taught1, taught2] = [linalg.gemm(one, matrix(F, 1, a)).data, linalg.gemm(two, matrix(F, 1, b)).data];
+      const rules = inner(
+        linalg.leastSquares(one, matrix(P, 1, taught1)),
+        linalg.leastSquares(two, matrix(P, 1, taught2)),
+      );
+      const { whitened } = await pairForgetting({ ...pair, y1: taught1, y2: taught2 }, { linalg });
+      return { rules: rules / P, whitened };
+    };
+    const found = await scores(2000, draw, { rules: r * feature, whitened: feature + (1 - 2 * r) * feature2 });
+    expect(Math.max(...Object.values(found))).toBeLessThan(4);
+  });
+
+  it('white labels: the mean forgetting of their formula', async () => {
+    const { whiteLabels = Number.NaN } = await meanPairForgetting(pair, r, { linalg });
+    const draw = async () => {
+      const [first, second] = correlated(P);
+      return { forgetting: (await pairForgetting({ ...pair, y1: first, y2: second }, { linalg })).forgetting };
+    };
+    expect((await scores(2000, draw, { forgetting: whiteLabels })).forgetting).toBeLessThan(4);
+  });
+});

@@ -1,20 +1,19 @@
-import { type ConformanceCase, inputError, type Json, type JsonObject } from '@ggdln/core';
-import { type Matrix, matrixFromRows, toRows } from '@ggdln/linalg';
+import type { ConformanceCase, Json, JsonObject } from '@ggdln/core';
+import { type Matrix, toRows } from '@ggdln/linalg';
 import type { GdlnData } from './data.ts';
 import { descendGdln, gdlnConserved } from './descend.ts';
 import { createGdln, type GdlnEdge, type GdlnNode } from './graph.ts';
 import { kPathCase } from './kPathConformance.ts';
 import { gdlnGradientByPaths, gdlnPathStatistics, gdlnPaths } from './paths.ts';
+import { listAt, matrixOf, numberAt, objectAt, objectsAt } from './readStored.ts';
 import { relabelledClasses, rotationAngles, routingGate, semanticItems } from './routingTask.ts';
 import { gdlnForward, gdlnGradient } from './samples.ts';
 
-const where = '@ggdln/architectures conformance';
-
 const graphCase: ConformanceCase = async ({ params, inputs }, { linalg }) => {
-  const nodes = listAt(inputs, 'nodes') as unknown as (GdlnNode & { readonly dim: number })[];
+  const nodes = objectsAt(inputs, 'nodes') as unknown as (GdlnNode & { readonly dim: number })[];
   const gdln = createGdln({
     nodes: nodes.map(({ id, dim, role }) => ({ id, width: dim, role })),
-    edges: listAt(inputs, 'edges') as unknown as GdlnEdge[],
+    edges: objectsAt(inputs, 'edges') as unknown as GdlnEdge[],
   });
   const weights = matricesAt(inputs, 'weights');
   const data: GdlnData = {
@@ -32,7 +31,7 @@ const graphCase: ConformanceCase = async ({ params, inputs }, { linalg }) => {
   const activity = gdlnForward(gdln, weights, data, linalg);
   const { loss, gradients } = gdlnGradient(gdln, weights, data, linalg);
   const course = descendGdln(weights, (at) => gdlnGradient(gdln, at, data, linalg), {
-    rate: params.lr as number,
+    rate: numberAt(params, 'params.lr'),
     steps,
   });
   return {
@@ -84,19 +83,6 @@ export const gdlnConformance: Readonly<Record<string, ConformanceCase>> = {
   'gdln.kpath': kPathCase,
 };
 
-function listAt(values: JsonObject, name: string): readonly Json[] {
-  const value = values[name];
-  if (!Array.isArray(value))
-    throw inputError(where, `inputs.${name} is no list`, 'See the cases of fixtures/gdln.json');
-  return value;
-}
-
-function objectAt(values: JsonObject, name: string): JsonObject {
-  const value = values[name];
-  if (value && typeof value === 'object' && !Array.isArray(value)) return value as JsonObject;
-  throw inputError(where, `inputs.${name} is no object`, 'See the cases of fixtures/gdln.json');
-}
-
 /** A gate that is missing counts as 1, and so do all of a kind. */
 function gatesAt(values: JsonObject, name: string): Record<string, number[]> {
   return Object.hasOwn(values, name) ? (objectAt(values, name) as unknown as Record<string, number[]>) : {};
@@ -104,7 +90,7 @@ function gatesAt(values: JsonObject, name: string): Record<string, number[]> {
 
 function matricesAt(values: JsonObject, name: string): Record<string, Matrix> {
   const entries = Object.entries(objectAt(values, name));
-  return Object.fromEntries(entries.map(([id, rows]) => [id, matrixFromRows(rows as number[][])]));
+  return Object.fromEntries(entries.map(([id, rows]) => [id, matrixOf(rows, `inputs.${name}.${id}`)]));
 }
 
 function rowsOf(matrices: Readonly<Record<string, Matrix>>): Record<string, Json> {

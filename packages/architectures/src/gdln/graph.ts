@@ -76,7 +76,7 @@ function requireNames({ nodes, edges }: GdlnGraph, known: ReadonlyMap<string, Gd
   }
   for (const { id, width, role } of nodes) {
     if (!Number.isInteger(width) || width < 1) {
-      throw inputError(where, `node ${id} has width ${width}`, 'Widths are whole numbers ≥ 1');
+      throw inputError(where, `node ${id} has width ${JSON.stringify(width)}`, 'Widths are whole numbers ≥ 1');
     }
     if (!['input', 'hidden', 'output'].includes(role)) {
       throw inputError(where, `node ${id} has role ${role}`, 'Roles are input, hidden and output');
@@ -100,14 +100,29 @@ function orderOf({ nodes }: GdlnGraph, incoming: ReadonlyMap<string, readonly Gd
   while (waiting.length > 0) {
     const ready = waiting.filter(({ id }) => incoming.get(id)?.every(({ source }) => placed.has(source)));
     if (ready.length === 0) {
-      const names = waiting.map(({ id }) => id).join(', ');
-      throw inputError(where, `there is a cycle among the nodes ${names}`, 'Edges must not lead back');
+      throw inputError(
+        where,
+        `there is a cycle: ${cycleAmong(waiting, incoming).join(' → ')}`,
+        'Edges must not lead back; take one of these out, or turn it around',
+      );
     }
     for (const node of ready) placed.add(node.id);
     order.push(...ready);
     waiting = waiting.filter(({ id }) => !placed.has(id));
   }
   return order;
+}
+
+/** Nodes around a cycle, the first one again at the end. Every waiting node reads from another one that waits. */
+function cycleAmong(waiting: readonly GdlnNode[], incoming: ReadonlyMap<string, readonly GdlnEdge[]>): string[] {
+  const names = new Set(waiting.map(({ id }) => id));
+  const trail: string[] = [waiting[0].id];
+  for (;;) {
+    const before = incoming.get(trail[0])?.find(({ source }) => names.has(source))?.source ?? trail[0];
+    const met = trail.indexOf(before);
+    trail.unshift(before);
+    if (met >= 0) return trail.slice(0, met + 2);
+  }
 }
 
 function requireReach(order: readonly GdlnNode[], incoming: ReadonlyMap<string, readonly GdlnEdge[]>): void {

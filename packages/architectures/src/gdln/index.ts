@@ -21,8 +21,8 @@ export {
   type KPathWeights,
   kPathGradient,
   kPathReport,
-  trainKPath,
 } from './kPath.ts';
+export { trainKPath } from './kPathTraining.ts';
 export {
   type GdlnPath,
   type GdlnPathStatistics,

@@ -1,4 +1,4 @@
-import { GgdlnError, inputError, type LinalgBackend, type Matrix } from '@ggdln/core';
+import { inputError, type LinalgBackend, type Matrix } from '@ggdln/core';
 import { add, matrix, requireMatrix } from '@ggdln/linalg';
 
 const where = '@ggdln/architectures kPath';
@@ -78,7 +78,7 @@ export function kPathGradient(
   const { domains } = requireKPath(weights, data);
   const pairs = data.gate.data.reduce((sum, value) => sum + value, 0);
   if (pairs === 0) throw inputError(where, 'the gate has no trained pair', 'Set at least one entry to 1');
-  const gradients = mapWeights(weights, ({ rows, cols }) => matrix(rows, cols));
+  const gradients = mapKPathWeights(weights, ({ rows, cols }) => matrix(rows, cols));
   const collect = (into: Matrix, part: Matrix) => {
     for (let i = 0; i < into.data.length; i++) into.data[i] += part.data[i];
   };
@@ -101,46 +101,6 @@ export function kPathGradient(
     collect(gradients.encoderBiases[a], columnSums(below));
   }
   return { loss, gradients };
-}
-
-/**
- * Full-batch gradient descent with heavy-ball momentum in float64, v ← m v + g, w ← w − η v, read at the given
- * ascending steps.
- * @throws GGDLN_INPUT as `kPathGradient`; GGDLN_NUMERICAL where the rate is too large and the loss diverges.
- */
-export function trainKPath(
-  initial: KPathWeights,
-  data: KPathData,
-  {
-    rate,
-    momentum = 0,
-    steps,
-  }: { readonly rate: number; readonly momentum?: number; readonly steps: readonly number[] },
-  linalg: LinalgBackend,
-): { readonly step: number; readonly loss: number; readonly weights: KPathWeights }[] {
-  if (!Number.isFinite(rate) || !(momentum >= 0 && momentum < 1)) {
-    throw inputError(where, `rate ${rate} with momentum ${momentum}`, 'The rate is finite, momentum in [0, 1)');
-  }
-  let weights = initial;
-  let velocity = mapWeights(initial, ({ rows, cols }) => matrix(rows, cols));
-  let step = 0;
-  const lossAt = () => {
-    const now = kPathGradient(weights, data, linalg);
-    if (now.loss < 1e6) return now;
-    throw new GgdlnError({
-      code: 'GGDLN_NUMERICAL',
-      where,
-      problem: `the loss is ${now.loss} after ${step} steps of rate ${rate}`,
-      remedy: 'The rate is too large for this start; lower it',
-    });
-  };
-  return steps.map((end) => {
-    for (; step < end; step++) {
-      velocity = zipWeights(velocity, lossAt().gradients, (v, g) => add(v, g, momentum, 1));
-      weights = zipWeights(weights, velocity, (w, v) => add(w, v, 1, -rate));
-    }
-    return { step: end, loss: lossAt().loss, weights };
-  });
 }
 
 function encode(
@@ -190,19 +150,15 @@ function columnSums(a: Matrix): Matrix {
   return out;
 }
 
-function mapWeights(weights: KPathWeights, change: (a: Matrix) => Matrix): KPathWeights {
-  return zipWeights(weights, weights, change);
-}
-
-function zipWeights(first: KPathWeights, second: KPathWeights, join: (a: Matrix, b: Matrix) => Matrix): KPathWeights {
-  const lists = (a: readonly Matrix[], b: readonly Matrix[]) => a.map((value, i) => join(value, b[i]));
+/** The same change of every matrix, in the order encoders, hidden layer, decoders. */
+export function mapKPathWeights(weights: KPathWeights, change: (a: Matrix) => Matrix): KPathWeights {
   return {
-    encoders: lists(first.encoders, second.encoders),
-    encoderBiases: lists(first.encoderBiases, second.encoderBiases),
-    hidden: join(first.hidden, second.hidden),
-    hiddenBias: join(first.hiddenBias, second.hiddenBias),
-    decoders: lists(first.decoders, second.decoders),
-    decoderBiases: lists(first.decoderBiases, second.decoderBiases),
+    encoders: weights.encoders.map(change),
+    encoderBiases: weights.encoderBiases.map(change),
+    hidden: change(weights.hidden),
+    hiddenBias: change(weights.hiddenBias),
+    decoders: weights.decoders.map(change),
+    decoderBiases: weights.decoderBiases.map(change),
   };
 }
 
@@ -227,9 +183,11 @@ function requireKPath(weights: KPathWeights, { gate, inputs, labels }: KPathData
   if (labels.length !== domains) throw inputError(where, `labels has ${labels.length} lists`, `Give ${domains}`);
   for (const [b, list] of labels.entries()) {
     if (list.length !== samples) throw inputError(where, `labels[${b}] has ${list.length} labels`, `Give ${samples}`);
-    const wrong = Array.from(list).find((label) => !Number.isInteger(label) || label < 0 || label >= classes);
-    if (wrong !== undefined)
-      throw inputError(where, `labels[${b}] has the class ${wrong}`, `Classes are 0 … ${classes - 1}`);
+    const wrong = Array.from(list).findIndex((label) => !Number.isInteger(label) || label < 0 || label >= classes);
+    if (wrong >= 0) {
+      const found = `labels[${b}] has the class ${list[wrong]} on example ${wrong}`;
+      throw inputError(where, found, `Classes are 0 … ${classes - 1}`);
+    }
   }
   return { domains, samples };
 }

@@ -1,30 +1,34 @@
-import { type ConformanceCase, inputError, type Json } from '@ggdln/core';
-import { columnVector, type Matrix, matrixFromRows, toRows } from '@ggdln/linalg';
-import { type KPathWeights, kPathGradient, kPathReport, trainKPath } from './kPath.ts';
+import type { ConformanceCase, Json } from '@ggdln/core';
+import { type Matrix, toRows } from '@ggdln/linalg';
+import { type KPathWeights, kPathGradient, kPathReport } from './kPath.ts';
+import { trainKPath } from './kPathTraining.ts';
+import { columnOf, columnsOf, matricesOf, matrixOf, numberAt, numbersOf, objectAt } from './readStored.ts';
 import { relabelledClasses } from './routingTask.ts';
 
 /** `gdln.kpath`: losses of all pairs, the gradient over the trained ones, and a run with momentum. */
 export const kPathCase: ConformanceCase = async ({ params, inputs }, { linalg }) => {
-  const stored = inputs.weights as unknown as Record<string, number[][][] & number[][] & number[]>;
-  const base = inputs.baseLabels;
-  if (!stored || !Array.isArray(base)) {
-    throw inputError('@ggdln/architectures conformance', 'weights or baseLabels are absent', 'See fixtures/gdln.json');
-  }
+  const stored = objectAt(inputs, 'weights');
+  const base = numbersOf(inputs.baseLabels, 'inputs.baseLabels');
   const weights: KPathWeights = {
-    encoders: stored.enc.map(matrixFromRows),
-    encoderBiases: stored.be.map(columnVector),
-    hidden: matrixFromRows(stored.hid),
-    hiddenBias: columnVector(stored.bh),
-    decoders: stored.dec.map(matrixFromRows),
-    decoderBiases: stored.bd.map(columnVector),
+    encoders: matricesOf(stored.enc, 'weights.enc'),
+    encoderBiases: columnsOf(stored.be, 'weights.be'),
+    hidden: matrixOf(stored.hid, 'weights.hid'),
+    hiddenBias: columnOf(stored.bh, 'weights.bh'),
+    decoders: matricesOf(stored.dec, 'weights.dec'),
+    decoderBiases: columnsOf(stored.bd, 'weights.bd'),
   };
-  const gate = matrixFromRows(inputs.gate as number[][]);
+  const gate = matrixOf(inputs.gate, 'inputs.gate');
   const targetMaps = weights.decoders.map(({ rows }, domain) => relabelledClasses(domain, rows));
-  const labels = targetMaps.map((map) => base.map((label) => map[label as number]));
-  const data = { gate, inputs: (inputs.x as number[][][]).map(matrixFromRows), labels };
+  // A class that there isn't stays as it is, and is refused with the other labels.
+  const labels = targetMaps.map((map) => base.map((label) => map[label] ?? label));
+  const data = { gate, inputs: matricesOf(inputs.x, 'inputs.x'), labels };
   const { losses, correct } = kPathReport(weights, data, linalg);
   const { loss, gradients } = kPathGradient(weights, data, linalg);
-  const run = { rate: params.lr as number, momentum: params.momentum as number, steps: inputs.steps as number[] };
+  const run = {
+    rate: numberAt(params, 'params.lr'),
+    momentum: numberAt(params, 'params.momentum'),
+    steps: numbersOf(inputs.steps, 'inputs.steps'),
+  };
   return {
     targetMaps,
     labels,

@@ -13,6 +13,11 @@ export type GdlnPath = readonly string[];
  */
 export function gdlnPaths(gdln: Gdln, limit = 1000): GdlnPath[] {
   const paths: GdlnPath[] = [];
+  // Dead ends are left alone: there may be exponentially many of them, too.
+  const useful = new Set<string>();
+  for (const { id, role } of gdln.order.toReversed()) {
+    if (role === 'output' || gdln.outgoing(id).some(({ target }) => useful.has(target))) useful.add(id);
+  }
   const extend = (node: string, path: GdlnPath): void => {
     if (path.length > 0 && gdln.node(node).role === 'output') paths.push(path);
     if (paths.length > limit) {
@@ -22,7 +27,9 @@ export function gdlnPaths(gdln: Gdln, limit = 1000): GdlnPath[] {
         'Raise the limit, or use gdlnGradient, which needs none',
       );
     }
-    for (const edge of gdln.outgoing(node)) extend(edge.target, [...path, edge.id]);
+    for (const edge of gdln.outgoing(node)) {
+      if (useful.has(edge.target)) extend(edge.target, [...path, edge.id]);
+    }
   };
   for (const { id, role } of gdln.graph.nodes) if (role === 'input') extend(id, []);
   return paths;

@@ -19,8 +19,9 @@ describe('a graph is refused', () => {
   const withEdge = (source: string, target: string, id = 'new') =>
     changed({ edges: [...graph.edges, { id, source, target }] });
 
-  it('with a cycle, naming the nodes on and behind it', () => {
-    expect(withEdge('y', 'b')).toThrow('there is a cycle among the nodes y, b, z');
+  it('with a cycle, naming the nodes on it', () => {
+    expect(withEdge('y', 'b')).toThrow(/there is a cycle: (y → b → y|b → y → b)\. Edges must not lead back/);
+    expect(withEdge('a', 'a')).toThrow('there is a cycle: a → a');
   });
 
   it('with names taken twice or unknown, edges into inputs, or widths that are none', () => {
@@ -71,6 +72,16 @@ describe('paths', () => {
     expect(found).toHaveLength(10);
     expect(found).toContain('x1a ab2 by yz');
     expect(() => gdlnPaths(createGdln(graph), 9)).toThrow('more than 9 paths');
+  });
+
+  it('are not looked for in dead ends, of which there may be exponentially many', () => {
+    const dead = Array.from({ length: 60 }, (_, i) => `d${i}`);
+    const nodes = dead.map((id) => ({ id, width: 1, role: 'hidden' as const }));
+    const edges = dead.flatMap((target, i) =>
+      [0, 1].map((k) => ({ id: `${target}/${k}`, source: i === 0 ? 'a' : dead[i - 1], target })),
+    );
+    const wider = createGdln({ nodes: [...graph.nodes, ...nodes], edges: [...graph.edges, ...edges] });
+    expect(gdlnPaths(wider)).toHaveLength(10);
   });
 });
 

@@ -91,7 +91,7 @@ const learningOptions = {
   weightDecay: number({ title: 'Weight decay', min: 0, default: 0, help: 'Of both' }),
   beta1: number({ title: 'β₁', min: 0, max: 1, default: 0.9, help: 'Of adam' }),
   beta2: number({ title: 'β₂', min: 0, max: 1, default: 0.999, help: 'Of adam' }),
-  epsilon: number({ title: 'ε', min: 0, default: 1e-8, help: 'Of adam' }),
+  epsilon: number({ title: 'ε', min: 0, exclusiveMin: true, default: 1e-8, help: 'Of adam' }),
   amsgrad: boolean({ title: 'AMSGrad', default: false, help: 'Of adam' }),
   batch: integer({
     title: 'Batch',

@@ -32,11 +32,14 @@ export function divergedKPath(
     program.evaluate(theta, shown, gradient);
     return gradient;
   };
-  const { limit } = stableRate(gradientAt, start, linalg);
+  // Weight decay is curvature, too: the same for all weights.
+  const decay = options.weightDecay ?? 0;
+  const limit = 2 / (2 / stableRate(gradientAt, start, linalg).limit + decay);
   const momentum = options.use === 'sgd' ? (options.momentum ?? 0) : 0;
   const allowed = Number(((1 + momentum) * limit).toPrecision(3));
   const found = Number.isFinite(loss) ? `the loss is ${loss}` : 'the loss is no longer a number';
-  const law = momentum > 0 ? `2(1 + ${momentum})/λ_max` : '2/λ_max';
+  const steepest = decay > 0 ? `(λ_max + weight decay ${decay})` : 'λ_max';
+  const law = momentum > 0 ? `2(1 + ${momentum})/${steepest}` : `2/${steepest}`;
   return new GgdlnError({
     code: 'GGDLN_NUMERICAL',
     where: '@ggdln/learning learnKPath',

@@ -45,7 +45,7 @@ const where = '@ggdln/learning k-path optimizer';
 
 /**
  * @param create Makes an array of zeros of the size of θ.
- * @throws GGDLN_INPUT for a rate that isn't above 0, factors outside [0, 1), or Nesterov steps without momentum or with
+ * @throws GGDLN_INPUT for a rate or an epsilon that isn't above 0, factors outside [0, 1), or Nesterov steps without momentum or with
  * dampening.
  */
 export function createOptimizer<Numbers extends FlatArray>(
@@ -54,7 +54,8 @@ export function createOptimizer<Numbers extends FlatArray>(
 ): Optimizer<Numbers> {
   const { rate, weightDecay = 0 } = options;
   if (!(rate > 0 && Number.isFinite(rate))) throw inputError(where, `the rate is ${rate}`, 'It must be above 0');
-  if (!(weightDecay >= 0)) throw inputError(where, `weightDecay is ${weightDecay}`, 'It must be at least 0');
+  if (!(weightDecay >= 0 && weightDecay < Number.POSITIVE_INFINITY))
+    throw inputError(where, `weightDecay is ${weightDecay}`, 'It must be at least 0');
   return options.use === 'adam' ? adam(options, create) : sgd(options, create);
 }
 
@@ -127,6 +128,8 @@ function adam<Numbers extends FlatArray>(options: AdamOptions, create: () => Num
   const { rate, betas = [0.9, 0.999], epsilon = 1e-8, weightDecay = 0, amsgrad = false } = options;
   const [beta1, beta2] = betas;
   requireFactors({ beta1, beta2 });
+  if (!(epsilon > 0))
+    throw inputError(where, `epsilon is ${epsilon}`, 'It must be above 0: gradients may be 0, and 0/0 is no step');
   const moments = amsgrad ? [create(), create(), create()] : [create(), create()];
   const [first, second, largest] = moments;
   return {

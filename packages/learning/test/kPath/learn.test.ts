@@ -92,6 +92,16 @@ describe('learning k paths', () => {
       'Nesterov steps with momentum 0',
     ],
     [
+      'an ε of 0',
+      { optimizer: { use: 'adam', rate: 0.1, epsilon: 0 } },
+      'epsilon is 0. It must be above 0: gradients may be 0',
+    ],
+    [
+      'more weight decay than the rate allows',
+      { optimizer: { use: 'sgd', rate: 0.1, weightDecay: 1000 } },
+      /the stability limit 2\/\(λ_max \+ weight decay 1000\) was 0\.002 at the start/,
+    ],
+    [
       'a rate beyond the stability limit',
       { optimizer: { use: 'sgd', rate: 1e4, momentum: 0.9 } },
       /after \d+ steps of rate 10000; the stability limit 2\(1 \+ 0\.9\)\/λ_max was [\d.]+ at the start.*Lower the rate, e\.g\. to [\d.]+/,

@@ -70,7 +70,7 @@ export function trainRoutingNetwork(
       A = add(A, linalg.gemm(upper, error, { transA: true, alpha }));
       W2 = add(W2, shared);
       B = add(B, decoders);
-      requireBounded(network, W2, { rate, kappa, epoch }, linalg);
+      requireBounded(network, [A, W2, B], { rate, kappa, epoch }, linalg);
     }
     const output = linalg.gemm(linalg.gemm(B, W2), A);
     return { epoch: end, ...measure(network, wanted, output, kappa), encoders: A, shared: W2, decoders: B };
@@ -139,17 +139,18 @@ function requireNetwork({ target, gate, W1, W2, W3 }: RoutingNetwork): void {
 
 function requireBounded(
   network: RoutingNetwork,
-  weights: Matrix,
+  weights: readonly Matrix[],
   { rate, kappa, epoch }: { readonly rate: number; readonly kappa: number; readonly epoch: number },
   linalg: LinalgBackend,
 ): void {
-  if (weights.data.every((value) => Math.abs(value) < 1e100)) return;
+  // The next step multiplies five of them at most, which stays in the range of float64.
+  if (weights.every(({ data }) => data.every((value) => Math.abs(value) < 1e40))) return;
   const limit = Number(rateLimitAtStart(network, kappa, linalg).toPrecision(3));
   throw new GgdlnError({
     code: 'GGDLN_NUMERICAL',
     where,
     problem:
-      `the shared layer grows without end at rate ${rate} (epoch ${epoch}); the stability limit 2/λ_max was ${limit} ` +
+      `the weights grow without end at rate ${rate} (epoch ${epoch}); the stability limit 2/λ_max was ${limit} ` +
       'at the start, and falls while the network learns',
     remedy: `Lower the rate, e.g. to ${Number((Math.min(rate, limit) / 2).toPrecision(3))}; it must fall roughly as the start scale to the −4`,
   });

@@ -108,8 +108,9 @@ describe('a routing network', () => {
     expect(() => train({ gate: identity(2) }, [0])).toThrow('W1 has 3 matrices. Give 2');
     expect(() => train({ gate: identity(3, 2) }, [0])).toThrow('the gate has an entry 2');
     expect(() => train({ W2: columnVector([1]) }, [0])).toThrow('W1[0] is 6 × 4. It should be 1 × 4');
+    for (const rate of [30, 1e4, 1e9]) expect(() => train({}, [500], rate)).toThrow(/grow without end at rate/);
     expect(() => train({}, [200], 100)).toThrow(
-      /the shared layer grows without end at rate 100 .*2\/λ_max was [\d.]+ at the start.*Lower the rate, e\.g\. to [\d.]+/,
+      /the weights grow without end at rate 100 .*2\/λ_max was [\d.]+ at the start.*Lower the rate, e\.g\. to [\d.]+/,
     );
   });
 });

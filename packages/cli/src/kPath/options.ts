@@ -9,7 +9,7 @@ import {
   resolveOptions,
   text,
 } from '@ggdln/core';
-import type { KPathCheckpoints, KPathOptions } from '@ggdln/learning/k-path';
+import { centredOptions, type KPathCheckpoints, type KPathOptions } from '@ggdln/learning/k-path';
 
 const ACTIVATIONS = ['linear', 'relu'] as const;
 
@@ -70,15 +70,7 @@ const networkOptions = {
   }),
   gain: number({ title: 'Gain', min: 0, default: 0.1, help: 'Size of the weights at the start' }),
   bias: number({ title: 'Bias', default: 0, help: 'All biases at the start' }),
-  centred: boolean({ title: 'Centred', default: false, help: 'Subtract what the network says at the start' }),
-  scale: number({
-    title: 'Scale',
-    symbol: 'α',
-    min: 0,
-    exclusiveMin: true,
-    default: 1,
-    help: 'Of a centred network: the larger, the lazier',
-  }),
+  ...centredOptions,
 };
 
 /** How it learns. */

@@ -1,4 +1,5 @@
 import { boolean, choice, defineLearner, integer, type LearnerEntry, number } from '@ggdln/core';
+import { centredOptions } from '../centredOptions.ts';
 import { refuseLocal, refuseSurrogate } from '../refuseLocal.ts';
 import { GRADIENTS, PRECISIONS } from './createLossNetwork.ts';
 import { gradientDescent } from './gradientDescent.ts';
@@ -68,20 +69,7 @@ export const gradientDescentEntry: LearnerEntry = defineLearner({
       scale: 'log',
       help: 'Deviation of the weights at the start; 1 draws them from the prior.',
     }),
-    centred: boolean({
-      title: 'Centred',
-      default: false,
-      help: 'Subtracts what the network says at the start; only so do large starts get lazy.',
-    }),
-    scale: number({
-      title: 'Scale',
-      symbol: 'α',
-      min: 0,
-      exclusiveMin: true,
-      default: 1,
-      scale: 'log',
-      help: 'Of a centred network: multiplies its outputs; the larger, the lazier.',
-    }),
+    ...centredOptions,
     ...gradients,
   },
   supports: refuseLocal,

@@ -1,3 +1,4 @@
+export { centredOptions } from '../centredOptions.ts';
 export type { KPathBatch } from './batch.ts';
 export type { KPathCentre } from './centre.ts';
 export type { KPathCheckpoints } from './checkpoints.ts';

@@ -16,6 +16,11 @@ export const MODULES = {
     constant: 'singleBase64',
     options: [...options, '--importMemory', '--initialMemory', '0'],
   },
+  'loopsBinary.gen.ts': {
+    source: 'loops.ts',
+    constant: 'loopsBase64',
+    options: [...options, '--importMemory', '--initialMemory', '0'],
+  },
 };
 
 /** Compiles one of the modules in memory. Returns its bytes. */

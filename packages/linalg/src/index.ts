@@ -10,6 +10,7 @@ export type {
 export { chooseLinalg, type LinalgChoice } from './chooseLinalg.ts';
 export { rowKronecker } from './kronecker.ts';
 export { linalgPlugin } from './linalgPlugin.ts';
+export { createLoopMemory, type LoopMemory } from './loopMemory.ts';
 export {
   add,
   columnVector,

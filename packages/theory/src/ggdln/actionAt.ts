@@ -1,6 +1,6 @@
 import type { LinalgBackend, Matrix } from '@ggdln/core';
-import { add, transpose } from '@ggdln/linalg';
-import { gatesOf, inverseOf, kernelPrefactor } from './dataTerms.ts';
+import { add, matrix, transpose } from '@ggdln/linalg';
+import { gatesOf, kernelPrefactor, wholeInverseOf } from './dataTerms.ts';
 import { type Evaluation, evaluate } from './evaluate.ts';
 import { assembleKernel, mirror } from './kernelBlocks.ts';
 import { monotoneStep } from './mm.ts';
@@ -10,7 +10,7 @@ import { tryCholesky } from './range.ts';
 import { statisticsOf } from './statistics.ts';
 import type { GgdlnOptions, GgdlnPredictor, GgdlnProblem, GgdlnSetting, GgdlnStatistics } from './types.ts';
 import { checkOrderParameters, checkSetting } from './validate.ts';
-import { createWorkspace } from './workspace.ts';
+import { takeWorkspace } from './workspace.ts';
 
 /** S(U) and its gradients, for optimisers and benchmarks of one's own. */
 export interface GgdlnAction {
@@ -42,7 +42,7 @@ export async function createGgdlnAction(
 ): Promise<GgdlnAction> {
   const prepared = await prepareGgdln(problem, { ...options, reduce: false });
   checkSetting(problem, prepared.dimensions.length);
-  const workspace = createWorkspace(prepared);
+  const workspace = takeWorkspace(prepared.memory);
   return {
     evaluate: (U) => {
       const evaluation = evaluate(prepared, problem, U, workspace);
@@ -77,24 +77,24 @@ export async function ggdlnActionAt(
   const prepared = await prepareGgdln(problem, { ...options, reduce: false });
   checkSetting(problem, prepared.dimensions.length);
   checkOrderParameters('U', U, prepared.dimensions, (u) => tryCholesky(u, prepared.linalg) !== undefined);
-  const workspace = createWorkspace(prepared);
+  const workspace = takeWorkspace(prepared.memory);
   const evaluation = evaluate(prepared, problem, U, workspace);
   const { lambda } = evaluation.layers[U.length - 1];
-  const H = inverseOf(prepared, problem, lambda, evaluation.data, workspace);
+  const H = () => wholeInverseOf(prepared, problem, lambda, evaluation.data, workspace);
   return {
     ...statisticsOf(prepared, problem, evaluation, workspace),
     gradients: gradientsOf(prepared, problem, evaluation),
     nextU: monotoneStep(prepared, problem, evaluation),
     predictor: predictorAt(prepared, problem.sigma, U[U.length - 1], { H, beta: evaluation.data.beta }),
-    // Last: it takes the memory of H.
-    kernel: kernelAt(prepared, problem.sigma, lambda, workspace.kernel, workspace.block),
+    kernel: kernelAt(prepared, problem.sigma, lambda, workspace.block),
   };
 }
 
-/** K(U_1) in the memory of `out`. @param lambda Cholesky factor of U_1. */
-function kernelAt(prepared: PreparedGgdln, sigma: number, lambda: Matrix, out: Matrix, block: Float64Array): Matrix {
+/** K(U_1) in memory of its own. @param lambda Cholesky factor of U_1. */
+function kernelAt(prepared: PreparedGgdln, sigma: number, lambda: Matrix, block: Float64Array): Matrix {
   const s = kernelPrefactor(prepared, sigma);
   const G = prepared.linalg.gemm(gatesOf(prepared), lambda);
+  const out = matrix(G.rows, G.rows);
   assembleKernel(prepared, G, { s, temperature: 0 }, out.data, block);
   mirror(out.data, out.rows);
   return out;

@@ -80,7 +80,9 @@ export function dataTerms(
   return terms;
 }
 
-/** The whole H of these data terms, computed again if the workspace has moved on. Valid until its next use. */
+/**
+ * H of these data terms with its lower triangle, computed again if the workspace has moved on. Valid until its next use.
+ */
 export function inverseOf(
   prepared: PreparedGgdln,
   setting: Pick<GgdlnSetting, 'sigma' | 'temperature'>,
@@ -92,9 +94,16 @@ export function inverseOf(
     invert(prepared, setting, prepared.linalg.gemm(gatesOf(prepared), lambda), workspace);
     workspace.holder = data;
   }
-  if (!workspace.isWhole) mirror(workspace.kernel.data, workspace.kernel.rows);
-  workspace.isWhole = true;
   return workspace.kernel;
+}
+
+/** `inverseOf` with both triangles. */
+export function wholeInverseOf(...given: Parameters<typeof inverseOf>): Matrix {
+  const workspace = given[4];
+  const H = inverseOf(...given);
+  if (!workspace.isWhole) mirror(H.data, H.rows);
+  workspace.isWhole = true;
+  return H;
 }
 
 /** The composite gates, in their row space where that is used. */

@@ -1,12 +1,12 @@
 import type { Matrix } from '@ggdln/core';
 import { identity } from '@ggdln/linalg';
-import { dataTerms, infiniteWidthScale, inverseOf } from './dataTerms.ts';
+import { dataTerms, infiniteWidthScale, wholeInverseOf } from './dataTerms.ts';
 import { predictorAt } from './predictor.ts';
 import { prepareGgdln } from './prepare.ts';
 import { infiniteWidthOrderParameters, type KernelStatistics, kernelStatistics } from './statistics.ts';
 import type { GgdlnData, GgdlnPredictor, GgdlnSetting, PrepareOptions } from './types.ts';
 import { checkSetting } from './validate.ts';
-import { createWorkspace } from './workspace.ts';
+import { takeWorkspace } from './workspace.ts';
 
 /** The Gaussian process that a network becomes as all its widths grow. */
 export interface InfiniteWidthSolution extends KernelStatistics {
@@ -33,9 +33,9 @@ export async function infiniteWidthPredictor(
   const U = infiniteWidthOrderParameters(prepared, sigma);
   const size = prepared.reduced?.Q.cols ?? prepared.F.cols;
   const lambda = identity(size, Math.sqrt(infiniteWidthScale(depth - 1, sigma)));
-  const workspace = createWorkspace(prepared);
+  const workspace = takeWorkspace(prepared.memory);
   const data = dataTerms(prepared, setting, lambda, workspace);
-  const H = inverseOf(prepared, setting, lambda, data, workspace);
+  const H = () => wholeInverseOf(prepared, setting, lambda, data, workspace);
   return {
     U,
     predictor: predictorAt(prepared, sigma, U[depth - 1], { H, beta: data.beta }),

@@ -1,5 +1,5 @@
 import type { LinalgBackend, Matrix } from '@ggdln/core';
-import { matrix, symmetrise } from '@ggdln/linalg';
+import { type LoopMemory, matrix, symmetrise } from '@ggdln/linalg';
 
 // Everything here touches a rows × rows array once, some rows at a time, and only its lower triangle: half of the
 // products and of the memory traffic of s K0 ∘ (F U Fᵀ) and Fᵀ (K0 ∘ H) F written with whole matrices.
@@ -13,6 +13,14 @@ export interface LinearKernel {
   /** P × P. */
   readonly K0: Matrix;
   readonly outputs: number;
+  readonly memory: {
+    readonly loops: LoopMemory;
+    /** rows numbers to work with where there are several outputs. */
+    readonly repeated: Float64Array;
+    /** rows numbers to work with. */
+    readonly sums: Float64Array;
+    readonly ones: Float64Array;
+  };
 }
 
 /**
@@ -27,25 +35,30 @@ export function assembleKernel(
   block: Float64Array,
 ): void {
   const rows = G.rows;
+  const { loops } = kernel.memory;
   forBlocks(kernel, G, s, block, (row, from, k0, at) => {
-    const to = row * rows;
-    for (let j = 0; j <= row; j++) out[to + j] = k0[at + j] * block[from + j];
-    out[to + row] += temperature;
+    loops.multiply(row + 1, k0, at, block, from, out, row * rows);
+    out[row * (rows + 1)] += temperature;
   });
 }
 
 /** max_i Σ_j |s K0 ∘ (G Gᵀ)|_ij, an upper bound of its largest eigenvalue, without holding it. */
 export function kernelNorm(kernel: LinearKernel, G: Matrix, s: number, block: Float64Array): number {
-  const sums = new Float64Array(G.rows);
+  const { loops, sums } = kernel.memory;
+  sums.fill(0);
   forBlocks(kernel, G, s, block, (row, from, k0, at) => {
-    let sum = Math.abs(k0[at + row] * block[from + row]);
-    for (let j = 0; j < row; j++) {
-      const size = Math.abs(k0[at + j] * block[from + j]);
-      sum += size;
-      sums[j] += size;
-    }
-    sums[row] += sum;
+    sums[row] += loops.addSizes(row, k0, at, block, from, sums) + Math.abs(k0[at + row] * block[from + row]);
   });
+  return sums.reduce((largest, sum) => Math.max(largest, sum), 0);
+}
+
+/** max_i Σ_j |H_ij| of a symmetric H, rows × rows, of which the lower triangle is read. */
+export function rowSumNorm({ memory: { loops, sums, ones } }: LinearKernel, H: Float64Array): number {
+  const rows = sums.length;
+  sums.fill(0);
+  for (let row = 0; row < rows; row++) {
+    sums[row] += loops.addSizes(row, H, row * rows, ones, 0, sums) + Math.abs(H[row * (rows + 1)]);
+  }
   return sums.reduce((largest, sum) => Math.max(largest, sum), 0);
 }
 
@@ -80,6 +93,7 @@ export function gatedTrace(
 ): Matrix {
   const { rows, cols: R } = F;
   const { linalg } = kernel;
+  const { loops } = kernel.memory;
   const rowOf = linearKernelRows(kernel);
   const half = matrix(R, R);
   const projected = new Float64Array(Math.min(rows, BLOCK_ROWS) * R);
@@ -90,8 +104,8 @@ export function gatedTrace(
       const from = (row - first) * last;
       const to = row * rows;
       const { k0, at } = rowOf(row);
-      for (let j = 0; j < row; j++) block[from + j] = k0[at + j] * H[to + j];
-      block[from + row] = 0.5 * k0[at + row] * H[to + row];
+      loops.multiply(row + 1, k0, at, H, to, block, from);
+      block[from + row] *= 0.5;
       block.fill(0, from + row + 1, from + last);
     }
     linalg.multiplyInto({ m, n: R, k: last }, block, F.data, projected);
@@ -102,9 +116,9 @@ export function gatedTrace(
 }
 
 /** Row r of K0 with its entries repeated over the outputs. */
-function linearKernelRows({ K0, outputs }: LinearKernel): (row: number) => { k0: Float64Array; at: number } {
+function linearKernelRows({ K0, outputs, memory }: LinearKernel): (row: number) => { k0: Float64Array; at: number } {
   if (outputs === 1) return (row) => ({ k0: K0.data, at: row * K0.cols });
-  const repeated = new Float64Array(K0.cols * outputs);
+  const { repeated } = memory;
   return (row) => {
     const at = Math.floor(row / outputs) * K0.cols;
     for (let j = 0; j < repeated.length; j++) repeated[j] = K0.data[at + Math.floor(j / outputs)];

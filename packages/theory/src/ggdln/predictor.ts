@@ -6,20 +6,21 @@ import type { GgdlnPredictor } from './types.ts';
 
 /**
  * Mean k^Tβ and variance s K0(x,x) g(x)^T U_1 g(x) − k^T H k on the test inputs.
- * @param U1 Full, D × D. @param H (K + TI)⁻¹ there. @param beta H y.
+ * @param U1 Full, D × D. @param H (K + TI)⁻¹ there, asked for where there are test inputs. @param beta H y.
  */
 export function predictorAt(
   prepared: PreparedGgdln,
   sigma: number,
   U1: Matrix,
-  { H, beta }: { readonly H: Matrix; readonly beta: Matrix },
+  { H, beta }: { readonly H: () => Matrix; readonly beta: Matrix },
 ): GgdlnPredictor {
   const { linalg, test, F, outputs } = prepared;
   const s = kernelPrefactor(prepared, sigma);
   const rows = test.F.rows;
+  if (rows === 0) return { mean: matrix(0, outputs), variance: matrix(0, outputs) };
   const spread = linalg.gemm(test.F, U1);
   const cross = hadamard(test.K0, linalg.gemm(spread, F, { transB: true }), s);
-  const explained = linalg.gemm(cross, H);
+  const explained = linalg.gemm(cross, H());
   const variance = new Float64Array(rows);
   for (let row = 0; row < rows; row++) {
     variance[row] = s * test.norms[row] * rowDot(spread, test.F, row) - rowDot(explained, cross, row);

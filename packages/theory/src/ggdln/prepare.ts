@@ -5,6 +5,7 @@ import { type KernelRange, kernelRange } from './range.ts';
 import { gateRowSpace } from './reduction.ts';
 import type { GgdlnData, PrepareOptions } from './types.ts';
 import { checkData } from './validate.ts';
+import { createLargeMemory, type LargeMemory } from './workspace.ts';
 
 /** Test inputs as the solver wants them; rows are (example, output). */
 interface PreparedTest {
@@ -52,6 +53,7 @@ export interface PreparedGgdln {
   readonly range: (cut: number) => KernelRange | undefined;
   readonly deadInputs: readonly number[];
   readonly test: PreparedTest;
+  readonly memory: LargeMemory;
 }
 
 /**
@@ -81,7 +83,8 @@ function prepareWith(data: GgdlnData, linalg: LinalgBackend, reduce: boolean): P
   const { X, gates } = data;
   const outputs = data.y instanceof Float64Array ? 1 : data.y.cols;
   const branching = gates.map((layer, t) => layer.cols * (t === 0 ? outputs : 1));
-  const K0 = linalg.syrk(X, { alpha: 1 / X.cols });
+  const memory = createLargeMemory(X.rows, X.rows * outputs);
+  const K0 = linalg.syrk(X, { alpha: 1 / X.cols, out: memory.K0 });
   const F = compositeGates(gates, outputs);
   const rowSpace = gateRowSpace(F, linalg);
   const reduced =
@@ -103,9 +106,10 @@ function prepareWith(data: GgdlnData, linalg: LinalgBackend, reduce: boolean): P
     ...(reduced ? { reduced } : {}),
     gateRank: rowSpace.rank,
     meanNorm: meanNorm(K0, F, outputs),
-    range: memoise((cut) => kernelRange({ linalg, K0, outputs }, reduced?.F ?? F, cut)),
+    range: memoise((cut) => kernelRange({ linalg, K0, outputs, memory }, reduced?.F ?? F, cut)),
     deadInputs: inputsWithoutGates(gates, X.rows),
     test: prepareTest(data, outputs, linalg),
+    memory,
   };
 }
 

@@ -1,7 +1,7 @@
 import { isGgdlnError, type Matrix, type RandomStream, type Warning } from '@ggdln/core';
 import { matrix, symmetrise } from '@ggdln/linalg';
 import { spectralMap } from './chain.ts';
-import { gatesOf, infiniteWidthScale, inverseOf, rangeAt } from './dataTerms.ts';
+import { gatesOf, infiniteWidthScale, rangeAt, wholeInverseOf } from './dataTerms.ts';
 import { fullOrderParameters, stateOf } from './evaluate.ts';
 import { predictorAt } from './predictor.ts';
 import { type PreparedGgdln, prepareGgdln } from './prepare.ts';
@@ -11,7 +11,7 @@ import { capacity, infiniteWidthOrderParameters, statisticsOf } from './statisti
 import type { GgdlnOptions, GgdlnProblem, GgdlnSetting, GgdlnSolution, SolveOptions } from './types.ts';
 import { checkOrderParameters, checkSetting, checkSolveOptions } from './validate.ts';
 import { roundingFloorWarning, warningsAfter, warningsBefore } from './warnings.ts';
-import { createWorkspace, type Workspace } from './workspace.ts';
+import { giveBack, takeWorkspace, type Workspace } from './workspace.ts';
 
 /** Residual at which a search ends unless told otherwise: order parameters are then right to about 1e-7. */
 export const DEFAULT_TOLERANCE = 1e-9;
@@ -36,8 +36,12 @@ export async function solvePreparedGgdln(
   setting: GgdlnSetting,
   options: SolveOptions = {},
 ): Promise<GgdlnSolution> {
-  const memory = { workspace: createWorkspace(prepared), secants: [] };
-  return (await solveFrom(prepared, setting, options, memory)).solution;
+  const workspace = takeWorkspace(prepared.memory);
+  try {
+    return (await solveFrom(prepared, setting, options, { workspace, secants: [] })).solution;
+  } finally {
+    giveBack(prepared.memory, workspace);
+  }
 }
 
 /** `solvePreparedGgdln` with the memory of an earlier search; `beyond` is a better guess of U where searches go on. */
@@ -137,7 +141,8 @@ function describe(
   warmStart: boolean,
 ) {
   const { data, layers } = lowest.evaluation;
-  const H = inverseOf(prepared, setting, layers[layers.length - 1].lambda, data, workspace);
+  const { lambda } = layers[layers.length - 1];
+  const H = () => wholeInverseOf(prepared, setting, lambda, data, workspace);
   const U = fullOrderParameters(prepared, setting, lowest.evaluation);
   return {
     U,

@@ -2,7 +2,7 @@ import type { Matrix } from '@ggdln/core';
 import { identity } from '@ggdln/linalg';
 import { type DataTerms, gatesOf, infiniteWidthScale, inverseOf, kernelPrefactor, rangeAt } from './dataTerms.ts';
 import type { Evaluation } from './evaluate.ts';
-import { kernelNorm } from './kernelBlocks.ts';
+import { kernelNorm, rowSumNorm } from './kernelBlocks.ts';
 import type { PreparedGgdln } from './prepare.ts';
 import type { GgdlnSetting, GgdlnStatistics } from './types.ts';
 import type { Workspace } from './workspace.ts';
@@ -54,18 +54,7 @@ export function conditionNumber(
   const H = inverseOf(prepared, setting, lambda, data, workspace);
   const G = prepared.linalg.gemm(gatesOf(prepared), lambda);
   const largest = kernelNorm(prepared, G, kernelPrefactor(prepared, setting.sigma), workspace.block);
-  return Math.max(1, (largest + setting.temperature) * rowSumNorm(H));
-}
-
-/** max_i Σ_j |A_ij|. */
-function rowSumNorm({ rows, cols, data }: Matrix): number {
-  let largest = 0;
-  for (let i = 0; i < rows; i++) {
-    let sum = 0;
-    for (let j = i * cols; j < (i + 1) * cols; j++) sum += Math.abs(data[j]);
-    largest = Math.max(largest, sum);
-  }
-  return largest;
+  return Math.max(1, (largest + setting.temperature) * rowSumNorm(prepared, H.data));
 }
 
 /** Order parameters of an infinitely wide network, [σ² I, σ⁴ I, …] from the top: U_l = σ^{2(L−l+1)} I. */

@@ -7,7 +7,7 @@ import { solveFrom } from './solve.ts';
 import { infiniteWidthOrderParameters } from './statistics.ts';
 import type { GgdlnData, GgdlnOptions, GgdlnSetting, GgdlnSolution } from './types.ts';
 import { checkSetting } from './validate.ts';
-import { createWorkspace } from './workspace.ts';
+import { takeWorkspace } from './workspace.ts';
 
 /** Solutions that an extrapolation goes through at most: noise of their last digits outweighs the rest beyond. */
 const POINTS = 16;
@@ -54,7 +54,7 @@ export async function solveGgdlnWidths(
   }
   for (const each of widths) checkSetting({ ...problem, widths: each }, depth);
   const prepared = await prepareGgdln(problem, options);
-  const memory = { workspace: createWorkspace(prepared), secants: [] as Secant[], goesOn: true };
+  const memory = { workspace: takeWorkspace(prepared.memory), secants: [] as Secant[], goesOn: true };
   const known = new Map<string, Solved>();
   const fromWide = [...widths].sort((a, b) => meanWidth(b) - meanWidth(a));
   for (const each of fromWide) {

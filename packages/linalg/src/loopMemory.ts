@@ -1,0 +1,113 @@
+import { loopsBase64 } from './wasm/loopsBinary.gen.ts';
+
+/**
+ * Memory for long arrays, and loops over them. Arrays that were made here are gone over by SIMD instructions where they
+ * are, several times as fast as by JavaScript; others, and all where there is no such memory, by plain loops with the
+ * same results (`addSizes` adds in another order).
+ */
+export interface LoopMemory {
+  /** An array of zeros: in this memory while there is room, an ordinary one after that. Never given back. */
+  float64(length: number): Float64Array;
+  /** out_i ← a_i · b_i for `count` numbers from the given places on; `out` may be `a` or `b` at the same place. */
+  multiply(
+    count: number,
+    a: Float64Array,
+    aStart: number,
+    b: Float64Array,
+    bStart: number,
+    out: Float64Array,
+    outStart: number,
+  ): void;
+  /** sums_i ← sums_i + |a_i · b_i|, from the start of `sums`. @returns Σ |a_i · b_i|. */
+  addSizes(count: number, a: Float64Array, aStart: number, b: Float64Array, bStart: number, sums: Float64Array): number;
+}
+
+/** What assembly/loops.ts exports; addresses are in bytes. */
+interface Loops {
+  multiply(count: number, a: number, b: number, out: number): void;
+  addSizes(count: number, a: number, b: number, sums: number): number;
+}
+
+const PAGE = 65536;
+/** Addresses of wasm32 end here. */
+const LIMIT = 65536 * PAGE;
+const ALIGNMENT = 64;
+/** Engines keep gigabytes of addresses free behind each memory, so small problems, of which there are many, get none. */
+const LEAST = 4 * PAGE;
+/** Shorter loops cost less than the call. */
+const SHORT = 16;
+
+/** Compiled once; a module holds no state. */
+let compiled: WebAssembly.Module | undefined;
+
+/**
+ * Memory for so many numbers in so many arrays; ordinary memory where WebAssembly with SIMD does not run, or does not
+ * have as much, or for so few numbers that it isn't worth while.
+ * @param lengths Numbers of each array that will be asked for.
+ */
+export function createLoopMemory(lengths: readonly number[]): LoopMemory {
+  const bytes = lengths.reduce((sum, length) => sum + aligned(8 * length), 0);
+  const memory = bytes >= LEAST && bytes <= LIMIT ? tryMemory(bytes) : undefined;
+  const buffer = memory?.buffer;
+  const loops = memory && tryLoops(memory);
+  let end = 0;
+  return {
+    float64(length) {
+      const start = end;
+      if (!loops || !buffer || start + 8 * length > buffer.byteLength) return new Float64Array(length);
+      end = aligned(start + 8 * length);
+      return new Float64Array(buffer, start, length);
+    },
+    multiply(count, a, aStart, b, bStart, out, outStart) {
+      if (loops && count >= SHORT && a.buffer === buffer && b.buffer === buffer && out.buffer === buffer) {
+        requireRoom(count, a, aStart);
+        requireRoom(count, b, bStart);
+        requireRoom(count, out, outStart);
+        const [from, by, to] = [a.byteOffset + 8 * aStart, b.byteOffset + 8 * bStart, out.byteOffset + 8 * outStart];
+        loops.multiply(count, from, by, to);
+      } else for (let i = 0; i < count; i++) out[outStart + i] = a[aStart + i] * b[bStart + i];
+    },
+    addSizes(count, a, aStart, b, bStart, sums) {
+      if (loops && count >= SHORT && a.buffer === buffer && b.buffer === buffer && sums.buffer === buffer) {
+        requireRoom(count, a, aStart);
+        requireRoom(count, b, bStart);
+        requireRoom(count, sums, 0);
+        return loops.addSizes(count, a.byteOffset + 8 * aStart, b.byteOffset + 8 * bStart, sums.byteOffset);
+      }
+      let total = 0;
+      for (let i = 0; i < count; i++) {
+        const size = Math.abs(a[aStart + i] * b[bStart + i]);
+        sums[i] += size;
+        total += size;
+      }
+      return total;
+    },
+  };
+}
+
+const aligned = (bytes: number) => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+
+/** The loops know no ends of arrays: past one is the next. */
+function requireRoom(count: number, array: Float64Array, start: number): void {
+  if (start < 0 || start + count > array.length) {
+    throw new RangeError(`a loop over ${count} numbers from ${start} on leaves an array of ${array.length}`);
+  }
+}
+
+function tryMemory(bytes: number): WebAssembly.Memory | undefined {
+  const pages = Math.ceil(bytes / PAGE);
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages });
+  } catch {
+    return undefined;
+  }
+}
+
+function tryLoops(memory: WebAssembly.Memory): Loops | undefined {
+  try {
+    compiled ??= new WebAssembly.Module(Uint8Array.from(atob(loopsBase64), (character) => character.charCodeAt(0)));
+    return new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as Loops;
+  } catch {
+    return undefined;
+  }
+}

@@ -23,18 +23,21 @@ export interface LinearAxisOptions {
   readonly maxTicks?: number;
   /** Whether zero is shown. Default: when it costs less than a quarter of the axis. */
   readonly zero?: boolean;
+  /** Ticks on whole numbers alone, however few there are: of numbers that count. Default false. */
+  readonly whole?: boolean;
 }
 
 /**
  * A linear axis that holds all of `values`, with 4 to `maxTicks` ticks on multiples of 1, 2, 2.5 or 5 × 10ⁿ. It ends
- * just outside the data where that leaves four ticks, else on ticks.
+ * just outside the data where that leaves four ticks (of whole numbers, one), else on ticks.
  */
 export function linearAxis(values: readonly number[], options: LinearAxisOptions = {}): Axis {
   const [low, high] = paddedExtent(values, options.zero);
   const maxTicks = options.maxTicks ?? 6;
-  const inner = tickStep(low, high, maxTicks, Math.ceil, Math.floor);
-  const tight = inner.last - inner.first >= 3;
-  const { step, first, last } = tight ? inner : tickStep(low, high, maxTicks, Math.floor, Math.ceil);
+  const whole = options.whole === true;
+  const inner = tickStep(low, high, maxTicks, Math.ceil, Math.floor, whole);
+  const tight = inner.last - inner.first >= (whole ? 0 : 3);
+  const { step, first, last } = tight ? inner : tickStep(low, high, maxTicks, Math.floor, Math.ceil, whole);
   const at = Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
   const exponent = sharedExponent(Math.max(...at.map(Math.abs)), step);
   const decimals = decimalsOf(step / 10 ** exponent);
@@ -104,10 +107,12 @@ function tickStep(
   maxTicks: number,
   start: (x: number) => number,
   end: (x: number) => number,
+  whole: boolean,
 ): { step: number; first: number; last: number } {
   for (let exponent = Math.floor(Math.log10((high - low) / maxTicks)) - 1; ; exponent++) {
     for (const mantissa of [1, 2, 2.5, 5]) {
       const step = power(mantissa, exponent);
+      if (whole && !Number.isInteger(step)) continue;
       // Rounding first keeps a bound that sits on a tick from adding or losing one.
       const first = start(Number((low / step).toPrecision(12)));
       const last = end(Number((high / step).toPrecision(12)));

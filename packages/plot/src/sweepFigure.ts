@@ -26,6 +26,8 @@ export interface SweepAxis {
   /** Default `dimensionless`; an empty text leaves it out. */
   readonly unit?: string;
   readonly scale: ScaleType;
+  /** Ticks of a linear axis on whole numbers alone, e.g. of layers or tasks. Default false. */
+  readonly whole?: boolean;
 }
 
 /** One frame of the figure: one metric of the table. */
@@ -127,7 +129,8 @@ function xAxis(series: readonly Series[], options: SweepAxis): Figure['x'] {
   if (values.length === 0) {
     throw inputError(WHERE, `no row has a value of ${options.column}`, 'Give theory or simulation at one x at least');
   }
-  const axis = options.scale === 'log' ? logAxis(values) : linearAxis(values);
+  const whole = options.whole ?? false;
+  const axis = options.scale === 'log' ? logAxis(values) : linearAxis(values, { whole });
   return { ...axis, label: axisLabel(options.label, options.unit, axis) };
 }
 

@@ -23,6 +23,24 @@ describe('linearAxis', () => {
     );
   });
 
+  it('has ticks on whole numbers alone where things are counted', () => {
+    const labels = (given: number[]) => linearAxis(given, { whole: true }).ticks.map(({ label }) => label);
+    expect(labels([1, 2])).toEqual(['1', '2']);
+    expect(labels([1, 2, 3, 5])).toEqual(['0', '1', '2', '3', '4', '5']);
+    expect(labels([3])).toEqual(['3']);
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: -50, max: 5000 }), { minLength: 1, maxLength: 6 }), (given) => {
+        const { domain, ticks } = linearAxis(given, { whole: true });
+        for (const { value } of ticks) expect(Number.isInteger(value)).toBe(true);
+        expect(ticks.length).toBeGreaterThan(0);
+        for (const value of given) {
+          expect(value).toBeGreaterThanOrEqual(domain[0]);
+          expect(value).toBeLessThanOrEqual(domain[1]);
+        }
+      }),
+    );
+  });
+
   it('labels say the values of the ticks, times the common power of ten', () => {
     fc.assert(
       fc.property(values, (given) => {

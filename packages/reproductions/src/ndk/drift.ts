@@ -1,22 +1,31 @@
-import { createTable, type Matrix, type Row } from '@ggdln/core';
+import { createRandom, createTable, type Matrix, type Row } from '@ggdln/core';
 import { pairStatistics } from '@ggdln/learning';
 import { matrix } from '@ggdln/linalg';
 import { sweepFigure } from '@ggdln/plot';
 import type { SignData } from '@ggdln/studies';
-import { between, near } from '../checks.ts';
+import { between, type Found, near } from '../checks.ts';
 import { footerOf } from '../figures.ts';
 import { defineReproduction, type Reproduction, type ReproductionContext } from '../reproduction.ts';
 import { entry, lineRow, pointRow } from '../rows.ts';
 import { NDK, signData, simulated } from './common.ts';
-import { type DriftKind, type DriftTheory, driftTheory, LAGS, MEMORY, SIGMA, TEMPERATURE } from './driftTheory.ts';
+import {
+  type DriftKind,
+  driftTheory,
+  LAGS,
+  MEMORY,
+  P,
+  POINTS,
+  SIGMA,
+  TEMPERATURE,
+  TESTS,
+  targetsOf,
+} from './driftTheory.ts';
+import { relearnedBias, shareOfShift } from './relearnedBias.ts';
 import { type AtWidth, againstWidth, overPairs, pairDeviations, WIDTH_GUIDE } from './widths.ts';
 
 const NAME = 'ndk/drift';
 const TITLE = 'Representations drift, and only a frozen readout notices';
 const STEP = 0.05;
-const P = 4;
-const TESTS = 2;
-const POINTS = [0, 0.5, 1, 2];
 const NETWORKS = [
   { name: 'erf', activation: 'erf' },
   { name: 'ReLU', activation: 'relu' },
@@ -49,7 +58,7 @@ export const drift: Reproduction = defineReproduction<Setting>({
   settings: {
     quick: {
       ensembles: [
-        { width: 100, pairs: 40 },
+        { width: 100, pairs: 100 },
         { width: 400, pairs: 40 },
         { width: 1600, pairs: 16 },
       ],
@@ -57,7 +66,7 @@ export const drift: Reproduction = defineReproduction<Setting>({
     },
     paper: {
       ensembles: [
-        { width: 100, pairs: 600 },
+        { width: 100, pairs: 2400 },
         { width: 400, pairs: 600 },
         { width: 1600, pairs: 600 },
       ],
@@ -73,7 +82,7 @@ export const drift: Reproduction = defineReproduction<Setting>({
   },
   run: async ({ ensembles, shown }, context) => {
     const data = signData(context.seed, P, TESTS, 5);
-    const found: Found[] = [];
+    const found: Drifted[] = [];
     for (const which of NETWORKS) found.push(await oneNetwork(which, data, ensembles, shown, context));
     const curves = createTable([...found.flatMap(({ rows }) => rows), ...found.flatMap(({ last }) => last)]);
     const fits = READINGS.map(({ kind, metric }) =>
@@ -97,6 +106,7 @@ export const drift: Reproduction = defineReproduction<Setting>({
       ],
       notes: [
         'The theory of the frozen readout is in continuous time; the simulated step costs up to 0.001.',
+        'Ridge regression on features of finite width has a bias, which the independence of units and the evidence that tilts the law of hidden weights give at order 1/N; it is that of the posterior mean itself. Checks of the re-learned readout have it with theory.',
         'The figure of widths shows single pairs of networks: what the mean over pairs leaves is their deviation over √pairs.',
       ],
     };
@@ -104,17 +114,19 @@ export const drift: Reproduction = defineReproduction<Setting>({
 });
 
 /** One activation: theory over lags, ensembles of all widths. */
-interface Found {
+interface Drifted {
   readonly name: string;
   readonly rows: readonly Row[];
   /** Drawn after those of all networks, so that a colour means the same in both frames. */
   readonly last: readonly Row[];
-  /** Largest |mean − theory| in standard errors, of each width. */
+  /** Largest |mean − theory| in standard errors, of each width; of the re-learned readout with its bias of order 1/N. */
   readonly scores: readonly Readonly<Record<DriftKind, number>>[];
   readonly widths: Readonly<Record<DriftKind, readonly AtWidth[]>>;
   /** Of the frozen readout at equilibrium: what is left at last, and the relative slope at lag 0. */
   readonly late: number;
   readonly slope: number;
+  /** Of the re-learned readout: size of its bias at the narrowest width, in units of that which theory gives. */
+  readonly bias: Found;
 }
 
 async function oneNetwork(
@@ -123,9 +135,11 @@ async function oneNetwork(
   ensembles: readonly Ensemble[],
   shown: number,
   context: ReproductionContext,
-): Promise<Found> {
+): Promise<Drifted> {
   const network = { activation, depth: 1, sigma: SIGMA, sigma0: SIGMA, temperature: TEMPERATURE };
   const theory = await driftTheory(network, data, context);
+  const rng = createRandom(context.seed).stream('one hidden unit');
+  const atOrder1 = relearnedBias(network, data, { rng, linalg: context.linalg });
   const rows = LAGS.flatMap((lag, i) => [
     lineRow({ lag, group: `${name}, frozen` }, 'output', theory.at('frozen', i, 0)),
     lineRow({ lag, group: `${name}, frozen` }, 'similarity', theory.at('similarity', i, 0)),
@@ -135,6 +149,7 @@ async function oneNetwork(
   );
   const scores: Record<DriftKind, number>[] = [];
   const widths: Record<DriftKind, AtWidth[]> = { frozen: [], relearned: [], similarity: [] };
+  let bias: Found | undefined;
   const frozenAt = Math.round(MEMORY / STEP);
   const readAt = POINTS.map((lag) => frozenAt + Math.round((lag * MEMORY) / STEP));
   for (const [k, { width, pairs }] of ensembles.entries()) {
@@ -143,11 +158,15 @@ async function oneNetwork(
     const score = { frozen: 0, relearned: 0, similarity: 0 };
     for (const { kind } of READINGS) {
       const outputs = run[kind] ?? matrix(2 * pairs, run.outputs.cols);
-      const expected = targetsOf(kind, theory, run.points);
+      const expected = targetsOf(kind, theory, run.points).map(({ test, ...target }) => ({
+        ...target,
+        shift: kind === 'relearned' ? atOrder1[test] / width : 0,
+      }));
       const { mean, stderr } = pairStatistics(outputs, run.points);
+      if (kind === 'relearned') bias ??= shareOfShift(outputs, expected, stderr);
       // The step of the scheme costs the frozen readout up to 0.001.
       const scored = expected.map(
-        ({ at, value }) => Math.abs(mean.data[at] - value) / Math.hypot(stderr.data[at], 1e-3),
+        ({ at, value, shift }) => Math.abs(mean.data[at] - value - shift) / Math.hypot(stderr.data[at], 1e-3),
       );
       score[kind] = Math.max(...scored);
       widths[kind].push(overPairs(width, pairDeviations(outputs, expected)));
@@ -155,25 +174,13 @@ async function oneNetwork(
     }
     scores.push(score);
   }
-  return { name, rows, last, scores, widths, late: theory.late, slope: theory.slope };
+  return { name, rows, last, scores, widths, bias: bias ?? { value: 0 }, late: theory.late, slope: theory.slope };
 }
 
 function pointsOf(name: string, kind: DriftKind, mean: Matrix, stderr: Matrix): Row[] {
   const group = kind === 'relearned' ? `${name}, re-learned` : `${name}, frozen`;
   const metric = kind === 'similarity' ? 'similarity' : 'output';
   return POINTS.map((lag, i) => pointRow({ lag, group }, metric, entry(mean, i, P), entry(stderr, i, P)));
-}
-
-/** Columns of an ensemble's reads on test inputs, and what theory has there. */
-function targetsOf(kind: DriftKind, theory: DriftTheory, points: number) {
-  // Features are wholly like themselves at lag 0.
-  const lags = POINTS.flatMap((lag, i) => (kind === 'similarity' && lag === 0 ? [] : [{ lag, i }]));
-  return lags.flatMap(({ lag, i }) =>
-    Array.from({ length: TESTS }, (_, test) => ({
-      at: i * points + P + test,
-      value: theory.at(kind, LAGS.indexOf(lag), test),
-    })),
-  );
 }
 
 function lagFigure(table: Parameters<typeof sweepFigure>[0], { width, pairs }: Ensemble, context: ReproductionContext) {
@@ -209,13 +216,12 @@ function widthFigure(
   });
 }
 
-function checksOf([erf, relu]: readonly Found[], ensembles: readonly Ensemble[], shown: number) {
+function checksOf([erf, relu]: readonly Drifted[], ensembles: readonly Ensemble[], shown: number) {
   const worst = (kind: DriftKind, k: number) => ({ value: Math.max(erf.scores[k][kind], relu.scores[k][kind]) });
-  // Ridge regression on features of finite width has a bias of order P/N, so that the re-learned readout is for the widest.
-  const asked = READINGS.flatMap((reading) => [
-    ...(reading.kind === 'relearned' || shown === ensembles.length - 1 ? [] : [{ ...reading, k: shown }]),
-    { ...reading, k: ensembles.length - 1 },
-  ]);
+  const compared = [...new Set([0, shown, ensembles.length - 1])];
+  const asked = READINGS.flatMap((reading) =>
+    compared.filter((k) => k > 0 || reading.kind === 'relearned').map((k) => ({ ...reading, k })),
+  );
   return [
     ...asked.map(({ kind, title, k }) =>
       between(
@@ -223,6 +229,14 @@ function checksOf([erf, relu]: readonly Found[], ensembles: readonly Ensemble[],
         worst(kind, k),
         0,
         3.5,
+      ),
+    ),
+    ...[erf, relu].map(({ name, bias }) =>
+      near(
+        `${name}, re-learned readout: (mean − theory) at N = ${ensembles[0].width} in units of its bias of order 1/N`,
+        bias,
+        1,
+        0.1,
       ),
     ),
     near('erf, frozen readout long after: performance is lost', { value: erf.late }, 0, 1e-6),

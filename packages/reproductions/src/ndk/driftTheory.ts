@@ -6,6 +6,11 @@ import { asTheory, problemFor, type WideNetwork } from './common.ts';
 
 /** In units of τc. */
 export const LAGS: readonly number[] = [0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2];
+/** Of `LAGS`, those at which ensembles are read. */
+export const POINTS: readonly number[] = [0, 0.5, 1, 2];
+/** Training examples and test inputs. */
+export const P = 4;
+export const TESTS = 2;
 export const SIGMA = 1;
 export const TEMPERATURE = 0.1;
 /** τc. */
@@ -45,4 +50,21 @@ export async function driftTheory(
     return entry(similarities[lag], test, test) / entry(similarities[0], test, test);
   };
   return { at, late: entry(far, 2, 0), slope: Math.abs(entry(far, 1, 0) / entry(far, 0, 0) - 1) / 0.02 };
+}
+
+/** Columns of an ensemble's reads on test inputs, and what theory has there. */
+export function targetsOf(
+  kind: DriftKind,
+  theory: DriftTheory,
+  points: number,
+): { readonly test: number; readonly at: number; readonly value: number }[] {
+  // Features are wholly like themselves at lag 0.
+  const lags = POINTS.flatMap((lag, i) => (kind === 'similarity' && lag === 0 ? [] : [{ lag, i }]));
+  return lags.flatMap(({ lag, i }) =>
+    Array.from({ length: TESTS }, (_, test) => ({
+      test,
+      at: i * points + P + test,
+      value: theory.at(kind, LAGS.indexOf(lag), test),
+    })),
+  );
 }

@@ -7,6 +7,9 @@ import type { ReproductionContext } from '../reproduction.ts';
 
 export const CONTINUAL = 'Shan, Li & Sompolinsky, arXiv:2407.10315; theory page continual';
 
+/** In legends: what else would be called exact sampling, of what Hamiltonian Monte Carlo samples. */
+export const BY_HMC = { 'exact-sampling': 'HMC ± 1 s.e.' } as const;
+
 /** A task with its held-out examples. */
 export interface SplitTask {
   readonly X: Matrix;

@@ -107,7 +107,7 @@ export const depth: Reproduction = defineReproduction<Setting>({
         figure: sweepFigure(table, {
           title: TITLE,
           subtitle: `ReLU · two tasks of P = ${examples} · N0 = ${inputs} · σ² = ${SIGMA2} · mean of ${draws} draws`,
-          x: { column: 'depth', label: 'hidden layers L', unit: '', scale: 'linear' },
+          x: { column: 'depth', label: 'hidden layers L', unit: '', scale: 'linear', whole: true },
           frames: [
             { metric: 'similarity', title: 'Feature similarity', note: 'tangent kernel', label: 'γ_feature' },
             { metric: 'forgetting', title: 'Forgetting', note: 'of task 1', label: 'F(2, 1) over mean y²' },
@@ -121,7 +121,7 @@ export const depth: Reproduction = defineReproduction<Setting>({
         trained: sweepFigure(table, {
           title: 'Trained networks forget as theory says',
           subtitle: `The first draw · N = ${width} in every layer · ${seeds} networks`,
-          x: { column: 'depth', label: 'hidden layers L', unit: '', scale: 'linear' },
+          x: { column: 'depth', label: 'hidden layers L', unit: '', scale: 'linear', whole: true },
           frames: [
             { metric: 'forgetting of one draw', title: 'Forgetting', note: 'of task 1', label: 'F(2, 1) over mean y²' },
           ],

@@ -91,7 +91,7 @@ export const forgetting: Reproduction = defineReproduction<Setting>({
         figure: sweepFigure(createTable(rows), {
           title: 'Forgetting of the first task',
           subtitle,
-          x: { column: 'task', label: 'after task t', unit: '', scale: 'linear' },
+          x: { column: 'task', label: 'after task t', unit: '', scale: 'linear', whole: true },
           frames: [{ metric: 'F', title: 'Forgetting of task 1', note: '± 1 s.e. over networks', label: 'F(t, 1)' }],
           groupBy: 'family',
           footer: footerOf(NAME, context),

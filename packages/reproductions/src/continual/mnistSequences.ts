@@ -157,7 +157,7 @@ function draw(sequences: readonly DigitSequence[], tables: Drawn, sizes: DigitSi
   const data = `${sizes.tasks} tasks of P = ${sizes.examples} · ${PIXELS} × ${PIXELS} pixels · ReLU, L = 1 · σ² = ${SIGMA2}`;
   const subtitle = `${data} · N = ${widest(sequences[0]).width}, ${sizes.networks} networks`;
   const shared = { groupBy: 'group', footer: footerOf(NAME, context), width: 1040 } as const;
-  const x = { column: 'task', label: 'after task t', unit: '', scale: 'linear' } as const;
+  const x = { column: 'task', label: 'after task t', unit: '', scale: 'linear', whole: true } as const;
   return {
     figure: sweepFigure(tables.table, {
       ...shared,

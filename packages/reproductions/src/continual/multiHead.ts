@@ -5,7 +5,7 @@ import { between } from '../checks.ts';
 import { footerOf } from '../figures.ts';
 import { defineReproduction, type Reproduction, type ReproductionContext } from '../reproduction.ts';
 import { lineRow, pointRow } from '../rows.ts';
-import { CONTINUAL, estimate } from './common.ts';
+import { BY_HMC, CONTINUAL, estimate } from './common.ts';
 import { firstHeadWidths, headBesideTheory } from './firstHead.ts';
 import {
   ALPHA,
@@ -20,6 +20,7 @@ import {
 const NAME = 'continual/multi-head';
 const TITLE = 'A second head: reuse of the first, or catastrophic interference';
 const LAMBDAS = [100, 1000, 10_000];
+const BY_EIGENVECTOR = { 'exact-sampling': 'Drawn layers ± 1 s.e.' } as const;
 
 /** The second head against rule similarity, and the phase diagram from the order-λ shortcut. */
 export const multiHead: Reproduction = defineReproduction<MultiHeadSizes>({
@@ -90,6 +91,7 @@ export const multiHead: Reproduction = defineReproduction<MultiHeadSizes>({
           groupBy: 'group',
           residuals: false,
           caption: `Transition at γ = α^(−1/4) = ${(ALPHA ** -0.25).toFixed(3)}.`,
+          names: BY_HMC,
           footer: footerOf(NAME, context),
           width: 1040,
         }),
@@ -119,6 +121,7 @@ export const multiHead: Reproduction = defineReproduction<MultiHeadSizes>({
             },
           ],
           groupBy: 'level',
+          names: BY_EIGENVECTOR,
           footer: footerOf(NAME, context),
         }),
         widths: sweepFigure(createTable(sizes.rows), {
@@ -127,6 +130,7 @@ export const multiHead: Reproduction = defineReproduction<MultiHeadSizes>({
           x: { column: 'width', label: 'hidden width N', scale: 'log' },
           frames: [{ metric: 'overlap', title: 'Overlap', note: 'γ_rule = 0.6 (C) and 0.9 (B)', label: 'c²' }],
           groupBy: 'group',
+          names: BY_EIGENVECTOR,
           footer: footerOf(NAME, context),
         }),
         'first-head': sweepFigure(createTable(first.rows), {
@@ -145,6 +149,7 @@ export const multiHead: Reproduction = defineReproduction<MultiHeadSizes>({
           groupBy: 'group',
           residuals: false,
           caption: 'Mean change: its part along theory’s, over theory’s.',
+          names: BY_HMC,
           footer: footerOf(NAME, context),
           width: 1040,
         }),

@@ -123,6 +123,7 @@ export const orderParameters: Reproduction = defineReproduction<Setting>({
             { metric: 'raw', title: 'Squared error on task 1', note: 'after task 2', label: 'mean of F(2, 1)' },
           ],
           groupBy: 'group',
+          names: { 'exact-sampling': 'Drawn rules ± 1 s.e.' },
           footer: footerOf(NAME, context),
           width: 1040,
         }),

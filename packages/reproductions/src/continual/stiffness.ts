@@ -17,7 +17,7 @@ import {
   LAMBDA,
   SIGMA2,
 } from './chains.ts';
-import { CONTINUAL, estimate } from './common.ts';
+import { BY_HMC, CONTINUAL, estimate } from './common.ts';
 import { guideOf } from './widths.ts';
 
 const NAME = 'continual/stiffness';
@@ -69,6 +69,7 @@ export const stiffness: Reproduction = defineReproduction<Setting>({
             { metric: 'F', title: 'Error on task 1', note: 'with the variance', label: 'F(t, 1)' },
           ],
           groupBy: 'group',
+          names: BY_HMC,
           footer: footerOf(NAME, context),
           width: 1040,
         }),
@@ -88,6 +89,7 @@ export const stiffness: Reproduction = defineReproduction<Setting>({
           residuals: false,
           guide: guideOf('1/N'),
           caption: 'What the sampling noise of the mean adds in squares is taken off.',
+          names: BY_HMC,
           footer: footerOf(NAME, context),
         }),
       },

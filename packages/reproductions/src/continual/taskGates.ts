@@ -183,7 +183,7 @@ function draw(
   const only = (groups: readonly string[]) => createTable(rows.filter(({ group }) => groups.includes(String(group))));
   const data = `40 % of labels flipped in every task · T = ${count} tasks of P = ${examples} · L = 1`;
   const shared = { groupBy: 'group', footer: footerOf(NAME, context), width: 1040 } as const;
-  const x = { column: 'task', label: 'after task t', unit: '', scale: 'linear' } as const;
+  const x = { column: 'task', label: 'after task t', unit: '', scale: 'linear', whole: true } as const;
   return {
     figure: sweepFigure(only([RELU, ALL, HALF, OWN]), {
       ...shared,

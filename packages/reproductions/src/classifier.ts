@@ -14,7 +14,7 @@ interface ClassifierOptions {
   update(length: number): Update;
 }
 
-/** One hidden layer with biases under softmax and cross-entropy. */
+/** A network with biases under softmax and cross-entropy. */
 export interface Classifier {
   /** One pass over rows of X in order. */
   learn(X: Matrix, labels: Uint8Array): void;
@@ -49,16 +49,37 @@ export function createClassifier(options: ClassifierOptions, rng: RandomStream, 
         lower.learn(back, x, rows);
       }
     },
-    accuracy(X, labels) {
-      const { f } = forward(X.data.slice(), X.rows);
-      let right = 0;
-      for (const [row, label] of labels.entries()) {
-        const scores = f.subarray(row * classes, (row + 1) * classes);
-        right += scores.indexOf(Math.max(...scores)) === label ? 1 : 0;
-      }
-      return right / X.rows;
-    },
+    accuracy: (X, labels) => shareRight(forward(X.data.slice(), X.rows).f, labels, classes),
   };
+}
+
+/** Softmax regression: no hidden layer, weights and biases from 0. */
+export function createSoftmaxRegression(
+  options: Pick<ClassifierOptions, 'inputs' | 'classes' | 'batch' | 'update'>,
+  linalg: LinalgBackend,
+): Classifier {
+  const { inputs, classes, batch } = options;
+  const only = layer(new Float64Array(classes * inputs), classes, options, linalg);
+  return {
+    learn(X, labels) {
+      for (let from = 0; from < X.rows; from += batch) {
+        const rows = Math.min(batch, X.rows - from);
+        const x = X.data.slice(from * inputs, (from + rows) * inputs);
+        only.learn(softmaxError(only.forward(x, rows), labels.subarray(from, from + rows), classes), x, rows);
+      }
+    },
+    accuracy: (X, labels) => shareRight(only.forward(X.data.slice(), X.rows), labels, classes),
+  };
+}
+
+/** Share of rows whose largest score is that of their label. */
+export function shareRight(scores: Float64Array, labels: Uint8Array, classes: number): number {
+  let right = 0;
+  for (const [row, label] of labels.entries()) {
+    const own = scores.subarray(row * classes, (row + 1) * classes);
+    right += own.indexOf(Math.max(...own)) === label ? 1 : 0;
+  }
+  return right / labels.length;
 }
 
 /** An affine map with its learning rules. @param weights m × n, changed in place. */

@@ -10,6 +10,7 @@ import { continualReproductions } from './continual/list.ts';
 import { clothes } from './galu/clothes.ts';
 import { generalisation } from './galu/generalisation.ts';
 import { memorisation } from './galu/memorisation.ts';
+import { spectrum } from './galu/spectrum.ts';
 import { depth } from './ggdln/depth.ts';
 import { gates } from './ggdln/gates.ts';
 import { permutedMnist } from './ggdln/permutedMnist.ts';
@@ -42,6 +43,7 @@ export const reproductions: readonly Reproduction[] = [
   relu,
   ...raceReproductions,
   memorisation,
+  spectrum,
   generalisation,
   clothes,
   onePass,

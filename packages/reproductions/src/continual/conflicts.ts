@@ -23,6 +23,8 @@ export interface ConflictCase {
   readonly networkOf: (width: number) => Architecture;
   /** Factor on widths. */
   readonly wider: number;
+  /** The power of 1/N in which means over networks come to theory: a half where learning shuts gates. */
+  readonly power: 0.5 | 1;
   /** Outputs on every task’s inputs at infinite width, T × P_s. */
   readonly mean: readonly Matrix[];
 }
@@ -41,6 +43,7 @@ export async function conflictCases(
     tasks: ungated(tasks, 1),
     networkOf: (N: number) => reluNetwork(N, 1, 1),
     wider: RELU_WIDER,
+    power: 0.5 as const,
     mean: limit.mean,
   };
   const gatings = [
@@ -52,12 +55,12 @@ export async function conflictCases(
   for (const { group, open } of gatings) {
     const gated = gatedTasks(tasks, gates, open, seed);
     const networkOf = (width: number) => createGgdln({ depth: 1, width, sigma: 1 });
-    cases.push({ group, tasks: gated, networkOf, wider: 1, mean: await gatedTheory(gated, context) });
+    cases.push({ group, tasks: gated, networkOf, wider: 1, power: 1, mean: await gatedTheory(gated, context) });
   }
   const kernel = (X: Matrix, Z: Matrix) => linalg.gemm(X, Z, { transB: true, alpha: 1 / X.cols });
   const { mean } = await continualKernel({ tasks }, kernel, { linalg, jitter: 1e-10 });
   const networkOf = (width: number) => createDln({ depth: 1, width, sigma: 1 });
-  return [...cases, { group: DLN, tasks: ungated(tasks, 1), networkOf, wider: 1, mean }];
+  return [...cases, { group: DLN, tasks: ungated(tasks, 1), networkOf, wider: 1, power: 1, mean }];
 }
 
 /** Whether a pair of gates is one of the random half that a task may open; one always is. */

@@ -9,7 +9,16 @@ import { entry, lineRow, pointRow } from '../rows.ts';
 import { CONTINUAL, descended, estimate, familyTasks, type SequenceSizes } from './common.ts';
 import { ALL, type ConflictCase, conflictCases, DLN, HALF, OWN, RELU, RELU_WIDER } from './conflicts.ts';
 import { LOCAL, localForgetting } from './taskContexts.ts';
-import { type AtWidth, deviationOf, guidedRows, guideOf, limitThrough, meanScore, powerOf } from './widths.ts';
+import {
+  type AtWidth,
+  deviationOf,
+  guidedRows,
+  guideOf,
+  limitThrough,
+  meanDeviation,
+  meanScore,
+  powerOf,
+} from './widths.ts';
 
 const NAME = 'continual/task-gates';
 const TITLE = 'Gates that know the task keep conflicting tasks apart';
@@ -32,6 +41,8 @@ interface Trained extends ConflictCase {
   readonly found: ForgettingEstimate;
   /** |f − theory|/|theory| of single networks. */
   readonly deviations: readonly AtWidth[];
+  /** Of their mean, less its noise, over |theory|. */
+  readonly biases: readonly AtWidth[];
   /** Mean over later tasks of the error on task 1: theory, and networks. */
   readonly later: { readonly expected: number; readonly found: readonly AtWidth[] };
   /** Of the mean over the widest networks, from theory, in standard errors. */
@@ -66,9 +77,10 @@ export const taskGates: Reproduction = defineReproduction<Setting>({
       ...pointsOf(GLN, local, 'online'),
       ...pointsOf(GLN_TOLD, told, 'online'),
     ];
-    const widthRows = trained.flatMap(({ group, deviations }) =>
-      guidedRows(deviations, 0.5, { group }, 'gradient-descent'),
-    );
+    const widthRows = trained.flatMap(({ group, deviations, biases }) => [
+      ...guidedRows(deviations, 0.5, { group }, 'gradient-descent'),
+      ...(group === RELU ? guidedRows(biases, 0.5, { group }, 'gradient-descent').map(asBias) : []),
+    ]);
     return {
       tables: { table: createTable(rows), widths: createTable(widthRows) },
       arrays: {},
@@ -76,12 +88,19 @@ export const taskGates: Reproduction = defineReproduction<Setting>({
       checks: [...checksOf(trained), ...(count < 5 ? [] : localChecks(local, told, count))],
       notes: [
         'With gates of its own a task’s kernel with the others is 0; what a network of finite width still forgets, by the hidden weights that tasks share, falls as 1/√N in the outputs.',
-        'ReLU networks come to theory more slowly, also in the mean: nearly the same inputs with other labels move many gates. Checks of forgetting take its limit by the polynomial in 1/N through all widths.',
+        'ReLU networks come to theory as 1/√N also in the mean, so that more of them do not help: units that learn to say less of an input stop where their gate shuts, and of those whose gate is shut none learns to open it, which takes a share of order 1/√N of the units from the kernel. Without such gates (GGDLN, DLN, erf) means come as 1/N. It is not the descent: a tolerance 100 times smaller changes no digit that is shown, and plain descent has the same power. Of 96 networks of N = 400 and 1600 at quick scale the mean is off by 7.0 % and 3.5 % of theory, of 40 networks of 6400 by 1.9 %. Checks of forgetting take limits by polynomials through all widths, in 1/√N and 1/N.',
         `GLN whose contexts know the task: as many further inputs as tasks, that of the own one at ${inputs} and the others at 0, so that half-spaces cut between tasks more than within them. Two tasks still share a neuron’s context about once in 2^B. GLN have no theory and no width to take to infinity here.`,
       ],
     };
   },
 });
+
+const asBias = (row: Row): Row => ({ ...row, metric: 'bias' });
+
+const rootMeanSquareOf = (parts: readonly Matrix[]): number => {
+  const all = parts.flatMap(({ data }) => [...data]);
+  return Math.sqrt(all.reduce((sum, f) => sum + f * f, 0) / all.length);
+};
 
 /** Networks of all widths on one case. */
 async function trainedAt(
@@ -96,11 +115,15 @@ async function trainedAt(
     Array.from({ length: count - 1 }, (_, k) => of(k + 1)).reduce((sum, error) => sum + error, 0) / (count - 1);
   const deviations: AtWidth[] = [];
   const later: AtWidth[] = [];
+  const biases: AtWidth[] = [];
+  const size = rootMeanSquareOf(one.mean);
   let runs: (readonly Matrix[])[] = [];
   for (const width of widths.map((N) => N * one.wider)) {
     const networks = await descended(one.networkOf(width), one.tasks, { name: one.group, seeds }, context);
     runs = networks.map(({ train }) => train);
     deviations.push(deviationOf(runs, one.mean, width));
+    const { value, stderr } = meanDeviation(runs, one.mean, width);
+    biases.push({ width, value: value / size, stderr: stderr / size });
     const errorOf = (run: readonly Matrix[], t: number) =>
       targets[0].reduce((sum, y, i) => sum + (entry(run[0], t, i) - y) ** 2, 0) / targets[0].length;
     later.push({ width, ...estimate(runs.map((run) => laterOf((t) => errorOf(run, t)))) });
@@ -110,6 +133,7 @@ async function trainedAt(
     theory,
     found: forgettingOverRuns(runs, targets),
     deviations,
+    biases,
     later: { expected: laterOf((t) => entry(theory, t, 0)), found: later },
     score: meanScore(runs, one.mean),
     networks: seeds,
@@ -118,24 +142,36 @@ async function trainedAt(
 
 /** Ratios of forgetting against those of theory, and how networks come to theory. */
 function checksOf(trained: readonly Trained[]): Check[] {
-  const of = (group: string) =>
-    trained.filter((one) => one.group === group).reduce((_, one) => one.later, trained[0].later);
+  const of = (group: string) => trained.filter((one) => one.group === group).reduce((_, one) => one, trained[0]);
+  const limitOf = ({ later, power }: Trained) => limitThrough(later.found, power);
   const ratio = (what: string, above: string, below: string) => {
     const [a, b] = [of(above), of(below)];
-    const [top, bottom] = [a, b].map(({ found }) => limitThrough(found));
+    const [top, bottom] = [a, b].map(limitOf);
     const value = top.value / bottom.value;
     const stderr = Math.hypot(top.stderr, value * bottom.stderr) / bottom.value;
     return near(
       `mean error on task 1 after later tasks, N → ∞ through all widths: ${what}`,
       { value, stderr },
-      a.expected / b.expected,
+      a.later.expected / b.later.expected,
       0,
     );
   };
   return [
     ratio('GGDLN with gates of its own over ReLU', OWN, RELU),
     ratio('GGDLN with half of the gates over all', HALF, ALL),
-    between('theory: GGDLN with half of the gates over all', { value: of(HALF).expected / of(ALL).expected }, 0, 1),
+    near(
+      'ReLU: mean error on task 1 after later tasks, N → ∞ by powers of 1/√N',
+      limitOf(of(RELU)),
+      of(RELU).later.expected,
+      0,
+    ),
+    near('ReLU: (mean of networks − theory), power of 1/N', powerOf(of(RELU).biases), 0.5, 0.1),
+    between(
+      'theory: GGDLN with half of the gates over all',
+      { value: of(HALF).later.expected / of(ALL).later.expected },
+      0,
+      1,
+    ),
     ...trained.flatMap(({ group, deviations, score, networks }) => [
       group === RELU
         ? between(
@@ -212,6 +248,13 @@ function draw(
           title: 'Deviation of a network',
           note: 'all tasks after every task',
           label: '|f − theory| / |theory|',
+          scale: 'log',
+        },
+        {
+          metric: 'bias',
+          title: 'Deviation of their mean',
+          note: 'ReLU, noise taken off',
+          label: '|mean f − theory| / |theory|',
           scale: 'log',
         },
       ],

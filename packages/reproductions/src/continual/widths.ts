@@ -68,12 +68,18 @@ export function extrapolated(points: readonly AtWidth[], power = 1): Estimate {
   return fitLine(points.map(({ width, ...found }) => ({ x: width ** -power, ...found }))).start;
 }
 
-/** N → ∞ of numbers that are a polynomial in 1/N, of one degree less than there are widths: exact through all of them. */
-export function limitThrough(points: readonly AtWidth[]): Estimate {
+/**
+ * N → ∞ of numbers that are a polynomial in N^(−power), of one degree less than there are widths: exact through all of
+ * them.
+ */
+export function limitThrough(points: readonly AtWidth[], power = 1): Estimate {
   let [value, variance] = [0, 0];
   for (const point of points) {
-    // Lagrange's weight at 1/N = 0.
-    const weight = points.reduce((w, { width }) => (width === point.width ? w : w / (1 - width / point.width)), 1);
+    // Lagrange's weight at N^(−power) = 0.
+    const weight = points.reduce(
+      (w, { width }) => (width === point.width ? w : w / (1 - (width / point.width) ** power)),
+      1,
+    );
     value += weight * point.value;
     variance += (weight * point.stderr) ** 2;
   }
@@ -95,6 +101,9 @@ function fitLine(points: readonly ({ readonly x: number } & Estimate)[]): {
     slope: { value: (w * xy - x * y) / determinant, stderr: Math.sqrt(w / determinant) },
   };
 }
+
+/** Blocks of runs for the error of a mean's deviation. */
+const BLOCKS = 20;
 
 /** What networks of a width say: for each, the outputs on every task's inputs, T × P_s. */
 type Outputs = readonly (readonly Matrix[])[];
@@ -148,6 +157,29 @@ export function meanScore(runs: Outputs, theory: readonly Matrix[]): number {
     });
   });
   return Math.sqrt(off / noise);
+}
+
+/**
+ * Root mean square over outputs of (mean over runs − theory), less the square of its sampling noise; where the noise hides
+ * it, what could just be seen. Its error is from leaving out blocks of runs.
+ */
+export function meanDeviation(runs: Outputs, theory: readonly Matrix[], width: number): AtWidth {
+  const square = (some: Outputs) => {
+    let [sum, count] = [0, 0];
+    theory.forEach(({ data }, s) => {
+      data.forEach((expected, k) => {
+        const { value, stderr } = estimate(some.map((run) => run[s].data[k]));
+        sum += (value - expected) ** 2 - stderr * stderr;
+        count++;
+      });
+    });
+    return sum / count;
+  };
+  const blocks = Math.min(BLOCKS, runs.length);
+  const without = Array.from({ length: blocks }, (_, b) => square(runs.filter((_, k) => k % blocks !== b)));
+  const noise = (blocks - 1) * estimate(without).stderr;
+  const value = Math.sqrt(Math.max(square(runs), noise));
+  return { width, value, stderr: noise / (2 * value) };
 }
 
 function norm(parts: readonly Float64Array[]): number {

@@ -1,7 +1,7 @@
 import { createPacer, createRandom, type Matrix, type Row, throwIfCancelled } from '@ggdln/core';
 import { add, hadamard, identity, matrix } from '@ggdln/linalg';
 import { galuGates, galuLimitKernels } from '@ggdln/theory/galu';
-import { createClassifier } from '../classifier.ts';
+import { type Classifier, createClassifier, createSoftmaxRegression, shareRight, type Update } from '../classifier.ts';
 import { readDigits } from '../digits.ts';
 import { seedsFrom } from '../draws.ts';
 import type { ReproductionContext } from '../reproduction.ts';
@@ -21,6 +21,9 @@ export interface DigitSetting {
   readonly images: number;
   readonly neurons: readonly number[];
   readonly ridges: readonly number[];
+  /** Of the linear model, and of infinitely many gates, where others than `ridges`. */
+  readonly linearRidges?: readonly number[];
+  readonly limitRidges?: readonly number[];
   readonly draws: number;
   /** From k = 64 on, where draws differ little. */
   readonly fewer: number;
@@ -82,11 +85,11 @@ export async function regress(
   );
   const rows: Row[] = [];
   const pause = createPacer(0);
-  const solve = async (model: string, cells: Row, K: Matrix, Kstar: Matrix) => {
-    for (const ridge of setting.ridges) {
+  const solve = async (model: string, cells: Row, K: Matrix, Kstar: Matrix, ridges = setting.ridges) => {
+    for (const ridge of ridges) {
       throwIfCancelled(signal, NAME);
       const weights = linalg.choleskySolve(linalg.cholesky(add(K, identity(K.rows, ridge)), { overwrite: true }), Y);
-      const accuracy = shareRight(linalg.gemm(Kstar, weights), test.labels);
+      const accuracy = shareRight(linalg.gemm(Kstar, weights).data, test.labels, 10);
       rows.push({
         model,
         ...cells,
@@ -101,7 +104,7 @@ export async function regress(
       await pause();
     }
   };
-  await solve('linear', { neurons: null, draw: null }, inner, cross);
+  await solve('linear', { neurons: null, draw: null }, inner, cross, setting.linearRidges);
   for (const k of setting.neurons) {
     for (const draw of seedsFrom(seed, k < 64 ? setting.draws : setting.fewer)) {
       const rng = createRandom(draw).stream(NAME);
@@ -117,20 +120,11 @@ export async function regress(
     }
   }
   const limit = (from: Matrix) => galuLimitKernels(from, train.X).galu;
-  await solve('k = ∞', { neurons: null, draw: null }, limit(train.X), limit(test.X));
+  await solve('k = ∞', { neurons: null, draw: null }, limit(train.X), limit(test.X), setting.limitRidges);
   return rows;
 }
 
-function shareRight(f: Matrix, labels: Uint8Array): number {
-  let right = 0;
-  for (const [row, label] of labels.entries()) {
-    const scores = f.data.subarray(row * 10, row * 10 + 10);
-    right += scores.indexOf(Math.max(...scores)) === label ? 1 : 0;
-  }
-  return right / labels.length;
-}
-
-/** Hidden layers under cross-entropy with fixed gates and as ReLU. */
+/** Hidden layers under cross-entropy with fixed gates and as ReLU, and softmax regression, which has none. */
 export async function classify(
   { train, test }: DigitData,
   setting: DigitSetting,
@@ -139,45 +133,45 @@ export async function classify(
   const { linalg, seed, signal, onProgress } = context;
   const larger = ({ X, labels }: Part) => ({ X: { ...X, data: X.data.map((value) => 28 * value) }, labels });
   const [known, unseen] = [larger(train), larger(test)];
+  const sizes = { inputs: known.X.cols, classes: 10, batch: 50 };
   const rows: Row[] = [];
   const pause = createPacer();
+  const learn = async (network: Classifier, model: string, neurons: number | null, draw: number | null) => {
+    for (let epoch = 0; epoch < setting.epochs; epoch++) {
+      throwIfCancelled(signal, NAME);
+      network.learn(known.X, known.labels);
+      await pause();
+    }
+    const cells = { model, neurons, draw, ridge: null, role: 'gradient-descent', source: model, stderr: null };
+    rows.push({ ...cells, metric: 'test accuracy', value: network.accuracy(unseen.X, unseen.labels) });
+    rows.push({ ...cells, metric: 'training accuracy', value: network.accuracy(known.X, known.labels) });
+    onProgress?.({ stage: 'cross-entropy', done: rows.length / 2, unit: 'networks' });
+  };
+  const update = fallingAdam(setting.epochs * Math.ceil(known.X.rows / sizes.batch));
+  await learn(createSoftmaxRegression({ ...sizes, update }, linalg), SOFTMAX, null, null);
   for (const hidden of setting.hidden) {
     for (const gates of ['fixed', 'relu'] as const) {
       for (const draw of seedsFrom(seed, setting.hiddenDraws)) {
-        const total = setting.epochs * Math.ceil(known.X.rows / 50);
-        const update = (length: number) => {
-          const adam = createAdam(length);
-          let step = 0;
-          return (theta: Float64Array, gradient: Float64Array) => {
-            adam(theta, gradient, 1e-3 * (1 - step / total));
-            step += 1;
-          };
-        };
-        const network = createClassifier(
-          { inputs: known.X.cols, hidden, classes: 10, batch: 50, gates, update },
-          createRandom(draw).stream(NAME),
-          linalg,
-        );
-        for (let epoch = 0; epoch < setting.epochs; epoch++) {
-          throwIfCancelled(signal, NAME);
-          network.learn(known.X, known.labels);
-          await pause();
-        }
-        const model = gates === 'fixed' ? 'GaLU, Adam' : 'ReLU, Adam';
-        const cells = {
-          model,
-          neurons: hidden,
-          draw,
-          ridge: null,
-          role: 'gradient-descent',
-          source: model,
-          stderr: null,
-        };
-        rows.push({ ...cells, metric: 'test accuracy', value: network.accuracy(unseen.X, unseen.labels) });
-        rows.push({ ...cells, metric: 'training accuracy', value: network.accuracy(known.X, known.labels) });
-        onProgress?.({ stage: 'cross-entropy', done: rows.length / 2, unit: 'networks' });
+        const rng = createRandom(draw).stream(NAME);
+        const network = createClassifier({ ...sizes, hidden, gates, update }, rng, linalg);
+        await learn(network, gates === 'fixed' ? 'GaLU, Adam' : 'ReLU, Adam', hidden, draw);
       }
     }
   }
   return rows;
+}
+
+/** What the model without hidden units is called. */
+export const SOFTMAX = 'softmax regression';
+
+/** Adam with steps that fall from 10⁻³ linearly to 0. @param total Steps. */
+function fallingAdam(total: number): (length: number) => Update {
+  return (length) => {
+    const adam = createAdam(length);
+    let step = 0;
+    return (theta, gradient) => {
+      adam(theta, gradient, 1e-3 * (1 - step / total));
+      step += 1;
+    };
+  };
 }

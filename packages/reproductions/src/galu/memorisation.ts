@@ -4,16 +4,26 @@ import { galuMemorizationCurve } from '@ggdln/theory/galu';
 import { momentsOf } from '../checks.ts';
 import { footerOf } from '../figures.ts';
 import { defineReproduction, type Reproduction, type ReproductionContext } from '../reproduction.ts';
-import { type MemorisationSetting, memorisationChecks, type Size, sizeName } from './memorisationChecks.ts';
+import {
+  LOGISTIC,
+  type MemorisationSetting,
+  memorisationChecks,
+  RELU,
+  type Size,
+  SPREAD,
+  sizeName,
+} from './memorisationChecks.ts';
 import { reluMemory } from './reluMemory.ts';
 
 const NAME = 'galu/memorisation';
 const TITLE = 'Labels are memorised from one weight a label, with fixed gates as with trained ones';
 
-const GRID = [0.25, 0.4, 0.5, 0.6, 0.75, 0.9, 1, 1.25, 1.5, 2];
+const GRID = [0.25, 0.4, 0.5, 0.6, 0.75, 0.9, 1, 1.1, 1.25, 1.5, 2];
+/** k = 5, 6, 8 of m = 200, d = 40. */
+const NARROW = { inputs: 200, dimension: 40, ratios: [1, 1.2, 1.6] };
 const COARSE = [0.25, 0.5, 0.75, 0.9, 1];
 
-/** Error on random labels against kd/m for three sizes, and a ReLU network of the same width. */
+/** Error on random labels against kd/m for several sizes, and ReLU networks of the same width. */
 export const memorisation: Reproduction = defineReproduction<MemorisationSetting>({
   name: NAME,
   title: TITLE,
@@ -29,7 +39,9 @@ export const memorisation: Reproduction = defineReproduction<MemorisationSetting
       relu: [0.25, 0.5, 0.75, 1, 1.5],
       reluDraws: 2,
       steps: 4000,
-      separate: [0.25, 0.4, 0.6, 0.75],
+      separate: GRID,
+      narrow: { ...NARROW, draws: 5 },
+      spread: 40,
     },
     paper: {
       sizes: [
@@ -40,7 +52,9 @@ export const memorisation: Reproduction = defineReproduction<MemorisationSetting
       relu: GRID,
       reluDraws: 6,
       steps: 4000,
-      separate: GRID.slice(0, 6),
+      separate: GRID,
+      narrow: { ...NARROW, draws: 20 },
+      spread: 80,
     },
     test: {
       sizes: [
@@ -51,21 +65,31 @@ export const memorisation: Reproduction = defineReproduction<MemorisationSetting
       reluDraws: 1,
       steps: 50,
       separate: [0.5],
+      narrow: { inputs: 20, dimension: 4, ratios: [1], draws: 1 },
+      spread: 2,
     },
   },
   run: async (setting, context) => {
+    const [first] = setting.sizes;
     const galu: Row[] = [];
     for (const size of setting.sizes) galu.push(...(await memorise(size, setting, context)));
-    const rows = [...galu, ...(await memoriseRelu(setting, context))];
+    const scatter = { ...first, ratios: [0.5, 0.75], draws: setting.spread };
+    const aside = [
+      ...(await memorise(setting.narrow, setting, context)),
+      ...(await memorise(scatter, setting, context)).map((row) => ({ ...row, size: SPREAD })),
+      ...(await memoriseRelu(setting.narrow, setting, context)),
+    ];
+    const shown = [...galu, ...(await memoriseRelu({ ...first, ratios: setting.relu }, setting, context))];
+    const rows = [...shown, ...aside];
     const table = createTable(rows);
     return {
       tables: { table },
       arrays: {},
-      figures: { figure: draw(rows, setting, context) },
+      figures: { figure: draw(shown, setting, context) },
       checks: memorisationChecks(rows, setting),
       notes: [
         'GaLU is linear in its weights: least squares is exact, and gradient descent follows from eigenvalues, with the step m/κ_max.',
-        'ReLU: both layers, full batches, Adam from 0.03 to 0 as a cosine, 4000 steps; what it reaches depends on this training.',
+        'ReLU: both layers, full batches, Adam from 0.03 to 0 as a cosine, 4000 steps, on squared error or logistic loss; what it reaches depends on this training.',
         'Exact fits (squared error) need kd ≥ m; only signs are fitted from about kd = m/2 on, where labels become separable.',
       ],
     };
@@ -74,16 +98,16 @@ export const memorisation: Reproduction = defineReproduction<MemorisationSetting
 
 async function memorise(
   size: Size,
-  { separate, sizes }: MemorisationSetting,
+  { separate, sizes, narrow }: MemorisationSetting,
   { seed, linalg, signal, onProgress }: ReproductionContext,
 ): Promise<Row[]> {
-  const first = size === sizes[0];
+  const [first] = sizes;
   const rng = createRandom(seed).stream(NAME).stream(sizeName(size));
   const common = { ...size, rng, linalg, ...(signal ? { signal } : {}), ...(onProgress ? { onProgress } : {}) };
   const found = await galuMemorizationCurve({
     ...common,
-    gdSteps: first ? [300, 3000] : [],
-    separate: first ? separate : [],
+    gdSteps: size === first ? [300, 3000] : [],
+    separate: size === first ? separate : size === narrow ? size.ratios : [],
   });
   return found.flatMap(({ ratio, draw, trainMse, signErrors, rank, separable, gdMse }) => {
     const row = (metric: string, value: number): Row => ({
@@ -99,34 +123,35 @@ async function memorise(
   });
 }
 
+/** ReLU networks at the ratios of a size: by squared error, and on the first size by logistic loss, too. */
 async function memoriseRelu(
-  { sizes: [size], relu, reluDraws, steps }: MemorisationSetting,
+  size: Size,
+  { sizes: [first], narrow, reluDraws, steps }: MemorisationSetting,
   context: ReproductionContext,
 ): Promise<Row[]> {
   const { seed, linalg, signal, onProgress } = context;
+  const { inputs, dimension, ratios } = size;
+  const losses = size === narrow ? (['squared'] as const) : (['squared', 'logistic'] as const);
   const rows: Row[] = [];
   for (let draw = 0; draw < reluDraws; draw++) {
-    for (const ratio of relu) {
-      const units = Math.round((ratio * size.inputs) / size.dimension);
-      const rng = createRandom(seed).stream(NAME).stream(`relu/${draw}`);
-      const { mse, signErrors } = await reluMemory({
-        ...size,
-        units,
-        steps,
-        rng,
-        linalg,
-        ...(signal ? { signal } : {}),
-      });
-      const place = {
-        size: 'ReLU, Adam',
-        ratio: (units * size.dimension) / size.inputs,
-        draw,
-        source: 'ReLU',
-        role: 'gradient-descent',
-      };
-      rows.push({ ...place, metric: 'error', value: mse, stderr: null });
-      rows.push({ ...place, metric: 'sign error', value: signErrors / size.inputs, stderr: null });
-      onProgress?.({ stage: 'ReLU networks', done: rows.length / 2, total: reluDraws * relu.length, unit: 'networks' });
+    for (const ratio of ratios) {
+      const units = Math.round((ratio * inputs) / dimension);
+      for (const loss of losses) {
+        const rng = createRandom(seed).stream(NAME).stream(`relu/${draw}`);
+        const sized = { inputs, dimension, units, loss, steps, rng, linalg, ...(signal ? { signal } : {}) };
+        const { mse, signErrors } = await reluMemory(sized);
+        const name = loss === 'squared' ? RELU : LOGISTIC;
+        const place = {
+          size: inputs === first.inputs && dimension === first.dimension ? name : `${name}, ${sizeName(size)}`,
+          ratio: (units * dimension) / inputs,
+          draw,
+          source: 'ReLU',
+          role: 'gradient-descent',
+        };
+        if (loss === 'squared') rows.push({ ...place, metric: 'error', value: mse, stderr: null });
+        rows.push({ ...place, metric: 'sign error', value: signErrors / inputs, stderr: null });
+        onProgress?.({ stage: 'ReLU networks', done: rows.length, unit: 'numbers' });
+      }
     }
   }
   return rows;

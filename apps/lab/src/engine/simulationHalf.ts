@@ -45,8 +45,10 @@ export interface Simulation {
 
 /** Work without a look at the clock is short enough that a pause is felt at once. */
 const SLICE_MS = 60;
-/** A point's estimate is shown at most this often, and less where making it is dear. */
+/** A point's estimate is shown at most this often, and less where making those of all points is dear. */
 const SHOW_MS = 250;
+/** Making estimates takes at most this share of a run's time, however many points there are. */
+const SHOW_SHARE = 0.1;
 
 /** Starts every learner of an experiment and takes its first slice of steps, which tells what the rest will cost. */
 export async function openSimulation(
@@ -58,7 +60,7 @@ export async function openSimulation(
   const live = await openLiveExperiment(spec, { registry, linalg, files, signal });
   const points = live.points.filter((point) => !isTheory(point));
   tell({ type: 'planned', points: points.map(placeOf) });
-  const clock = { slice: 0, oneStep: false, last: 0 };
+  const clock = { slice: 0, oneStep: false, last: 0, shows: 0 };
   const wantsSnapshot = () => clock.oneStep || performance.now() - clock.slice > SLICE_MS;
   const runners: Runner[] = points.map((point) => ({
     point,
@@ -84,6 +86,16 @@ export async function openSimulation(
     await advance(runner, false);
     runner.cost = (performance.now() - began) / 1000 / Math.max(1, runner.state.step - step);
   }
+  const showNext = async () => {
+    const [next] = open()
+      .filter(({ snapshot }) => snapshot)
+      .sort((a, b) => a.shown - b.shown);
+    const began = performance.now();
+    if (!next || began - next.shown < SHOW_MS || (began < clock.shows && next.shown > 0)) return;
+    await show(next, tell);
+    const ended = performance.now();
+    clock.shows = ended + (ended - began) * (1 / SHOW_SHARE - 1);
+  };
   const tellProgress = () => tell({ type: 'progress', ...progressOf(runners) });
   return {
     ...(await estimate(runners, live)),
@@ -98,7 +110,7 @@ export async function openSimulation(
       const [behind] = open().sort((a, b) => (oneStep ? a.state.step - b.state.step : a.spent - b.spent));
       if (!behind) return;
       await advance(behind, oneStep);
-      if (performance.now() - behind.shown > SHOW_MS) await show(behind, tell);
+      await showNext();
       if (performance.now() - clock.last > 100) {
         clock.last = performance.now();
         tellProgress();
@@ -133,18 +145,16 @@ async function take(runner: Runner, tell: Workbench['tell']): Promise<void> {
   }
 }
 
-/** Shows the estimate of a runner as it stands; dear ones are shown less often. */
+/** Shows the estimate of a runner as it stands. */
 async function show(runner: Runner, tell: Workbench['tell']): Promise<void> {
   const { snapshot, point } = runner;
   if (!snapshot || runner.state.status !== 'running') return;
-  const began = performance.now();
   const record = await snapshot.partial();
   const { step, total } = snapshot;
   const stage = { status: 'running', step, total } as const;
   runner.state = record ? stateOf(record, stage) : { ...runner.state, ...stage };
   tell({ type: 'point', id: point.id, state: runner.state });
-  const took = performance.now() - began;
-  runner.shown = performance.now() + 4 * took;
+  runner.shown = performance.now();
 }
 
 function shareOf({ state: { status, step, total } }: Runner): number {

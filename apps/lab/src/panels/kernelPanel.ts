@@ -64,6 +64,7 @@ function build(host: PanelHost): (scene: Scene) => void {
   let kind: Kind = 'kernel';
   let output = 0;
   const made = makeWhenIdle(host, () => output);
+  const drawMap = keptMap();
   host.listen(tabs, 'click', (event) => {
     const pressed = event.target instanceof HTMLElement ? event.target.closest('button')?.dataset : undefined;
     const found = KINDS.find((one) => one === pressed?.kind);
@@ -87,7 +88,7 @@ function build(host: PanelHost): (scene: Scene) => void {
     const matrix = matrices[shown];
     if (!matrix) return;
     setHtml(tabs, tabsHtml(kinds, shown) + outputsHtml(outputs, output));
-    const map = mapOf(matrix, MEANINGS[shown], palette, Math.min(230, width));
+    const map = drawMap(matrix, MEANINGS[shown], palette, Math.min(230, width));
     heat.show(map.picture);
     bar.style.maxWidth = `${map.picture.width}px`;
     setHtml(bar, map.bar);
@@ -121,6 +122,17 @@ function makeWhenIdle({ document, redraw }: PanelHost, outputNow: () => number):
       });
     }
     return made?.kernels;
+  };
+}
+
+/** Keeps the map that was drawn last: kernels are made once a second, and other things of the panel drawn more often. */
+function keptMap(): typeof mapOf {
+  let asked: Parameters<typeof mapOf> | undefined;
+  let map: ReturnType<typeof mapOf> | undefined;
+  return (...request) => {
+    if (!map || request.some((part, i) => part !== asked?.[i])) map = mapOf(...request);
+    asked = request;
+    return map;
   };
 }
 

@@ -46,14 +46,14 @@ export function mountPanel(
   const window = document.defaultView;
   if (!window) return () => {};
   const ending = new AbortController();
+  const measured = followWidth(root, () => redraw.request(true));
   const draw = () => {
-    const width = root.clientWidth || DEFAULT_WIDTH;
     const selection = context.selection.get();
     drawScene({
       view: atPlace(context.view.get(), selection),
       selection,
       palette: paletteOf(context.theme.get()),
-      width,
+      width: measured.px() || DEFAULT_WIDTH,
     });
   };
   const redraw = createRedraw(draw, window);
@@ -71,7 +71,7 @@ export function mountPanel(
     context.view.subscribe(() => redraw.request()),
     context.selection.subscribe(() => redraw.request(true)),
     context.theme.subscribe(() => redraw.request(true)),
-    watchWidth(root, () => redraw.request(true)),
+    measured.end,
   ];
   return () => {
     ending.abort();
@@ -80,9 +80,13 @@ export function mountPanel(
   };
 }
 
-function watchWidth(root: HTMLElement, changed: () => void): () => void {
+/**
+ * The width of an element, measured when it changes. Asked for in every drawing, the browser would lay the page out anew
+ * between the drawings of two panels, each of which has changed it.
+ */
+function followWidth(root: HTMLElement, changed: () => void): { px(): number; end(): void } {
   const Observer = root.ownerDocument.defaultView?.ResizeObserver;
-  if (!Observer) return () => {};
+  if (!Observer) return { px: () => root.clientWidth, end: () => {} };
   let width = root.clientWidth;
   const observer = new Observer(() => {
     if (root.clientWidth === width) return;
@@ -90,7 +94,7 @@ function watchWidth(root: HTMLElement, changed: () => void): () => void {
     changed();
   });
   observer.observe(root);
-  return () => observer.disconnect();
+  return { px: () => width, end: () => observer.disconnect() };
 }
 
 /** An element with a class and text, put at the end of a parent. */

@@ -1,24 +1,15 @@
 import { createTable, type Matrix, type Row, type SourceRole } from '@ggdln/core';
-import { type ForgettingEstimate, forgettingOverRuns } from '@ggdln/learning';
+import type { ForgettingEstimate } from '@ggdln/learning';
 import { sweepFigure } from '@ggdln/plot';
-import { forgettingMatrix } from '@ggdln/theory/continual';
 import { between, type Check, near } from '../checks.ts';
 import { footerOf } from '../figures.ts';
 import { defineReproduction, type Reproduction, type ReproductionContext } from '../reproduction.ts';
 import { entry, lineRow, pointRow } from '../rows.ts';
-import { CONTINUAL, descended, estimate, familyTasks, type SequenceSizes } from './common.ts';
-import { ALL, type ConflictCase, conflictCases, DLN, HALF, OWN, RELU, RELU_WIDER } from './conflicts.ts';
+import { CONTINUAL, familyTasks, type SequenceSizes } from './common.ts';
+import { ALL, conflictCases, DLN, HALF, OWN, RELU, RELU_WIDER } from './conflicts.ts';
+import { type TrainedCase, trainedAt } from './conflictTraining.ts';
 import { LOCAL, localForgetting } from './taskContexts.ts';
-import {
-  type AtWidth,
-  deviationOf,
-  guidedRows,
-  guideOf,
-  limitThrough,
-  meanDeviation,
-  meanScore,
-  powerOf,
-} from './widths.ts';
+import { guidedRows, guideOf, limitThrough, powerOf } from './widths.ts';
 
 const NAME = 'continual/task-gates';
 const TITLE = 'Gates that know the task keep conflicting tasks apart';
@@ -31,23 +22,6 @@ interface Setting extends SequenceSizes {
   /** The widest is that of the figures against tasks. */
   readonly widths: readonly number[];
   readonly seeds: number;
-}
-
-/** A case as trained at all widths. */
-interface Trained extends ConflictCase {
-  /** Forgetting matrix of theory. */
-  readonly theory: Matrix;
-  /** That of the widest networks. */
-  readonly found: ForgettingEstimate;
-  /** |f − theory|/|theory| of single networks. */
-  readonly deviations: readonly AtWidth[];
-  /** Of their mean, less its noise, over |theory|. */
-  readonly biases: readonly AtWidth[];
-  /** Mean over later tasks of the error on task 1: theory, and networks. */
-  readonly later: { readonly expected: number; readonly found: readonly AtWidth[] };
-  /** Of the mean over the widest networks, from theory, in standard errors. */
-  readonly score: number;
-  readonly networks: number;
 }
 
 /** Forgetting of conflicting tasks: a ReLU network beside gated linear networks whose gates know the task more or less. */
@@ -65,7 +39,7 @@ export const taskGates: Reproduction = defineReproduction<Setting>({
   run: async (setting, context) => {
     const { tasks: count, examples, inputs, gates } = setting;
     const tasks = await familyTasks('flipped labels', { tasks: count, examples, inputs }, context.seed);
-    const trained: Trained[] = [];
+    const trained: TrainedCase[] = [];
     for (const one of await conflictCases(tasks, gates, context)) trained.push(await trainedAt(one, setting, context));
     const local = await localForgetting(tasks, 0, context);
     const told = await localForgetting(tasks, inputs, context);
@@ -97,53 +71,10 @@ export const taskGates: Reproduction = defineReproduction<Setting>({
 
 const asBias = (row: Row): Row => ({ ...row, metric: 'bias' });
 
-const rootMeanSquareOf = (parts: readonly Matrix[]): number => {
-  const all = parts.flatMap(({ data }) => [...data]);
-  return Math.sqrt(all.reduce((sum, f) => sum + f * f, 0) / all.length);
-};
-
-/** Networks of all widths on one case. */
-async function trainedAt(
-  one: ConflictCase,
-  { widths, seeds }: Setting,
-  context: ReproductionContext,
-): Promise<Trained> {
-  const targets = one.tasks.map(({ y }) => y);
-  const theory = forgettingMatrix({ mean: one.mean }, targets);
-  const count = targets.length;
-  const laterOf = (of: (t: number) => number) =>
-    Array.from({ length: count - 1 }, (_, k) => of(k + 1)).reduce((sum, error) => sum + error, 0) / (count - 1);
-  const deviations: AtWidth[] = [];
-  const later: AtWidth[] = [];
-  const biases: AtWidth[] = [];
-  const size = rootMeanSquareOf(one.mean);
-  let runs: (readonly Matrix[])[] = [];
-  for (const width of widths.map((N) => N * one.wider)) {
-    const networks = await descended(one.networkOf(width), one.tasks, { name: one.group, seeds }, context);
-    runs = networks.map(({ train }) => train);
-    deviations.push(deviationOf(runs, one.mean, width));
-    const { value, stderr } = meanDeviation(runs, one.mean, width);
-    biases.push({ width, value: value / size, stderr: stderr / size });
-    const errorOf = (run: readonly Matrix[], t: number) =>
-      targets[0].reduce((sum, y, i) => sum + (entry(run[0], t, i) - y) ** 2, 0) / targets[0].length;
-    later.push({ width, ...estimate(runs.map((run) => laterOf((t) => errorOf(run, t)))) });
-  }
-  return {
-    ...one,
-    theory,
-    found: forgettingOverRuns(runs, targets),
-    deviations,
-    biases,
-    later: { expected: laterOf((t) => entry(theory, t, 0)), found: later },
-    score: meanScore(runs, one.mean),
-    networks: seeds,
-  };
-}
-
 /** Ratios of forgetting against those of theory, and how networks come to theory. */
-function checksOf(trained: readonly Trained[]): Check[] {
+function checksOf(trained: readonly TrainedCase[]): Check[] {
   const of = (group: string) => trained.filter((one) => one.group === group).reduce((_, one) => one, trained[0]);
-  const limitOf = ({ later, power }: Trained) => limitThrough(later.found, power);
+  const limitOf = ({ later, power }: TrainedCase) => limitThrough(later.found, power);
   const ratio = (what: string, above: string, below: string) => {
     const [a, b] = [of(above), of(below)];
     const [top, bottom] = [a, b].map(limitOf);

@@ -40,7 +40,7 @@ export function outputMaps({ decoders, shared, encoders }: RoutingState, linalg:
 }
 
 /** Encoders of all domains against each other, W1_aᵀ W1_b in blocks. */
-function encoderOverlaps({ encoders }: RoutingState, linalg: LinalgBackend): Matrix {
+export function encoderOverlaps({ encoders }: RoutingState, linalg: LinalgBackend): Matrix {
   return linalg.syrk(encoders, { trans: true });
 }
 

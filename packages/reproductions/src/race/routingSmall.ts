@@ -11,8 +11,18 @@ import {
   type ReproductionContext,
   type ReproductionResult,
 } from '../reproduction.ts';
-import { curvesTable, decoupledRouting, outputMaps, RACE, ROUTING, randomRouting } from './common.ts';
-import { B0, fullRunChecks, G0, RATE, type ScalarTheory, scalarTheory, theoryChecks } from './routingSmallChecks.ts';
+import { curvesTable, decoupledRouting, encoderOverlaps, outputMaps, RACE, ROUTING, randomRouting } from './common.ts';
+import {
+  B0,
+  fullRunChecks,
+  G0,
+  type LayerSpectra,
+  RATE,
+  type ScalarTheory,
+  scalarTheory,
+  spectraOf,
+  theoryChecks,
+} from './routingSmallChecks.ts';
 
 const NAME = 'race/routing-small';
 const TITLE = 'A small start: pathways race, and the shared one wins, for all pairs at once';
@@ -47,8 +57,7 @@ export const routingSmall: Reproduction = defineReproduction<{ readonly seeds: n
     const decoupled = trainRoutingNetwork(decoupledRouting(target, gate, B0, rng, linalg), training, linalg);
     const theory = scalarTheory(Array.from(linalg.svd(target).s), read);
     const strided = read.filter((epoch) => epoch % 10 === 0);
-    const svds = (states: readonly RoutingState[]) => strided.map((epoch) => linalg.svd(states[epoch].shared).s);
-    const [first, second] = [runs[0], decoupled].map(svds);
+    const first = strided.map((epoch) => spectraOf(runs[0][epoch], linalg));
     const lossesOf = (states: readonly RoutingState[]) => read.map((epoch) => states[epoch].loss);
     const { table, modes } = tablesOf({ read, strided, theory, runs, first });
     const last = runs[0][epochs];
@@ -72,7 +81,7 @@ export const routingSmall: Reproduction = defineReproduction<{ readonly seeds: n
           0,
           1e-9,
         ),
-        ...(epochs >= 500 ? fullRunChecks(runs, second, linalg) : []),
+        ...(epochs >= 500 ? fullRunChecks(runs, decoupled[epochs], linalg) : []),
       ],
       notes: [
         'A random start behaves as a decoupled one with a smaller b₀: singular vectors of successive layers do not match.',
@@ -94,7 +103,7 @@ function tablesOf({
   readonly strided: readonly number[];
   readonly theory: ScalarTheory;
   readonly runs: readonly (readonly RoutingState[])[];
-  readonly first: readonly Float64Array[];
+  readonly first: readonly LayerSpectra[];
 }): { readonly table: Table; readonly modes: Table } {
   const loss = { metric: 'loss', x: read };
   const table = curvesTable('epoch', [
@@ -108,24 +117,20 @@ function tablesOf({
       values: strided.map((epoch) => states[epoch].loss),
     })),
   ]);
-  const modes = [0, 1, 2].flatMap((mode) => [
-    {
-      metric: 'hidden',
-      x: read,
-      group: `mode ${mode + 1}`,
-      source: 'race',
-      role: 'theory' as const,
-      values: theory.b2[mode],
-    },
-    {
-      metric: 'hidden',
-      x: strided,
-      group: `mode ${mode + 1}`,
-      source: 'random',
-      role: 'gradient-descent' as const,
-      values: first.map((s) => s[mode]),
-    },
-  ]);
+  const modes = [0, 1, 2].flatMap((mode) => {
+    const group = `mode ${mode + 1}`;
+    const race = { x: read, group, source: 'race', role: 'theory' as const };
+    const random = { x: strided, group, source: 'random', role: 'gradient-descent' as const };
+    const course = (layer: keyof LayerSpectra) => first.map((spectra) => spectra[layer][mode]);
+    return [
+      { ...race, metric: 'hidden', values: theory.b2[mode] },
+      { ...random, metric: 'hidden', values: course('shared') },
+      { ...race, metric: 'encoder', values: theory.b1[mode] },
+      { ...random, metric: 'encoder', values: course('encoder') },
+      { ...race, metric: 'decoder', values: theory.b1[mode] },
+      { ...random, metric: 'decoder', values: course('decoder') },
+    ];
+  });
   return { table, modes: curvesTable('epoch', modes) };
 }
 
@@ -141,13 +146,18 @@ function curves(table: Table, modes: Table, context: ReproductionContext): Repro
       footer: footerOf(NAME, context),
     }),
     modes: sweepFigure(modes, {
-      title: 'The shared layer learns mode by mode',
-      subtitle: 'Singular values of the shared layer, the scalar race as lines',
+      title: 'All layers learn mode by mode, the shared one most',
+      subtitle: 'Singular values, the scalar race as lines · modes 3 and 4 are equal',
       x: { column: 'epoch', label: 'epoch', scale: 'linear' },
-      frames: [{ metric: 'hidden', title: 'Shared layer', note: 'modes 3 and 4 are equal', label: 'singular value' }],
+      frames: [
+        { metric: 'hidden', title: 'Shared layer', note: 'b₂', label: 'singular value', zero: true },
+        { metric: 'encoder', title: 'An encoder', note: 'b₁', label: 'singular value', zero: true },
+        { metric: 'decoder', title: 'A decoder', note: 'b₃ = b₁', label: 'singular value', zero: true },
+      ],
       groupBy: 'group',
       residuals: false,
       footer: footerOf(NAME, context),
+      width: 1040,
     }),
   };
 }
@@ -160,6 +170,20 @@ function panels(last: RoutingState, gate: Matrix, context: ReproductionContext):
       subtitle: 'Output maps W₃W₂W₁ of all 49 pairs, blocks of output domains below each other, at the end',
       panels: [{ title: 'Output maps', note: '21 of 49 were never trained', matrix: outputMaps(last, linalg) }],
       label: 'output per item',
+      footer: footerOf(NAME, context),
+      width: 700,
+    }),
+    codes: heatMap({
+      title: 'All domains are coded alike',
+      subtitle: 'W₁ᵃᵀW₁ᵇ of all pairs of input domains at the end: blocks beside the diagonal are those on it',
+      panels: [
+        {
+          title: 'Encoders against each other',
+          note: '7 × 7 domains of 4 items',
+          matrix: encoderOverlaps(last, linalg),
+        },
+      ],
+      label: 'overlap of two items',
       footer: footerOf(NAME, context),
       width: 700,
     }),

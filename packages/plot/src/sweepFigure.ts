@@ -129,8 +129,9 @@ function xAxis(series: readonly Series[], options: SweepAxis): Figure['x'] {
   if (values.length === 0) {
     throw inputError(WHERE, `no row has a value of ${options.column}`, 'Give theory or simulation at one x at least');
   }
-  const whole = options.whole ?? false;
-  const axis = options.scale === 'log' ? logAxis(values) : linearAxis(values, { whole });
+  // There is no layer 0 and no task 0.
+  const linear = options.whole ? { whole: true, zero: false } : {};
+  const axis = options.scale === 'log' ? logAxis(values) : linearAxis(values, linear);
   return { ...axis, label: axisLabel(options.label, options.unit, axis) };
 }
 

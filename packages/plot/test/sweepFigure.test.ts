@@ -78,6 +78,14 @@ describe('sweepFigure', () => {
     expect(await figureToSvg(figure)).toContain('>Guide, falls as 1/N<');
   });
 
+  it('counts layers and tasks from the first of them, in whole numbers', () => {
+    const table = only([1, 2, 5].map((x) => row('theory', x, 1 / x)));
+    const { x } = sweepFigure(table, bias({ x: { ...sampleOptions.x, scale: 'linear', whole: true } }));
+    expect(x.ticks.map(({ label }) => label)).toEqual(['1', '2', '3', '4', '5']);
+    const none = sweepFigure(table, bias({ x: { ...sampleOptions.x, scale: 'linear' } }));
+    expect(none.x.domain[0]).toBe(0);
+  });
+
   it('has a residual only where theory was evaluated, and no residual frame without any', () => {
     const table = only([row('theory', 10, 1), row('theory', 30, 0.9), row('exact-sampling', 20, 0.95, 0.01)]);
     expect(sweepFigure(table, bias()).frames[0].residual).toBeNull();

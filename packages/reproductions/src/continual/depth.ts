@@ -126,6 +126,7 @@ export const depth: Reproduction = defineReproduction<Setting>({
             { metric: 'forgetting of one draw', title: 'Forgetting', note: 'of task 1', label: 'F(2, 1) over mean y²' },
           ],
           groupBy: 'family',
+          caption: 'ReLU networks of finite width forget more than theory, by an amount that falls as 1/√N.',
           footer: footerOf(NAME, context),
         }),
         widths: deviationFigure(byWidth, {

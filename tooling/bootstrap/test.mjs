@@ -10,15 +10,17 @@ const reports = mkdtempSync(join(tmpdir(), 'ggdln-test-'));
 const totals = { passed: 0, failed: 0 };
 
 await install();
-await step('lint and format', () => pnpm(['run', 'lint']));
 await Promise.all([
   step('types of packages', () => pnpm(['run', 'types:packages'])),
-  step('types of apps and examples', () => pnpm(['run', 'types:apps'])),
+  step('lint and format', () => pnpm(['run', 'lint'])).then(() => step('layers', () => pnpm(['run', 'layers']))),
 ]);
-await step('layers', () => pnpm(['run', 'layers']));
 await tests('unit and fixture tests', []);
 await build();
-await step('packages as published (publint, attw, knip, sherif)', () => pnpm(['run', 'check']));
+await Promise.all([
+  step('packages as published (publint, attw, knip, sherif)', () => pnpm(['run', 'check'])),
+  // On the types as built: from sources each would check all packages once more.
+  step('types of apps and examples', () => pnpm(['run', 'types:apps:built'])),
+]);
 await tests('command, package and browser tests', ['--config', 'vitest.package.config.ts']);
 rmSync(reports, { recursive: true, force: true });
 

@@ -2,7 +2,7 @@ import { inputError, type SourceRole } from '@ggdln/core';
 import type { Point, Residual, Series, SeriesGroup } from './figure.ts';
 import { formatNumber } from './format.ts';
 import type { Observation } from './observations.ts';
-import { isSimulated, roleStyles, roles } from './theme.ts';
+import { calledRole, isSimulated, type RoleNames, roles } from './theme.ts';
 
 /**
  * Observations of one metric as series, one a source (and group, where observations have one), in the order of the
@@ -10,9 +10,14 @@ import { isSimulated, roleStyles, roles } from './theme.ts';
  * @param lines What lines of theory are called.
  * @throws GGDLN_INPUT if one source has two values at one x.
  */
-export function makeSeries(observations: readonly Observation[], metric: string, lines: string): Series[] {
+export function makeSeries(
+  observations: readonly Observation[],
+  metric: string,
+  lines: string,
+  names?: RoleNames,
+): Series[] {
   const groups = groupsOf(observations);
-  return groups.flatMap((group) => seriesOf(group, observations, metric, lines));
+  return groups.flatMap((group) => seriesOf(group, observations, metric, lines, names));
 }
 
 /** In order of appearance; a single `null` where observations have no groups. */
@@ -26,6 +31,7 @@ function seriesOf(
   observations: readonly Observation[],
   metric: string,
   lines: string,
+  names?: RoleNames,
 ): Series[] {
   const members = observations.filter((observation) => observation.group === (group?.name ?? null));
   const made = roles.flatMap((role) => {
@@ -33,7 +39,7 @@ function seriesOf(
     const sources = [...new Set(own.map(({ source }) => source))];
     return sources.map((source, index) => {
       const rows = own.filter((observation) => observation.source === source);
-      const label = role === 'theory' ? lines : roleStyles[role].label;
+      const label = role === 'theory' ? lines : calledRole(role, names);
       return {
         role,
         source,
@@ -101,9 +107,9 @@ function quadrature(a: Point, b: Point): number | null {
 }
 
 /** What the residual frame shows, in words. */
-export function residualTitle(residuals: readonly Residual[], series: readonly Series[]): string {
+export function residualTitle(residuals: readonly Residual[], series: readonly Series[], names?: RoleNames): string {
   const simulated = new Set<SourceRole>(residuals.map(({ role }) => role));
-  const name = simulated.size === 1 ? roleStyles[[...simulated][0]].label : 'simulation';
+  const name = simulated.size === 1 ? calledRole([...simulated][0], names) : 'simulation';
   const sources = new Set(series.filter(({ role }) => role === 'theory').map(({ source }) => source));
   return `${name} − ${sources.size > 1 ? [...sources][0] : 'theory'}`;
 }

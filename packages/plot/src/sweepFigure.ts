@@ -1,4 +1,4 @@
-import { inputError, type Json, type SourceRole, type Table, unknownNameError } from '@ggdln/core';
+import { inputError, type Json, type Table, unknownNameError } from '@ggdln/core';
 import { type Axis, isOffScale, linearAxis, logAxis, type ScaleType } from './axis.ts';
 import { describeFrame } from './describe.ts';
 import {
@@ -13,7 +13,7 @@ import {
 import { superscript } from './format.ts';
 import { readObservations } from './observations.ts';
 import { makeResiduals, makeSeries, residualTitle } from './series.ts';
-import { isSampler, roleStyles, type ThemeName, themes } from './theme.ts';
+import { isSampler, type RoleNames, roleStyles, type ThemeName, themes } from './theme.ts';
 
 const WHERE = '@ggdln/plot sweepFigure';
 
@@ -64,8 +64,8 @@ export interface SweepFigureOptions {
    * sentence on lines. Default: theory.
    */
   readonly guide?: string;
-  /** What the legend calls roles here instead, e.g. { 'exact-sampling': 'Exact ridge regression' }. */
-  readonly names?: Partial<Readonly<Record<SourceRole, string>>>;
+  /** What the legend and sentences call roles here instead, e.g. { 'exact-sampling': 'Exact ridge regression' }. */
+  readonly names?: RoleNames;
   /** Where the figure comes from: experiment, seed, versions, backend. */
   readonly footer: string;
   /** Said before the sentence on lines and bars that every figure ends with. */
@@ -100,20 +100,21 @@ export function sweepFigure(table: Table, options: SweepFigureOptions): Figure {
       readObservations(table, frame.metric, options.x, options.groupBy),
       frame.metric,
       options.guide ?? roleStyles.theory.label,
+      options.names,
     ),
   }));
   const x = xAxis(
     columns.flatMap(({ series }) => series),
     options.x,
   );
-  const frames = columns.map(({ frame, series }) => makeFrame(frame, series, options.residuals ?? true));
+  const frames = columns.map(({ frame, series }) => makeFrame(frame, series, options));
   return {
     format: 'ggdln-figure/1',
     width,
     theme,
     title: options.title,
     subtitle: options.subtitle ?? '',
-    description: frames.map((frame) => describeFrame(frame, options.x.label)).join(' '),
+    description: frames.map((frame) => describeFrame(frame, options.x.label, options.names)).join(' '),
     x,
     frames,
     caption: [options.caption ?? '', legendSentence(frames, options.guide)].filter((part) => part !== '').join(' '),
@@ -135,7 +136,11 @@ function xAxis(series: readonly Series[], options: SweepAxis): Figure['x'] {
   return { ...axis, label: axisLabel(options.label, options.unit, axis) };
 }
 
-function makeFrame(options: FrameOptions, series: readonly Series[], withResiduals: boolean): Frame {
+function makeFrame(
+  options: FrameOptions,
+  series: readonly Series[],
+  { residuals = true, names }: SweepFigureOptions,
+): Frame {
   const y = yAxis(options, series);
   return {
     metric: options.metric,
@@ -144,7 +149,7 @@ function makeFrame(options: FrameOptions, series: readonly Series[], withResidua
     label: axisLabel(options.label, options.unit, y),
     y,
     series,
-    residual: withResiduals ? residualFrame(series) : null,
+    residual: residuals ? residualFrame(series, names) : null,
   };
 }
 
@@ -169,11 +174,11 @@ function yAxis(options: FrameOptions, series: readonly Series[]): Axis {
   return logAxis([...values, ...ends.filter((end) => end > 0)]);
 }
 
-function residualFrame(series: readonly Series[]): ResidualFrame | null {
+function residualFrame(series: readonly Series[], names?: RoleNames): ResidualFrame | null {
   const residuals = makeResiduals(series);
   if (residuals.length === 0) return null;
   const y = linearAxis(residualExtent(residuals), { zero: true, maxTicks: 5 });
-  return { title: residualTitle(residuals, series) + scaleSuffix(y), y, residuals };
+  return { title: residualTitle(residuals, series, names) + scaleSuffix(y), y, residuals };
 }
 
 /**

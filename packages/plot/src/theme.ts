@@ -103,6 +103,15 @@ export const roleStyles: Readonly<Record<SourceRole, RoleStyle>> = {
   'infinite-width': { color: 'infiniteWidth', mark: 'dashed', label: 'infinite width', legend: 'Infinite width' },
 };
 
+/** What a figure calls roles, where not by their own names. */
+export type RoleNames = Partial<Readonly<Record<SourceRole, string>>>;
+
+/** What a sentence calls a role: as the legend does, without error bars. */
+export function calledRole(role: SourceRole, names: RoleNames = {}): string {
+  const [words] = (names[role] ?? roleStyles[role].label).split(' ± ');
+  return /^[A-Z][a-z]/.test(words) && names[role] !== undefined ? words[0].toLowerCase() + words.slice(1) : words;
+}
+
 /** All roles, in the order of the legend. */
 export const roles: readonly SourceRole[] = Object.keys(roleStyles) as SourceRole[];
 

@@ -66,6 +66,15 @@ describe('sweepFigure', () => {
     const svg = await figureToSvg(figure);
     expect(svg).toContain('Exact ridge regression');
     expect(svg).not.toContain('>Exact sampling');
+    const table = only([row('theory', 10, 1), row('exact-sampling', 10, 0.95, 0.01)]);
+    for (const [called, words] of [
+      ['Exact ridge regression ± 1 s.e.', 'exact ridge regression'],
+      ['HMC ± 1 s.e.', 'HMC'],
+    ]) {
+      const { frames, description } = sweepFigure(table, bias({ names: { 'exact-sampling': called } }));
+      expect(frames[0].residual?.title).toContain(`${words} − theory`);
+      expect(description).toContain(`${words} is within`);
+    }
   });
 
   it('calls a line a guide where no theory says it: beside it, in the legend and in the caption', async () => {

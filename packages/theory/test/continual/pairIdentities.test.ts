@@ -93,58 +93,45 @@ it('names a task whose features are fewer than its examples', async () => {
   );
 });
 
-/** Largest |mean − expected| in standard errors, over named numbers of each draw. */
-async function scores<Name extends string>(
-  draws: number,
-  draw: () => Promise<Record<Name, number>>,
-  expected: Record<Name, number>,
-): Promise<Record<Name, number>> {
-  const names = Object.keys(expected) as Name[];
-  const sums = new Map(names.map((name) => [name, [0, 0]]));
-  for (let k = 0; k < draws; k++) {
-    const found = await draw();
-    for (const name of names) {
-      const sum = sums.get(name) ?? [];
-      sum[0] += found[name] / draws;
-      sum[1] += found[name] ** 2 / draws;
-    }
+/**
+ * The mean of a quadratic form of two vectors of independent standard normals whose components have correlation r: what
+ * unit vectors give, exactly.
+ */
+async function meanOver(
+  count: number,
+  r: number,
+  form: (first: Float64Array, second: Float64Array) => Promise<number>,
+): Promise<number> {
+  let sum = 0;
+  for (let i = 0; i < count; i++) {
+    const unit = Float64Array.from({ length: count }, (_, k) => (k === i ? 1 : 0));
+    const none = new Float64Array(count);
+    sum += (1 - r) * ((await form(unit, none)) + (await form(none, unit))) + r * (await form(unit, unit));
   }
-  const score = (name: Name) => {
-    const [mean, second] = sums.get(name) ?? [];
-    return Math.abs(mean - expected[name]) / Math.sqrt((second - mean * mean) / draws);
-  };
-  return Object.fromEntries(names.map((name) => [name, score(name)])) as Record<Name, number>;
+  return sum;
 }
 
-describe.each([-0.5, 0, 0.6])('rules drawn with correlation %f', (r) => {
-  const stream = rng.stream(`rules ${r}`);
-  const correlated = (count: number) => {
-    const first = stream.fillGaussian(new Float64Array(count));
-    return [first, first.map((value) => r * value + Math.sqrt(1 - r * r) * stream.gaussian())] as const;
-  };
+describe.each([-0.5, 0, 0.6, 1])('rules of correlation %f', (r) => {
+  const taught = (theta: Float64Array, Phi: Matrix) => linalg.gemm(Phi, matrix(F, 1, theta)).data;
+  const forgotten = (first: Float64Array, second: Float64Array) =>
+    pairForgetting({ ...pair, y1: first, y2: second }, { linalg });
 
-  it('teachers: ⟨V1·V2⟩/P = rγ_feature, whitened forgetting γ_feature + (1 − 2r)γ2', async () => {
+  it('teachers: mean of V1·V2/P is rγ_feature, of whitened forgetting γ_feature + (1 − 2r)γ2', async () => {
     const { feature, feature2 } = await continualOrderParameters(pair, { linalg });
-    const draw = async () => {
-      const [a, b] = correlated(F);
-      const [taught1, taught2] = [linalg.gemm(one, matrix(F, 1, a)).data, linalg.gemm(two, matrix(F, 1, b)).data];
-      const rules = inner(
-        linalg.leastSquares(one, matrix(P, 1, taught1)),
-        linalg.leastSquares(two, matrix(P, 1, taught2)),
-      );
-      const { whitened } = await pairForgetting({ ...pair, y1: taught1, y2: taught2 }, { linalg });
-      return { rules: rules / P, whitened };
-    };
-    const found = await scores(2000, draw, { rules: r * feature, whitened: feature + (1 - 2 * r) * feature2 });
-    expect(Math.max(...Object.values(found))).toBeLessThan(4);
+    const overlap = await meanOver(F, r, async (a, b) => {
+      const rule = (theta: Float64Array, Phi: Matrix) => linalg.leastSquares(Phi, matrix(P, 1, taught(theta, Phi)));
+      return inner(rule(a, one), rule(b, two)) / P;
+    });
+    expect(overlap).toBeCloseTo(r * feature, 9);
+    const whitened = await meanOver(F, r, async (a, b) => (await forgotten(taught(a, one), taught(b, two))).whitened);
+    expect(whitened).toBeCloseTo(feature + (1 - 2 * r) * feature2, 9);
+    expect((await meanPairForgetting(pair, r, { linalg })).whitened).toBeCloseTo(whitened, 9);
   });
 
-  it('white labels: the mean forgetting of their formula', async () => {
-    const { whiteLabels = Number.NaN } = await meanPairForgetting(pair, r, { linalg });
-    const draw = async () => {
-      const [first, second] = correlated(P);
-      return { forgetting: (await pairForgetting({ ...pair, y1: first, y2: second }, { linalg })).forgetting };
-    };
-    expect((await scores(2000, draw, { forgetting: whiteLabels })).forgetting).toBeLessThan(4);
+  it('squared error: teachers in feature space and white labels have their formulas', async () => {
+    const { kernelLabels, whiteLabels } = await meanPairForgetting(pair, r, { linalg });
+    const drawn = await meanOver(F, r, async (a, b) => (await forgotten(taught(a, one), taught(b, two))).forgetting);
+    expect(kernelLabels).toBeCloseTo(drawn, 9);
+    expect(whiteLabels).toBeCloseTo(await meanOver(P, r, async (a, b) => (await forgotten(a, b)).forgetting), 9);
   });
 });

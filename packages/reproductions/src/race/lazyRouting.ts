@@ -1,37 +1,48 @@
 import { createPacer, type LinalgBackend, type Matrix, throwIfCancelled } from '@ggdln/core';
 import { add, inner, matrix } from '@ggdln/linalg';
-import { type RoutingNetwork, trainRoutingNetwork } from '@ggdln/theory/race';
+import { type RoutingNetwork, type RoutingState, trainRoutingNetwork } from '@ggdln/theory/race';
 import { ROUTING } from './common.ts';
 
 const CHUNK = 500;
 const LIMIT = 40_000;
 
-/**
- * A routing network trained with its initial output subtracted, beside the network linearised at its start: relative
- * change of the shared layer, untrained error (½ squared, mean over untrained pairs), and that of the linear model.
- */
+/** A network and its linearisation, both on the same pairs. Errors are ½ squared, means over untrained pairs. */
+export interface LazyLimit {
+  /** Relative change of the shared layer of the network with its initial output subtracted, and without. */
+  readonly change: number;
+  readonly uncentred: number;
+  readonly untrained: number;
+  readonly linearised: number;
+}
+
+/** A routing network trained with its initial output subtracted, and without, beside the network linearised at its start. */
 export async function lazyRouting(
   network: RoutingNetwork,
   linalg: LinalgBackend,
   { signal, name }: { readonly signal?: AbortSignal; readonly name: string },
-): Promise<{ readonly change: number; readonly untrained: number; readonly linearised: number }> {
+): Promise<LazyLimit> {
   const { theta, stable } = tangentKernel(network, linalg);
   const linearised = linearisedError(network, theta, linalg);
   const pace = createPacer();
-  let epochs = CHUNK;
-  const trained = () =>
-    trainRoutingNetwork(network, { rate: stable, kappa: ROUTING.kappa, epochs: [epochs], centred: true }, linalg)[0];
-  let state = trained();
-  while ((state.trainedError ?? 0) > 1e-6 && epochs < LIMIT) {
-    throwIfCancelled(signal, name);
-    epochs *= 4;
-    state = trained();
-    await pace();
-  }
-  const moved = add(state.shared, network.W2, 1, -1);
+  const train = async (centred: boolean): Promise<RoutingState> => {
+    // Without centring the initial output is unlearned first, along which curvature grows.
+    const rate = centred ? stable : stable / 2;
+    for (let epochs = CHUNK; ; epochs *= 4) {
+      throwIfCancelled(signal, name);
+      const [state] = trainRoutingNetwork(network, { rate, kappa: ROUTING.kappa, epochs: [epochs], centred }, linalg);
+      if ((state.trainedError ?? 0) <= 1e-6 || epochs >= LIMIT) return state;
+      await pace();
+    }
+  };
+  const changeOf = ({ shared }: RoutingState) => {
+    const moved = add(shared, network.W2, 1, -1);
+    return Math.sqrt(inner(moved, moved) / inner(network.W2, network.W2));
+  };
+  const centred = await train(true);
   return {
-    change: Math.sqrt(inner(moved, moved) / inner(network.W2, network.W2)),
-    untrained: state.untrainedError ?? 0,
+    change: changeOf(centred),
+    uncentred: changeOf(await train(false)),
+    untrained: centred.untrainedError ?? 0,
     linearised,
   };
 }

@@ -3,6 +3,7 @@ import { kPathCifar, kPathMnist } from './kPathImages.ts';
 import { kPathSmall } from './kPathSmall.ts';
 import { relu } from './relu.ts';
 import { routingSmall } from './routingSmall.ts';
+import { sharing } from './sharing.ts';
 import { startScale } from './startScale.ts';
 import { trainedPairs } from './trainedPairs.ts';
 import { whichGating } from './whichGating.ts';
@@ -12,6 +13,7 @@ import { xor } from './xor.ts';
 export const raceReproductions: readonly Reproduction[] = [
   xor,
   whichGating,
+  sharing,
   routingSmall,
   startScale,
   trainedPairs,

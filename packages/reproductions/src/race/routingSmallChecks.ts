@@ -18,11 +18,11 @@ const TARGETS = {
   flow: [243.973, 243.577, 116.827, 58.8447, 50.2714, 17.9044, 17.6868, 15.8862, 0.25794],
   /** At epoch 400, where two digits are given. */
   late: { recursion: 1.45e-7, flow: 2.5e-7 },
-  /** Ten random starts: mean and scatter of the loss. */
+  /** Ten random starts: mean and scatter of the loss; at epoch 75 it is 244 or 59, by halves over many draws. */
   random: [
     [0, 244, 0.008],
     [50, 243.5, 0.2],
-    [75, 187, 68],
+    [75, 187, 92],
     [100, 58.78, 0.07],
     [150, 43.5, 13],
     [200, 17.85, 0.03],

@@ -13,14 +13,15 @@ const include = [
 ];
 const exclude = ['**/node_modules/**', '**/dist/**', '**/*.package.test.ts', '**/*.nightly.test.ts'];
 
-// Files that only compute can share a process, which loads what they import once. Those that choose tensor backends,
-// watch processes or draw pages have one each.
+// Files that only compute can share a process with others of their group, which loads what they import once. Those that
+// choose tensor backends, watch processes or draw pages have one each.
 const computing = [
-  'packages/{core,io,linalg,datasets,gating,studies,theory,experiments,plot,standard,reproductions,cli}/test/**/*.test.ts',
+  'packages/{theory,datasets,gating,plot,reproductions,studies,standard}/test/**/*.test.ts',
   'packages/learning/test/{continual,gibbs,gln,hmc}/**/*.test.ts',
   'packages/learning/test/*.test.ts',
 ];
-// These share one among themselves: all of them compute with the same tensor backend.
+const plain = ['packages/{core,io,linalg,experiments,cli}/test/**/*.test.ts'];
+// All of them compute with the same tensor backend.
 const architectures = ['packages/architectures/test/**/*.test.ts'];
 
 const config: ViteUserConfig = defineConfig({
@@ -32,8 +33,12 @@ const config: ViteUserConfig = defineConfig({
     sequence: { sequencer: SlowFirst },
     projects: [
       { extends: true, test: { name: 'computing', isolate: false, include: computing, exclude } },
+      { extends: true, test: { name: 'plain', isolate: false, include: plain, exclude } },
       { extends: true, test: { name: 'architectures', isolate: false, include: architectures, exclude } },
-      { extends: true, test: { name: 'apart', include, exclude: [...exclude, ...computing, ...architectures] } },
+      {
+        extends: true,
+        test: { name: 'apart', include, exclude: [...exclude, ...computing, ...plain, ...architectures] },
+      },
     ],
   },
 });

@@ -7,18 +7,25 @@ import { seedsFrom } from '../draws.ts';
 import { footerOf } from '../figures.ts';
 import { defineReproduction, type Reproduction } from '../reproduction.ts';
 import { curvesTable, RACE } from './common.ts';
+import { weightsFigure } from './xorWeights.ts';
 
 const NAME = 'race/xor';
 const TITLE = 'A ReLU network learns exclusive or as a race of four pathways';
 const A0 = 1e-3;
 const GATED_RATE = 0.01;
 
-/** Theory page gdln, section 7: largest difference from the closed form, mean over a few seeds. */
+/**
+ * Theory page gdln, section 7: largest difference from the closed form, mean over a few seeds. At rate 0.05 the page has
+ * 0.0042, as long as curves are shifted by whole steps; where they are interpolated, it is 0.002 at both rates.
+ */
 const TARGETS = [
-  { hidden: 128, rate: 0.05, difference: 0.0042 },
+  { hidden: 128, rate: 0.05, difference: 0.0017 },
   { hidden: 128, rate: 0.01, difference: 0.0017 },
   { hidden: 1024, rate: 0.01, difference: 0.0005 },
 ];
+
+/** Draws of narrow networks scatter by more than their median; they cost little. */
+const drawsOf = (hidden: number, seeds: number): number => (hidden < 1000 ? 3 * seeds : seeds);
 
 /** XOR: gated and ReLU networks from the same weights, and ReLU networks from random ones, beside the closed form. */
 export const xor: Reproduction = defineReproduction({
@@ -43,7 +50,7 @@ export const xor: Reproduction = defineReproduction({
     );
     const random = cases.map((setting) => ({
       ...setting,
-      runs: seedsFrom(context.seed, seeds).map((seed) => {
+      runs: seedsFrom(context.seed, drawsOf(setting.hidden, seeds)).map((seed) => {
         const rng = createRandom(seed).stream(`xor/${setting.hidden}`);
         const states = trainGatedUnits(randomRelu(setting.hidden, rng, race.network), {
           rate: setting.rate,
@@ -112,6 +119,7 @@ export const xor: Reproduction = defineReproduction({
           footer: footerOf(NAME, context),
           width: 1040,
         }),
+        weights: weightsFigure(shown.states, { name: NAME, hidden: random[0].hidden }, context),
       },
       checks: [
         between(
@@ -150,8 +158,8 @@ function randomChecks({
     between(
       `${where}: median of the largest difference from the closed form`,
       { value: median },
-      difference / 4,
-      difference * 4,
+      difference / 2.5,
+      difference * 2.5,
     ),
     between(
       `${where}: largest angle of a strong unit from its diagonal, in degrees`,

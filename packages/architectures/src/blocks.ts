@@ -1,6 +1,7 @@
-import type { GaussianBlock, LinalgBackend, Matrix } from '@ggdln/core';
+import type { GaussianBlock, GramOptions, LinalgBackend, Matrix } from '@ggdln/core';
 import { matrix, rowKronecker, scaleRows } from '@ggdln/linalg';
 import { cached } from './cache.ts';
+import { featureGram, gateGram, hadamardGram } from './grams.ts';
 import { widthOf } from './layers.ts';
 import { compositeGates } from './network.ts';
 import { backward, features, gatesOf, hidden, type Pass, sumOverGates } from './passes.ts';
@@ -19,9 +20,18 @@ export function readoutBlock(pass: Pass, outputs: number): GaussianBlock {
   const columns = gates.cols * outputs;
   return {
     size: h.cols * columns,
-    gram: () => multiplyInto(linalg.syrk(h, { alpha: alpha * alpha }), gateGram(pass, depth)),
+    gram: (options) =>
+      hadamardGram(
+        pass,
+        {
+          rows: h.rows,
+          own: (out) => linalg.syrk(h, { alpha: alpha * alpha, lowerOnly: true, out }),
+          other: (memory) => gateGram(pass, depth, memory),
+        },
+        options,
+      ),
     forward: (a) => sumOverGates(gates, linalg.gemm(h, matrix(h.cols, columns, a), { alpha }), outputs).data,
-    adjoint: (r) => linalg.gemm(h, rowKronecker(gates, matrix(h.rows, outputs, r)), { transA: true, alpha }).data,
+    ...productAdjoint((r) => [h, rowKronecker(gates, matrix(h.rows, outputs, r))], alpha, linalg),
   };
 }
 
@@ -36,7 +46,16 @@ export function hiddenBlock(pass: Pass, layer: number, outputs: number): Gaussia
   const delta = backward(pass, layer);
   const inputs = features(pass, layer - 1);
   const alpha = 1 / Math.sqrt(inputs.cols);
-  const gram = () => multiplyInto(linalg.syrk(delta, { alpha: alpha * alpha }), featureGram(pass, layer - 1));
+  const gram = (options?: GramOptions) =>
+    hadamardGram(
+      pass,
+      {
+        rows: delta.rows,
+        own: (out) => linalg.syrk(delta, { alpha: alpha * alpha, lowerOnly: true, out }),
+        other: (memory) => featureGram(pass, layer - 1, memory),
+      },
+      options,
+    );
   return bilinearBlock({ delta, inputs, alpha, gram }, linalg);
 }
 
@@ -58,24 +77,31 @@ function lowRankBlock(pass: Pass, layer: number): GaussianBlock {
   const alpha = 1 / Math.sqrt(u.cols * F.cols * inputs.cols);
   return {
     size: u.cols * inputs.cols,
-    gram: () => {
+    gram(options) {
       const FU = linalg.gemm(F, linalg.syrk(u, { alpha: alpha * alpha }));
-      return multiplyInto(linalg.gemm(FU, F, { transB: true }), featureGram(pass, layer - 1));
+      const own = (out: Matrix) => linalg.gemm(FU, F, { transB: true, out });
+      return hadamardGram(
+        pass,
+        { rows: F.rows, own, other: (memory) => featureGram(pass, layer - 1, memory) },
+        options,
+      );
     },
     forward: (w) => {
       const branches = linalg.gemm(u, matrix(u.cols, inputs.cols, w), { alpha });
       return rowInner(F, linalg.gemm(inputs, branches, { transB: true }));
     },
-    adjoint: (r) => {
-      const pulled = linalg.gemm(scaleRows(F, r), inputs, { transA: true });
-      return linalg.gemm(u, pulled, { transA: true, alpha }).data;
-    },
+    ...productAdjoint((r) => [u, linalg.gemm(scaleRows(F, r), inputs, { transA: true })], alpha, linalg),
   };
 }
 
 /** A block of weights W (n × N) on which f_μc = alpha Σ_ij δ_(μc)i W_ij G_μj; `gram` computes its 𝒜𝒜ᵀ. */
 export function bilinearBlock(
-  parts: { readonly delta: Matrix; readonly inputs: Matrix; readonly alpha: number; readonly gram: () => Matrix },
+  parts: {
+    readonly delta: Matrix;
+    readonly inputs: Matrix;
+    readonly alpha: number;
+    readonly gram: GaussianBlock['gram'];
+  },
   linalg: LinalgBackend,
 ): GaussianBlock {
   const { delta, inputs, alpha, gram } = parts;
@@ -83,22 +109,24 @@ export function bilinearBlock(
     size: delta.cols * inputs.cols,
     gram,
     forward: (w) => rowInner(delta, linalg.gemm(inputs, matrix(delta.cols, inputs.cols, w), { transB: true, alpha })),
-    adjoint: (r) => linalg.gemm(sumCopies(scaleRows(delta, r), inputs.rows), inputs, { transA: true, alpha }).data,
+    ...productAdjoint((r) => [sumCopies(scaleRows(delta, r), inputs.rows), inputs], alpha, linalg),
   };
 }
 
-/** G Gᵀ of the features of a layer, without building them: (ΦΦᵀ) ∘ (hhᵀ). */
-function featureGram(pass: Pass, layer: number): Matrix {
-  if (layer === 0) return constantGram(pass, 'X', pass.inputs.X);
-  return multiplyInto(pass.linalg.syrk(hidden(pass, layer)), gateGram(pass, layer));
-}
-
-function gateGram(pass: Pass, layer: number): Matrix {
-  return constantGram(pass, `gates${layer}`, gatesOf(pass, layer));
-}
-
-function constantGram(pass: Pass, name: string, a: Matrix): Matrix {
-  return cached(pass.cache, `${pass.label} gram of ${name}`, [a], () => pass.linalg.syrk(a));
+/** 𝒜ᵀr = alpha · AᵀB, with A and B made from r. */
+function productAdjoint(
+  factors: (residual: Float64Array) => readonly [Matrix, Matrix],
+  alpha: number,
+  linalg: LinalgBackend,
+): Required<Pick<GaussianBlock, 'adjoint' | 'addAdjoint'>> {
+  return {
+    adjoint: (r) => linalg.gemm(...factors(r), { transA: true, alpha }).data,
+    addAdjoint(r, factor, weights) {
+      const [a, b] = factors(r);
+      const product = { m: a.cols, n: b.cols, k: a.rows, transA: true, alpha: alpha * factor, beta: 1 };
+      linalg.multiplyInto(product, a.data, b.data, weights);
+    },
+  };
 }
 
 /** Σ_j A_(μc)j B_μj for every row (μ, c) of A; B has a row for each μ. */

@@ -45,6 +45,25 @@ describe.each(BLOCKS)('conditional of case %i, block %s, C = %i', (index, name, 
     expect(distance(gram.data, linalg.syrk(design).data)).toBeLessThan(1e-12);
   });
 
+  it('adds a multiple of 𝒜ᵀr to weights in their memory', () => {
+    const [w, r] = [random(block.size, 'w'), random(6 * outputs, 'r')];
+    const expected = block.adjoint(r).map((value, i) => w[i] + 3 * value);
+    block.addAdjoint?.(r, 3, w);
+    expect(distance(w, expected)).toBeLessThan(1e-13);
+  });
+
+  it('gives the lower triangle of 𝒜𝒜ᵀ alone, with a cache in memory that it uses again', () => {
+    const lower = ({ rows, data }: Matrix) => data.map((value, at) => (at % rows > Math.floor(at / rows) ? 0 : value));
+    const whole = lower(block.gram());
+    const cache: ProductCache = new Map();
+    const kept = () => network.conditionals.block(name, parameters, inputs, linalg, cache).gram({ lowerOnly: true });
+    expect(lower(block.gram({ lowerOnly: true }))).toEqual(whole);
+    const first = kept();
+    expect(lower(first)).toEqual(whole);
+    first.data.fill(Number.NaN);
+    expect(lower(kept())).toEqual(whole);
+  });
+
   it('gives the outputs at the current weights', () => {
     expect(distance(block.forward(parameters[name]), network.predict(parameters, inputs, linalg).data)).toBeLessThan(
       1e-13,

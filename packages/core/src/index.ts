@@ -2,6 +2,7 @@ export type {
   Architecture,
   ConditionallyGaussian,
   GaussianBlock,
+  GramOptions,
   NetworkDimensions,
   Parameters,
   ProductCache,

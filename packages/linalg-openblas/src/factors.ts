@@ -1,5 +1,5 @@
 import type { InverseOptions, LinalgBackend, Matrix } from '@ggdln/core';
-import { copy } from '@ggdln/linalg';
+import { copy, mirrorLower } from '@ggdln/linalg';
 import {
   allFinite,
   explainNotFinite,
@@ -8,7 +8,8 @@ import {
   requireSquare,
   requireTriangular,
 } from '@ggdln/linalg/backend';
-import { clearUpper, diagonalOf, mirrorLower } from './layout.ts';
+import { isAllFinite } from './finite.ts';
+import { clearUpper, diagonalOf } from './layout.ts';
 import { LOWER, NO_TRANS, ROW_MAJOR, TRANS } from './products.ts';
 import type { Blas } from './symbols.ts';
 import { factorLower, invertLower, LEFT, NON_UNIT, ROW_MAJOR_LOWER } from './triangles.ts';
@@ -25,13 +26,13 @@ export function createFactors(
       const x = copy(b);
       solveInPlace(blas, l, x, false);
       solveInPlace(blas, l, x, true);
-      return allFinite(x.data) ? x : explainNotFinite('choleskySolve', { L: l, B: b });
+      return isAllFinite(blas, x.data) ? x : explainNotFinite('choleskySolve', { L: l, B: b });
     },
     triangularSolve: (l, b, { trans = false } = {}) => {
       requireTriangular('triangularSolve', l, b);
       const x = copy(b);
       solveInPlace(blas, l, x, trans);
-      return allFinite(x.data) ? x : explainNotFinite('triangularSolve', { L: l, B: b });
+      return isAllFinite(blas, x.data) ? x : explainNotFinite('triangularSolve', { L: l, B: b });
     },
   };
 }

@@ -5,17 +5,6 @@ import { matrix } from '@ggdln/linalg';
 // number.
 const TILE = 32;
 
-/** Copies the lower triangle of a square matrix into the upper one. */
-export function mirrorLower({ data, cols: n }: Matrix): void {
-  for (let rows = 0; rows < n; rows += TILE) {
-    for (let columns = 0; columns <= rows; columns += TILE) {
-      for (let i = rows; i < Math.min(n, rows + TILE); i++) {
-        for (let j = columns; j < Math.min(i, columns + TILE); j++) data[j * n + i] = data[i * n + j];
-      }
-    }
-  }
-}
-
 /** Sets what is above the diagonal of a square matrix to 0. */
 export function clearUpper({ data, cols: n }: Matrix): void {
   for (let i = 0; i < n; i++) data.fill(0, i * n + i + 1, (i + 1) * n);

@@ -1,7 +1,15 @@
 import type { FlatProduct, GemmOptions, LinalgBackend, Matrix, SyrkOptions } from '@ggdln/core';
-import { matrix } from '@ggdln/linalg';
-import { allFinite, explainNotFinite, productSizes, squareSizes, stridedProduct } from '@ggdln/linalg/backend';
-import { diagonalOf, mirrorLower } from './layout.ts';
+import { matrix, mirrorLower } from '@ggdln/linalg';
+import {
+  allFinite,
+  explainNotFinite,
+  isLowerFinite,
+  productSizes,
+  squareSizes,
+  stridedProduct,
+} from '@ggdln/linalg/backend';
+import { isAllFinite } from './finite.ts';
+import { diagonalOf } from './layout.ts';
 import type { Blas } from './symbols.ts';
 
 /** CBLAS_ORDER, CBLAS_TRANSPOSE and CBLAS_UPLO. */
@@ -34,7 +42,7 @@ function gemm(blas: Blas, a: Matrix, b: Matrix, options: GemmOptions): Matrix {
   if (options.lowerA && size.n > 1 && size.k > 0)
     multiplyLower(blas, { ...options, ...size }, a.data, b.data, out.data);
   else multiply(blas, { ...options, ...size }, a.data, b.data, out.data);
-  return allFinite(out.data) ? out : explainNotFinite('gemm', { A: a, B: b });
+  return isAllFinite(blas, out.data) ? out : explainNotFinite('gemm', { A: a, B: b });
 }
 
 /** `multiply` for A that is 0 above its diagonal, without most of the products with what is there. */
@@ -79,14 +87,14 @@ function multiply(blas: Blas, product: FlatProduct, a: Numbers, b: Numbers, c: N
 
 function syrk(blas: Blas, a: Matrix, options: SyrkOptions): Matrix {
   const { m, k } = squareSizes(a, options);
-  const { trans = false, alpha = 1, beta = 0 } = options;
+  const { trans = false, alpha = 1, beta = 0, lowerOnly = false } = options;
   const out = options.out ?? matrix(m, m);
   if (m === 0) return out;
-  if (beta === 0) out.data.fill(0);
+  if (options.out && beta === 0) out.data.fill(0);
   const lda = Math.max(1, a.cols);
   blas.dsyrk(ROW_MAJOR, LOWER, trans ? TRANS : NO_TRANS, m, k, alpha, a.data, lda, beta, out.data, m);
-  mirrorLower(out);
+  if (!lowerOnly) mirrorLower(out);
   // No entry of a Gram matrix is larger than its diagonal, and a row that isn't finite shows there.
-  const finite = allFinite(beta === 0 ? diagonalOf(out) : out.data);
+  const finite = beta === 0 ? allFinite(diagonalOf(out)) : isLowerFinite(out);
   return finite ? out : explainNotFinite('syrk', { A: a });
 }

@@ -91,6 +91,7 @@ export interface Blas {
     x: Float64Array,
     incX: number,
   ) => void;
+  readonly dasum: (n: number, x: Float64Array, incX: number) => number;
   readonly ddot: (n: Int, x: Float64Array, incX: Int, y: Float64Array, incY: Int) => number;
   readonly dpotrf: (uplo: string, n: Int, a: Float64Array, lda: Int, info: Int, uploLength: number) => void;
   readonly dlauum: (uplo: string, n: Int, a: Float64Array, lda: Int, info: Int, uploLength: number) => void;
@@ -174,6 +175,7 @@ const PROTOTYPES: Readonly<Record<keyof Blas, readonly [symbol: string, result: 
   dtrsm: ['cblas_dtrsm', 'void', 'int, int, int, int, int, int, int, double, double *, int, double *, int'],
   dtrmm: ['cblas_dtrmm', 'void', 'int, int, int, int, int, int, int, double, double *, int, double *, int'],
   dtrsv: ['cblas_dtrsv', 'void', 'int, int, int, int, int, double *, int, double *, int'],
+  dasum: ['cblas_dasum', 'double', 'int, double *, int'],
   ddot: ['ddot_', 'double', 'int *, double *, int *, double *, int *'],
   dpotrf: ['dpotrf_', 'void', factor],
   dlauum: ['dlauum_', 'void', factor],

@@ -22,7 +22,7 @@ function library(functions: Readonly<Record<string, (...args: never[]) => unknow
 }
 
 const routines = [
-  ...['dgemm', 'sgemm', 'dgemv', 'sgemv', 'dsyrk', 'dtrsm', 'dtrmm', 'dtrsv'].map((name) => `cblas_${name}`),
+  ...['dgemm', 'sgemm', 'dgemv', 'sgemv', 'dsyrk', 'dtrsm', 'dtrmm', 'dtrsv', 'dasum'].map((name) => `cblas_${name}`),
   ...['dpotrf_', 'dlauum_', 'dtrtri_', 'dsyevd_', 'dgesdd_', 'dgelqf_', 'dorglq_'],
 ];
 const stubs = Object.fromEntries(routines.map((name) => [name, () => undefined]));
@@ -78,7 +78,7 @@ describe('a named library that is none', () => {
     const error = await named('libc.so.6');
     expect(error).toMatchObject({ code: 'GGDLN_BACKEND' });
     expect((error as Error).message).toMatch(
-      /libc\.so\.6 is not a BLAS: it lacks cblas_dgemm, cblas_sgemm, cblas_dgemv, cblas_sgemv and 12 more\. Install/,
+      /libc\.so\.6 is not a BLAS: it lacks cblas_dgemm, cblas_sgemm, cblas_dgemv, cblas_sgemv and 13 more\. Install/,
     );
   });
 

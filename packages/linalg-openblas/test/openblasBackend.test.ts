@@ -1,8 +1,8 @@
 import { createRandom, type LinalgBackend, type Matrix } from '@ggdln/core';
-import { copy, identity, matrix, maxAbs, transpose } from '@ggdln/linalg';
+import { copy, identity, matrix, maxAbs, mirrorLower, transpose } from '@ggdln/linalg';
 import { describe, expect, it } from 'vitest';
 import { createOpenblasBackend, openblasPlugin } from '../src/index.ts';
-import { mirrorLower, transposed, transposeSquare } from '../src/layout.ts';
+import { transposed, transposeSquare } from '../src/layout.ts';
 import { whyNotNative } from './native.ts';
 
 const gaussian = (rows: number, cols: number): Matrix =>

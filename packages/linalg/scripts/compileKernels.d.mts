@@ -1,6 +1,9 @@
 /** The modules by the generated file that carries them. */
 export const MODULES: {
-  readonly [File in 'binary.gen.ts' | 'singleBinary.gen.ts']: { readonly source: string; readonly constant: string };
+  readonly [File in 'binary.gen.ts' | 'singleBinary.gen.ts' | 'loopsBinary.gen.ts']: {
+    readonly source: string;
+    readonly constant: string;
+  };
 };
 /** Compiles one of the modules in memory. Returns its bytes. */
 export function compileKernels(file: keyof typeof MODULES): Promise<Uint8Array>;

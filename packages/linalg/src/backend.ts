@@ -2,6 +2,7 @@
 export {
   allFinite,
   explainNotFinite,
+  isLowerFinite,
   notConverged,
   numericalError,
   type ProductSizes,

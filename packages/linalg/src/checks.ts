@@ -52,10 +52,20 @@ export function requireSquare(where: string, name: string, a: Matrix): void {
   }
 }
 
+/** Whether all on and below the diagonal of a square matrix is finite. */
+export function isLowerFinite(a: Matrix): boolean {
+  return firstRowNotFinite(a) === a.rows;
+}
+
+/** The first row with an entry on or below the diagonal that isn't finite; the number of rows when there is none. */
+function firstRowNotFinite({ rows, cols, data }: Matrix): number {
+  for (let i = 0; i < rows; i++) if (!allFinite(data, i * cols, i * cols + i + 1)) return i;
+  return rows;
+}
+
 /** @throws GGDLN_INPUT for an entry on or below the diagonal that isn't finite (with its place). */
 export function requireFiniteLower(where: string, name: string, a: Matrix): void {
-  for (let i = 0; i < a.rows; i++) {
-    if (allFinite(a.data, i * a.cols, i * a.cols + i + 1)) continue;
+  for (let i = firstRowNotFinite(a); i < a.rows; i++) {
     for (let j = 0; j <= i; j++) {
       const value = a.data[i * a.cols + j];
       if (Number.isFinite(value)) continue;

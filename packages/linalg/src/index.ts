@@ -21,6 +21,7 @@ export {
   matrix,
   matrixFromRows,
   maxAbs,
+  mirrorLower,
   requireMatrix,
   scaleRows,
   selectMatrixRows,

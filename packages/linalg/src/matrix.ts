@@ -139,6 +139,18 @@ export function symmetrise(a: Matrix): Matrix {
   return out;
 }
 
+/** Copies the lower triangle of a square matrix to the upper one, in place, tile by tile as that keeps to the cache. */
+export function mirrorLower({ data, cols: n }: Matrix): void {
+  const tile = 32;
+  for (let rows = 0; rows < n; rows += tile) {
+    for (let columns = 0; columns <= rows; columns += tile) {
+      for (let i = rows; i < Math.min(n, rows + tile); i++) {
+        for (let j = columns; j < Math.min(i, columns + tile); j++) data[j * n + i] = data[i * n + j];
+      }
+    }
+  }
+}
+
 /** Σ_i A_ii. */
 export function trace(a: Matrix): number {
   let sum = 0;

@@ -74,6 +74,12 @@ function demandLinear(network: Conditional, name: string, block: GaussianBlock):
 function demandAdjoint({ Y }: Conditional, name: string, block: GaussianBlock): void {
   const columns = unitVectors(Y.data.length).map((unit) => block.adjoint(unit));
   // Row μ of 𝒜 is 𝒜ᵀe_μ; the whole of 𝒜 follows from it, so that forward must be its product with any weights.
+  if (block.addAdjoint) {
+    const weights = columns[0].map((_, i) => i + 1);
+    const expected = columns[0].map((value, i) => i + 1 - 2 * value);
+    block.addAdjoint(unitVectors(Y.data.length)[0], -2, weights);
+    demandClose(`weights with addAdjoint of ${name} times −2`, weights, expected);
+  }
   for (let weight = 0; weight < block.size; weight++) {
     const unit = new Float64Array(block.size);
     unit[weight] = 1;
@@ -102,8 +108,15 @@ function demandCache(network: Conditional, name: string, block: GaussianBlock): 
   const cached = () => conditionals.block(name, parameters, train, linalg, cache);
   for (const found of [cached(), cached()]) {
     demandSameBits(`Gram matrix of ${name} from a cache`, found.gram().data, block.gram().data);
+    const lower = found.gram({ lowerOnly: true });
+    demandSameBits(`lower triangle of the Gram matrix of ${name}`, belowDiagonal(lower), belowDiagonal(block.gram()));
     demandSameBits(`forward of ${name} from a cache`, found.forward(parameters[name]), block.forward(parameters[name]));
   }
+}
+
+/** The entries on and below the diagonal. */
+function belowDiagonal({ cols, data }: Matrix): Float64Array {
+  return data.filter((_, at) => at % cols <= Math.floor(at / cols));
 }
 
 /** Of 𝒜𝒜ᵀ with `size` rows, from itself or from the matrix that all outputs share: 𝒜𝒜ᵀ = G ⊗ I_C. */

@@ -26,11 +26,22 @@ export interface GaussianBlock {
    * 𝒜𝒜ᵀ, PC × PC. Where the outputs are independent given the other weights and share a matrix G, so that
    * 𝒜𝒜ᵀ = G ⊗ I_C, it is G, P × P: one factorisation then serves all outputs. A new matrix, the caller's to overwrite.
    */
-  gram(): Matrix;
+  gram(options?: GramOptions): Matrix;
   /** 𝒜w, length PC. */
   forward(weights: Float64Array): Float64Array;
   /** 𝒜ᵀr, length `size`. */
   adjoint(residual: Float64Array): Float64Array;
+  /** weights ← weights + factor · 𝒜ᵀr, where that is faster than with `adjoint`. */
+  addAdjoint?(residual: Float64Array, factor: number, weights: Float64Array): void;
+}
+
+/** How a Gram matrix is wanted. */
+export interface GramOptions {
+  /**
+   * The lower triangle will do, in memory that the next call on a block of the same cache uses again. What is above the
+   * diagonal is not defined. Default false.
+   */
+  readonly lowerOnly?: boolean;
 }
 
 /**

@@ -32,6 +32,8 @@ export interface SyrkOptions {
   readonly beta?: number;
   /** Where to put the result; made when absent. Must not share memory with A. */
   readonly out?: Matrix;
+  /** Only the lower triangle of the result is wanted: what is above the diagonal is not defined. Default false. */
+  readonly lowerOnly?: boolean;
 }
 
 export interface OverwriteOptions {

@@ -10,6 +10,8 @@ export interface DrawProblem {
   readonly temperature: number;
   /** A draw of the block from its prior, w0 (σ is already in it). */
   readonly prior: Float64Array;
+  /** `prior` is no longer needed: its memory becomes that of the weights. Default false. */
+  readonly overwrite?: boolean;
   /** Standard normals ξ, length PC. */
   readonly noise: Float64Array;
   /** Name of the block, for messages. */
@@ -18,7 +20,10 @@ export interface DrawProblem {
 
 export interface BlockDraw {
   readonly weights: Float64Array;
-  /** Cholesky factor of σ²𝒜𝒜ᵀ + TI, or of σ²G + TI where 𝒜𝒜ᵀ = G ⊗ I_C (see `GaussianBlock.gram`). */
+  /**
+   * Cholesky factor of σ²𝒜𝒜ᵀ + TI, or of σ²G + TI where 𝒜𝒜ᵀ = G ⊗ I_C (see `GaussianBlock.gram`). Valid until the next
+   * draw with the cache that the block was made with.
+   */
   readonly factor: Matrix;
 }
 
@@ -28,21 +33,25 @@ export interface BlockDraw {
  * @throws GGDLN_NUMERICAL when the matrix is singular to working precision.
  */
 export function drawGaussianBlock(block: GaussianBlock, problem: DrawProblem, linalg: LinalgBackend): BlockDraw {
-  const { y, sigma, temperature, prior, noise } = problem;
+  const { y, sigma, temperature, prior, noise, overwrite = false } = problem;
   const variance = sigma * sigma;
-  const factor = factorise(block.gram(), problem, linalg);
+  const factor = factorise(block.gram({ lowerOnly: true }), problem, linalg);
   const outputs = block.forward(prior);
   const root = Math.sqrt(temperature);
   const residual = new Float64Array(y.length);
   for (let i = 0; i < residual.length; i++) residual[i] = y[i] - outputs[i] - root * noise[i];
   // Row-major with the output as the faster index, the residual of G ⊗ I_C already is a matrix of C columns.
   const r = linalg.choleskySolve(factor, matrix(factor.rows, residual.length / factor.rows, residual)).data;
-  const weights = block.adjoint(r);
-  for (let i = 0; i < weights.length; i++) weights[i] = prior[i] + variance * weights[i];
+  const weights = overwrite ? prior : prior.slice();
+  if (block.addAdjoint) block.addAdjoint(r, variance, weights);
+  else
+    block.adjoint(r).forEach((value, i) => {
+      weights[i] += variance * value;
+    });
   return { weights, factor };
 }
 
-/** @param gram Is overwritten. */
+/** @param gram Its lower triangle is overwritten. */
 function factorise(gram: Matrix, problem: DrawProblem, linalg: LinalgBackend): Matrix {
   const { sigma, temperature } = problem;
   const P = gram.rows;

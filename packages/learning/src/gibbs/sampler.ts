@@ -40,7 +40,7 @@ export interface GibbsSweep {
   readonly virial: number;
   /**
    * Cholesky factor of the covariance K + TI of the targets given all weights but those that read the inputs, for
-   * `conditionalPredictor`; there where those are the last block.
+   * `conditionalPredictor`; there where those are the last block. Valid until the sampler's next sweep.
    */
   readonly factor?: Matrix;
 }
@@ -128,7 +128,7 @@ export function createGibbsSampler(problem: GibbsProblem, linalg: LinalgBackend)
         const block = conditionals.block(name, parameters, train, linalg, cache);
         const prior = rng.fillGaussian(new Float64Array(block.size), sigma);
         const noise = rng.fillGaussian(new Float64Array(y.length));
-        const draw = drawGaussianBlock(block, { y, sigma, temperature, prior, noise, name }, linalg);
+        const draw = drawGaussianBlock(block, { y, sigma, temperature, prior, noise, name, overwrite: true }, linalg);
         parameters = { ...parameters, [name]: draw.weights };
         factor = draw.factor;
         if (name === last) explained = explainedBy({ factor, y, noise, temperature }, linalg);

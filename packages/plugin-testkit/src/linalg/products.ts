@@ -57,6 +57,19 @@ export function productChecks(check: LinalgCheck): Check[] {
         demandEqual(`${what} into out`, gemm(a, b, { lowerA: true, alpha: 2, beta: -0.5, out }), expected);
       }
     }),
+    check('gives the lower triangle of AAᵀ and AᵀA where that is all that is wanted', ({ syrk }) => {
+      for (const n of SIZES) {
+        const a = gaussianMatrix(n, n + 3, 1);
+        const lower = (product: Matrix) => lowerTriangle(product);
+        demandEqual(`${n} × ${n + 3}`, lower(syrk(a, { lowerOnly: true })), lower(multiply(a, transpose(a))));
+        const out = matrix(n, n, new Float64Array(n * n).fill(Number.NaN));
+        const options = { lowerOnly: true, trans: true, alpha: 2, out } as const;
+        demandEqual(`${n} × ${n + 3}, trans`, lower(syrk(transpose(a), options)), lower(multiply(a, transpose(a), 2)));
+        for (let i = 0; i < n; i++) for (let j = i + 1; j < n; j++) out.data[i * n + j] = Number.NaN;
+        const twice = lower(syrk(a, { lowerOnly: true, beta: 1, out }));
+        demandEqual(`${n} × ${n + 3} onto a lower triangle`, twice, lower(multiply(a, transpose(a), 3)));
+      }
+    }),
     check('puts alpha · A B + beta · out into out', ({ gemm }) => {
       for (const [m, k, n] of SHAPES) {
         const a = gaussianMatrix(m, k, 1);

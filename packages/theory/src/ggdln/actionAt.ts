@@ -1,8 +1,8 @@
 import type { LinalgBackend, Matrix } from '@ggdln/core';
-import { add, matrix, transpose } from '@ggdln/linalg';
+import { add, matrix, mirrorLower, transpose } from '@ggdln/linalg';
 import { gatesOf, kernelPrefactor, wholeInverseOf } from './dataTerms.ts';
 import { type Evaluation, evaluate } from './evaluate.ts';
-import { assembleKernel, mirror } from './kernelBlocks.ts';
+import { assembleKernel } from './kernelBlocks.ts';
 import { monotoneStep } from './mm.ts';
 import { predictorAt } from './predictor.ts';
 import { type PreparedGgdln, prepareGgdln } from './prepare.ts';
@@ -96,7 +96,7 @@ function kernelAt(prepared: PreparedGgdln, sigma: number, lambda: Matrix, block:
   const G = prepared.linalg.gemm(gatesOf(prepared), lambda);
   const out = matrix(G.rows, G.rows);
   assembleKernel(prepared, G, { s, temperature: 0 }, out.data, block);
-  mirror(out.data, out.rows);
+  mirrorLower(out);
   return out;
 }
 

@@ -1,7 +1,7 @@
 import type { LinalgBackend, Matrix } from '@ggdln/core';
-import { add, columnVector, inner, matrix, scaleRows, symmetrise } from '@ggdln/linalg';
+import { add, columnVector, inner, matrix, mirrorLower, scaleRows, symmetrise } from '@ggdln/linalg';
 import { logDeterminant } from './chain.ts';
-import { assembleKernel, gatedTrace, mirror } from './kernelBlocks.ts';
+import { assembleKernel, gatedTrace } from './kernelBlocks.ts';
 import type { PreparedGgdln } from './prepare.ts';
 import type { KernelRange } from './range.ts';
 import type { GgdlnSetting } from './types.ts';
@@ -101,7 +101,7 @@ export function inverseOf(
 export function wholeInverseOf(...given: Parameters<typeof inverseOf>): Matrix {
   const workspace = given[4];
   const H = inverseOf(...given);
-  if (!workspace.isWhole) mirror(H.data, H.rows);
+  if (!workspace.isWhole) mirrorLower(H);
   workspace.isWhole = true;
   return H;
 }
@@ -150,7 +150,7 @@ function invert(
   workspace.holder = undefined;
   if (range) {
     assembleKernel(prepared, G, { s, temperature: 0 }, kernel.data, block);
-    mirror(kernel.data, kernel.rows);
+    mirrorLower(kernel);
     workspace.isWhole = true;
     return invertOnRange(linalg, range, temperature, targets, kernel);
   }

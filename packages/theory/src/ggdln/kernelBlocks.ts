@@ -125,15 +125,3 @@ function linearKernelRows({ K0, outputs, memory }: LinearKernel): (row: number) 
     return { k0: repeated, at: 0 };
   };
 }
-
-/** Copies the lower triangle of an n × n array to the upper one, tile by tile. */
-export function mirror(a: Float64Array, n: number): void {
-  const tile = 32;
-  for (let top = 0; top < n; top += tile) {
-    for (let left = 0; left <= top; left += tile) {
-      for (let i = top; i < Math.min(n, top + tile); i++) {
-        for (let j = left; j < Math.min(i, left + tile); j++) a[j * n + i] = a[i * n + j];
-      }
-    }
-  }
-}

@@ -1,6 +1,6 @@
 import { isGgdlnError, type LinalgBackend, type Matrix } from '@ggdln/core';
-import { add, columnVector, inner, matrix } from '@ggdln/linalg';
-import { assembleKernel, BLOCK_ROWS, type LinearKernel, mirror } from './kernelBlocks.ts';
+import { add, columnVector, inner, matrix, mirrorLower } from '@ggdln/linalg';
+import { assembleKernel, BLOCK_ROWS, type LinearKernel } from './kernelBlocks.ts';
 
 /** Orthonormal basis of the range of the kernel, rows × r. It is the same for every positive-definite U. */
 export interface KernelRange {
@@ -27,7 +27,7 @@ export function kernelRange(kernel: LinearKernel, F: Matrix, cut: number): Kerne
   const gram = matrix(F.rows, F.rows);
   const block = new Float64Array(Math.min(F.rows, BLOCK_ROWS) * F.rows);
   assembleKernel(kernel, F, { s: 1, temperature: 0 }, gram.data, block);
-  mirror(gram.data, gram.rows);
+  mirrorLower(gram);
   if (isWellConditioned(gram, 100 * cut, linalg)) return undefined;
   const { values, vectors } = linalg.symmetricEigen(gram);
   const threshold = cut * Math.max(0, values[values.length - 1]);

@@ -1,5 +1,5 @@
 import { createPacer, inputError, type LinalgBackend, type Matrix, throwIfCancelled } from '@ggdln/core';
-import { chooseLinalg, matrix, requireMatrix, shapeOf } from '@ggdln/linalg';
+import { chooseLinalg, matrix, mirrorLower, requireMatrix, shapeOf } from '@ggdln/linalg';
 import {
   type KernelKind,
   type KernelNetwork,
@@ -46,7 +46,7 @@ export async function kernelMatrix(
       out.data.set(kernel.data.subarray(i * kernel.cols, (i + 1) * kernel.cols), (firstRow + i) * out.cols);
     }
   }
-  if (!Xb) mirror(out);
+  if (!Xb) mirrorLower(out);
   return out;
 }
 
@@ -114,13 +114,6 @@ function someColumns(a: Variances, first: number, last: number): Variances {
     out.data.set(a.data.subarray(l * a.cols + first, l * a.cols + last), l * out.cols);
   }
   return out;
-}
-
-/** Copies the lower triangle to the upper one. */
-function mirror(a: Matrix): void {
-  for (let i = 0; i < a.rows; i++) {
-    for (let j = 0; j < i; j++) a.data[j * a.cols + i] = a.data[i * a.cols + j];
-  }
 }
 
 function requireNetwork({ activation, sigmas }: KernelNetwork): void {

@@ -21,6 +21,7 @@ import { widthMnist } from './ggdln/widthMnist.ts';
 import { onePass } from './gln/onePass.ts';
 import { permuted } from './gln/permuted.ts';
 import { splitDigits } from './gln/splitDigits.ts';
+import { streams } from './gln/streams.ts';
 import { ndkReproductions } from './ndk/list.ts';
 import { raceReproductions } from './race/list.ts';
 import type { Reproduction } from './reproduction.ts';
@@ -46,6 +47,7 @@ export const reproductions: readonly Reproduction[] = [
   spectrum,
   generalisation,
   clothes,
+  streams,
   onePass,
   permuted,
   splitDigits,

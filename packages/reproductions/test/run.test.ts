@@ -101,6 +101,18 @@ describe('reproductions at the scale of tests', () => {
   });
 });
 
+describe('what needs no files and takes seconds passes its own checks', () => {
+  it.each(['gln/streams', 'race/sharing'])(
+    '%s',
+    async (name) => {
+      const { checks } = await findReproduction(name).run(contextOf({ scale: 'quick' }));
+      expect(checks.length).toBeGreaterThan(9);
+      for (const { what, found, expected, pass } of checks) expect(pass, `${what}: ${found} (${expected})`).toBe(true);
+    },
+    120_000,
+  );
+});
+
 describe('writeReproduction', () => {
   it('writes figures, tables, arrays, checks and a report with a line a check', async () => {
     const reproduction = findReproduction('bpkr/representations');

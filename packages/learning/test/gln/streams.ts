@@ -21,10 +21,10 @@ export function makeNetwork(
   return createBernoulliGln({ inputs: 2, halfSpaces, ...rest });
 }
 
-/** z = x and p⁰ = σ(scale · x). */
-function bernoulliExample(x: number, y: number, target: number, scale = 1): OnlineExample<BernoulliInput, number> {
+/** z = x and p⁰ = σ(x). */
+function bernoulliExample(x: number, y: number, target: number): OnlineExample<BernoulliInput, number> {
   return {
-    input: { side: Float64Array.of(x, y), base: Float64Array.of(sigmoid(scale * x), sigmoid(scale * y)) },
+    input: { side: Float64Array.of(x, y), base: Float64Array.of(sigmoid(x), sigmoid(y)) },
     target,
   };
 }
@@ -35,18 +35,6 @@ export function xorStream(count: number, seed: number): OnlineExample<BernoulliI
   return Array.from({ length: count }, () => {
     const [a, b] = [rng.integer(2), rng.integer(2)];
     return bernoulliExample(2 * a - 1 + 0.3 * rng.gaussian(), 2 * b - 1 + 0.3 * rng.gaussian(), a === b ? 1 : 0);
-  });
-}
-
-/** Two interleaved spirals of one and a half turns with noise 0.02. */
-export function spiralStream(count: number, seed: number): OnlineExample<BernoulliInput, number>[] {
-  const rng = createRandom(seed).stream('spirals');
-  return Array.from({ length: count }, () => {
-    const target = rng.integer(2);
-    const r = Math.sqrt(0.02 + 0.98 * rng.uniform());
-    const phase = 3 * Math.PI * r + Math.PI * target;
-    const [x, y] = [r * Math.cos(phase) + 0.02 * rng.gaussian(), r * Math.sin(phase) + 0.02 * rng.gaussian()];
-    return bernoulliExample(x, y, target, 2);
   });
 }
 

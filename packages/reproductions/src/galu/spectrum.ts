@@ -16,7 +16,7 @@ import { defineReproduction, type Reproduction, type ReproductionContext } from 
 import { unitVectors } from './unitVectors.ts';
 
 const NAME = 'galu/spectrum';
-const TITLE = 'The smallest eigenvalue leaves zero where weights outnumber labels';
+const TITLE = 'The smallest eigenvalue leaves zero from kd = m on';
 
 /** Theory page galu, section 3: λ_min(K_∞) on unit vectors, mean and standard error of 3 seeds, and which formula. */
 const LIMITS: readonly {
@@ -225,15 +225,24 @@ function draw(rows: readonly Row[], context: ReproductionContext) {
     const stderr = scatter / Math.sqrt(values.length);
     const place = { ratio, metric: 'smallest' };
     return [
-      { ...place, role: 'exact-sampling', source: 'k gates', value: mean, stderr },
-      { ...place, role: 'infinite-width', source: 'infinitely many', value: limit, stderr: null },
+      { ...place, role: 'exact-sampling', source: 'k gates', group: 'k gates', value: mean, stderr },
+      { ...place, role: 'infinite-width', source: 'infinitely many', group: 'k → ∞', value: limit, stderr: null },
     ];
   });
   return sweepFigure(createTable(points), {
     title: TITLE,
     subtitle: `${INPUTS} inputs on the unit sphere of ${DIMENSION} dimensions`,
     x: { column: 'ratio', label: 'weights per label kd/m', scale: 'log' },
-    frames: [{ metric: 'smallest', title: 'Smallest eigenvalue', note: 'of the kernel', label: 'λ_min', zero: true }],
+    frames: [
+      {
+        metric: 'smallest',
+        title: 'Smallest eigenvalue',
+        note: 'of the kernel',
+        label: 'smallest eigenvalue λ₁',
+        zero: true,
+      },
+    ],
+    groupBy: 'group',
     residuals: false,
     names: { 'exact-sampling': 'k random gates', 'infinite-width': 'Infinitely many gates' },
     footer: footerOf(NAME, context),

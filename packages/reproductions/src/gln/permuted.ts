@@ -1,6 +1,6 @@
 import { createRandom, createTable, type Matrix, type RandomStream, type Row } from '@ggdln/core';
 import { matrix } from '@ggdln/linalg';
-import { between, near } from '../checks.ts';
+import { between } from '../checks.ts';
 import { readDigits } from '../digits.ts';
 import { seedsFrom } from '../draws.ts';
 import { defineReproduction, type Reproduction, type ReproductionContext } from '../reproduction.ts';
@@ -9,6 +9,8 @@ import {
   glnSequence,
   learnSequence,
   mlpSequence,
+  type Retention,
+  retentionChecks,
   retentionOf,
   retentionTable,
   type SequenceTask,
@@ -24,9 +26,21 @@ const COARSE = glnSequence({ layers: [20, 1], bits: 4 }, 10);
 const LOGISTIC = glnSequence({ layers: [1], bits: 0 }, 10);
 const MLPS = [0.1, 0.03, 0.01, 0.003].map((rate) => mlpSequence(rate, 10));
 
-/** Theory page gln, section 2: final averages; on other test images (± 0.007), which may be easier throughout. */
-const FINAL: Readonly<Record<string, number>> = { [FINE.name]: 0.859, [COARSE.name]: 0.862, [LOGISTIC.name]: 0.77 };
-const BAND = 0.025;
+/**
+ * Theory page gln, section 2, on test images of its own (± 0.007), on which all that has just been learned is about 0.02
+ * better than on ours, logistic regression and the MLP too.
+ */
+const PAGE: readonly Retention[] = [
+  { source: FINE.name, learned: 0.859, final: 0.859, forgetting: 0 },
+  { source: COARSE.name, learned: 0.877, final: 0.862, forgetting: 0.019 },
+  { source: LOGISTIC.name, learned: 0.846, final: 0.77, forgetting: 0.096 },
+  { source: MLPS[0].name, learned: 0.874, final: 0.81, forgetting: 0.081 },
+  { source: MLPS[1].name, learned: 0.876, final: 0.824, forgetting: 0.066 },
+  { source: MLPS[2].name, learned: 0.842, final: 0.805, forgetting: 0.045 },
+  { source: MLPS[3].name, learned: 0.72, final: (0.705 + 0.709) / 2, forgetting: 0.02 },
+];
+/** GLNs and logistic regression draw little; the page's two MLPs differ by 0.025, and seeds here by as much. */
+const BANDS = { online: 0.03, 'gradient-descent': 0.05 } as const;
 
 interface Setting {
   readonly tasks: number;
@@ -75,9 +89,9 @@ export const permuted: Reproduction = defineReproduction<Setting>({
         ),
       },
       checks: [
-        ...(whole ? found.filter(({ source }) => FINAL[source] !== undefined) : []).map(({ source, final }) =>
-          near(`final average, ${source}`, { value: final }, FINAL[source], BAND),
-        ),
+        ...(whole
+          ? setting.learners.flatMap((learner) => retentionChecks(of(learner), PAGE, BANDS[learner.role]))
+          : []),
         ...(whole
           ? [
               between(`forgetting, ${COARSE.name}`, { value: of(COARSE).forgetting }, -0.02, 0.04),

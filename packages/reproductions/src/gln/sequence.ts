@@ -10,6 +10,7 @@ import {
   throwIfCancelled,
 } from '@ggdln/core';
 import { sweepFigure } from '@ggdln/plot';
+import { type Check, near } from '../checks.ts';
 import { createClassifier, type Update } from '../classifier.ts';
 import { footerOf } from '../figures.ts';
 import type { ReproductionContext, ReproductionResult } from '../reproduction.ts';
@@ -135,6 +136,17 @@ export function retentionOf(rows: readonly Row[], source: string): Retention {
   const end = own.filter(({ learned }) => learned === last);
   const early = (some: readonly Row[]) => some.filter(({ task }) => task !== last);
   return { source, final: mean(end), learned: mean(just), forgetting: mean(early(just)) - mean(early(end)) };
+}
+
+/** A learner beside its line on the page, where it has one. */
+export function retentionChecks(found: Retention, page: readonly Retention[], band: number): Check[] {
+  return page
+    .filter(({ source }) => source === found.source)
+    .flatMap((target) => [
+      near(`just learned, ${found.source}`, { value: found.learned }, target.learned, band),
+      near(`final average, ${found.source}`, { value: found.final }, target.final, band),
+      near(`forgetting, ${found.source}`, { value: found.forgetting }, target.forgetting, band),
+    ]);
 }
 
 /** Final average, forgetting and accuracy when just learned, one row a learner and number. */

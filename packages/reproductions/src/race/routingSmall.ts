@@ -57,9 +57,11 @@ export const routingSmall: Reproduction = defineReproduction<{ readonly seeds: n
     const decoupled = trainRoutingNetwork(decoupledRouting(target, gate, B0, rng, linalg), training, linalg);
     const theory = scalarTheory(Array.from(linalg.svd(target).s), read);
     const strided = read.filter((epoch) => epoch % 10 === 0);
-    const first = strided.map((epoch) => spectraOf(runs[0][epoch], linalg));
+    // Marks of every tenth epoch would cover the lines.
+    const sparse = read.filter((epoch) => epoch % 20 === 0);
+    const first = sparse.map((epoch) => spectraOf(runs[0][epoch], linalg));
     const lossesOf = (states: readonly RoutingState[]) => read.map((epoch) => states[epoch].loss);
-    const { table, modes } = tablesOf({ read, strided, theory, runs, first });
+    const { table, modes } = tablesOf({ read, strided, sparse, theory, runs, first });
     const last = runs[0][epochs];
     return {
       tables: { table, modes },
@@ -95,12 +97,14 @@ export const routingSmall: Reproduction = defineReproduction<{ readonly seeds: n
 function tablesOf({
   read,
   strided,
+  sparse,
   theory,
   runs,
   first,
 }: {
   readonly read: readonly number[];
   readonly strided: readonly number[];
+  readonly sparse: readonly number[];
   readonly theory: ScalarTheory;
   readonly runs: readonly (readonly RoutingState[])[];
   readonly first: readonly LayerSpectra[];
@@ -120,7 +124,7 @@ function tablesOf({
   const modes = [0, 1, 2].flatMap((mode) => {
     const group = `mode ${mode + 1}`;
     const race = { x: read, group, source: 'race', role: 'theory' as const };
-    const random = { x: strided, group, source: 'random', role: 'gradient-descent' as const };
+    const random = { x: sparse, group, source: 'random', role: 'gradient-descent' as const };
     const course = (layer: keyof LayerSpectra) => first.map((spectra) => spectra[layer][mode]);
     return [
       { ...race, metric: 'hidden', values: theory.b2[mode] },

@@ -73,9 +73,7 @@ export const sharing: Reproduction = defineReproduction<Setting>({
           title: TITLE,
           subtitle: `M = ${DOMAINS} domains · a private route for each of ${DOMAINS} K pairs beside the shared one · s = ${STRENGTH}`,
           x: { column: 'b0', label: 'strength b₀ of all layers at the start', scale: 'log' },
-          frames: [
-            { metric: 'share', title: 'Shared route', note: 'at the end', label: 'share of the target', zero: true },
-          ],
+          frames: [{ metric: 'share', title: 'Shared route', note: 'at the end', label: 'share of the target' }],
           groupBy: 'group',
           residuals: false,
           footer: footerOf(NAME, context),

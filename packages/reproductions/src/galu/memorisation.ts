@@ -165,13 +165,23 @@ function draw(all: readonly Row[], { sizes }: MemorisationSetting, context: Repr
     const key = `${row.size} ${row.metric} ${row.ratio}`;
     groups.set(key, [...(groups.get(key) ?? []), row]);
   }
-  const means = [...groups.values()].map((group) => {
+  const means = [...groups.values()].map((group): Row => {
     const { mean, scatter } = momentsOf(group.map(({ value }) => Number(value)));
     const stderr = group.length > 1 ? scatter / Math.sqrt(group.length) : null;
-    return { ...group[0], value: mean, stderr };
+    const role = group[0].role === 'theory' ? 'exact-sampling' : group[0].role;
+    return { ...group[0], role, value: mean, stderr };
   });
+  // Above kd = m it is 0; the law knows no size and is drawn with the first.
+  const law = [...new Set(means.map(({ ratio }) => Number(ratio)))]
+    .sort((a, b) => a - b)
+    .map(
+      (ratio): Row => ({
+        ...{ size: sizeName(sizes[0]), ratio, source: 'law', role: 'theory', metric: 'error', stderr: null },
+        value: Math.max(0, 1 - ratio),
+      }),
+    );
   const x = { column: 'ratio', label: 'weights per label kd/m', scale: 'linear' } as const;
-  return sweepFigure(createTable(means), {
+  return sweepFigure(createTable([...law, ...means]), {
     title: TITLE,
     subtitle: `Random labels ±1 · inputs on the unit sphere · ${sizes.map(sizeName).join(' · ')} · ReLU on the first`,
     x,
@@ -181,8 +191,13 @@ function draw(all: readonly Row[], { sizes }: MemorisationSetting, context: Repr
     ],
     groupBy: 'size',
     residuals: false,
+    names: {
+      theory: 'Law of GaLU, 1 − kd/m',
+      'exact-sampling': 'GaLU, exact least squares ± 1 s.e. of draws',
+      'gradient-descent': 'ReLU',
+    },
     caption:
-      'GaLU by exact least squares, means over draws of inputs, labels and gates; their law is 1 − kd/m. Diamonds: ReLU of the same width, both layers trained by Adam.',
+      'Discs: GaLU by exact least squares, means over draws of inputs, labels and gates. Diamonds: ReLU of the same width, both layers trained by Adam.',
     footer: footerOf(NAME, context),
     width: 1040,
   });

@@ -194,6 +194,9 @@ function draw(all: readonly Row[], context: ReproductionContext) {
       stderr: group.length > 1 ? scatter / Math.sqrt(group.length) : null,
     };
   });
+  const long = rows.some(({ train }) => Number(train) > USUAL[0])
+    ? ' [50, 1]: 20 000 images once, first 5000 test images.'
+    : '';
   return sweepFigure(createTable(means), {
     title: TITLE,
     subtitle: `MNIST, first ${rows[0].train} training images once, first ${rows[0].test} test images · one network a digit · ε = 0.01`,
@@ -208,8 +211,7 @@ function draw(all: readonly Row[], context: ReproductionContext) {
       },
     ],
     groupBy: 'layers',
-    caption:
-      'Colours: neurons of each layer, inputs first; [1] with B = 0 is logistic regression. [50, 1]: 20 000 images once, first 5000 test images.',
+    caption: `Colours: neurons of each layer, inputs first; [1] with B = 0 is logistic regression.${long}`,
     footer: footerOf(NAME, context),
     width: 1040,
   });

@@ -136,7 +136,7 @@ function blocksOf({ scores, variances }: Outcome, { stream, kind }: Case, seed: 
     const { mean } = momentsOf(scores.slice(b * size, (b + 1) * size));
     const value = variances.length > 0 ? Math.sqrt(mean) : mean;
     return {
-      seen: (b + 0.5) * size,
+      seen: ((b + 0.5) * size) / scores.length,
       seed,
       metric: stream,
       group: kind,
@@ -177,8 +177,9 @@ function draw(rows: readonly Row[], context: ReproductionContext) {
   const kinds: readonly Kind[] = ['no contexts', 'fewer', 'most'];
   return sweepFigure(createTable(kinds.flatMap((kind) => means.filter(({ group }) => group === kind))), {
     title: TITLE,
-    subtitle: 'One pass, predictions before learning · means over draws of half-spaces and examples',
-    x: { column: 'seen', label: 'examples seen', unit: '', scale: 'linear' },
+    subtitle:
+      'One pass over 600, 4000 and 4000 examples, predictions before learning · means over draws of half-spaces and examples',
+    x: { column: 'seen', label: 'share of the stream seen', unit: '', scale: 'linear' },
     frames: [
       {
         metric: 'exclusive or',

@@ -105,7 +105,7 @@ export function accuracyFigure(
     frames: ['unseen pairs', 'trained pairs'].map((metric) => ({
       metric,
       title: metric === 'unseen pairs' ? 'Unseen pairs' : 'Trained pairs',
-      note: 'test images',
+      note: 'test examples',
       label: 'accuracy',
       zero: true,
     })),

@@ -179,7 +179,7 @@ function panels(last: RoutingState, gate: Matrix, context: ReproductionContext):
     }),
     codes: heatMap({
       title: 'All domains are coded alike',
-      subtitle: 'W₁ᵃᵀW₁ᵇ of all pairs of input domains at the end: blocks beside the diagonal are those on it',
+      subtitle: 'Products of the encoders of all pairs of input domains at the end: all blocks are alike',
       panels: [
         {
           title: 'Encoders against each other',

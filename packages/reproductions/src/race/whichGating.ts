@@ -72,7 +72,7 @@ export const whichGating: Reproduction = defineReproduction({
         figure: sweepFigure(curvesTable('time', curves), {
           title: TITLE,
           subtitle: `Strength of a pathway, relative to its end, from a₀ = ${A0}`,
-          x: { column: 'time', label: 'time, in units of τ', scale: 'linear' },
+          x: { column: 'time', label: 'time t/τ', scale: 'linear' },
           frames: [
             { metric: 'strength', title: 'Strength', note: 'lines: scalar race', label: 'a(t)/a(∞)', zero: true },
           ],

@@ -34,7 +34,7 @@ export function drawValues({ frame, plot: box, residual }: FrameLayout, figure: 
     const position = { x: rect.x, y: rect.y + 0.86 * rect.height, 'font-size': pen.size, 'font-weight': 600 };
     const halo = { stroke: pen.theme.surface, 'stroke-width': 4, 'stroke-linejoin': 'round', 'paint-order': 'stroke' };
     const attributes = { class: `label ${series.role}`, ...position, fill: pen.theme[color], ...halo };
-    group.append(element(pen.document, 'text', { ...attributes, 'text-anchor': 'start' }, [series.label]));
+    group.appendChild(element(pen.document, 'text', { ...attributes, 'text-anchor': 'start' }, [series.label]));
   }
   return group;
 }
@@ -106,7 +106,7 @@ function drawPanel(
     document,
     'g',
     attributes,
-    [...svg.children].filter(({ tagName }) => tagName !== 'style'),
+    [...svg.childNodes].filter(({ nodeName }) => nodeName !== 'style'),
   );
   return { group, scales: { x: scaleOf(svg, 'x'), y: scaleOf(svg, 'y') } };
 }

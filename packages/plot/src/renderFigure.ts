@@ -7,7 +7,7 @@ import { fontFamily, roleStyles, type Theme, themes } from './theme.ts';
 /**
  * Draws a figure as one standalone SVG element: text as text, `<title>` and `<desc>` for readers who don't see it, and
  * its spec as `<metadata>`. The same figure gives the same bytes.
- * @param document Of the page, or of jsdom; nothing is added to it.
+ * @param document Of the page, of jsdom or of xmldom; nothing is added to it.
  */
 export function renderFigure(figure: Figure, document: Document): SVGSVGElement {
   const theme = themes[figure.theme];

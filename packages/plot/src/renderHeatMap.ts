@@ -17,7 +17,7 @@ interface Sheet {
 
 /**
  * Draws a heat map as one standalone SVG element, like `renderFigure`.
- * @param document Of the page, or of jsdom; nothing is added to it.
+ * @param document Of the page, of jsdom or of xmldom; nothing is added to it.
  */
 export function renderHeatMap(map: HeatMap, document: Document): SVGSVGElement {
   const theme = themes[map.theme];

@@ -1,11 +1,15 @@
 import type { TextItem } from './layout.ts';
 import type { Theme } from './theme.ts';
 
-const SVG = 'http://www.w3.org/2000/svg';
+export const SVG = 'http://www.w3.org/2000/svg';
+const XMLNS = 'http://www.w3.org/2000/xmlns/';
 
 export type Attributes = Readonly<Record<string, string | number>>;
 
-/** An SVG element of a document that is handed in, so that nothing here needs a global one. */
+/**
+ * An SVG element of a document that is handed in, so that nothing here needs a global one. Here and wherever else this
+ * package draws, only methods of DOM Level 2 are called, for xmldom has no others.
+ */
 export function element<Name extends keyof SVGElementTagNameMap>(
   document: Document,
   name: Name,
@@ -13,8 +17,12 @@ export function element<Name extends keyof SVGElementTagNameMap>(
   children: readonly (Node | string)[] = [],
 ): SVGElementTagNameMap[Name] {
   const node = document.createElementNS(SVG, name);
+  // Set rather than left to the serializer, so that every one of them writes it first.
+  if (name === 'svg') node.setAttributeNS(XMLNS, 'xmlns', SVG);
   for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, String(value));
-  node.append(...children.map((child) => (typeof child === 'string' ? xmlText(child) : child)));
+  for (const child of children) {
+    node.appendChild(typeof child === 'string' ? document.createTextNode(xmlText(child)) : child);
+  }
   return node;
 }
 
@@ -27,7 +35,7 @@ export function textElement(document: Document, theme: Theme, item: TextItem): S
 
 /** Two decimals of a pixel everywhere: enough to see, and the same text on every machine. */
 export function roundCoordinates(root: Element): void {
-  for (const node of [root, ...root.querySelectorAll('*')]) {
+  for (const node of [root, ...root.getElementsByTagName('*')]) {
     for (const name of ['x', 'y', 'x1', 'x2', 'y1', 'y2', 'cx', 'cy', 'r', 'd', 'transform']) {
       const value = node.getAttribute(name);
       if (value)

@@ -1,31 +1,11 @@
-import { GgdlnError } from '@ggdln/core';
+import { DOMImplementation, XMLSerializer, type Node as XmlNode } from '@xmldom/xmldom';
 import { type Drawing, renderDrawing } from '../drawing.ts';
+import { SVG } from '../svg.ts';
 
-/**
- * A figure as the text of an SVG file. Loads jsdom on the first call.
- * @throws GGDLN_BACKEND if jsdom can't be loaded.
- */
+/** A figure as the text of an SVG file: what a browser writes for `renderDrawing`, below the XML declaration. */
 export async function figureToSvg(figure: Drawing): Promise<string> {
-  const { JSDOM } = await loadJsdom();
-  const { window } = new JSDOM('');
-  try {
-    const svg = renderDrawing(figure, window.document);
-    return `<?xml version="1.0" encoding="UTF-8"?>\n${new window.XMLSerializer().serializeToString(svg)}\n`;
-  } finally {
-    window.close();
-  }
-}
-
-async function loadJsdom(): Promise<typeof import('jsdom')> {
-  try {
-    return await import('jsdom');
-  } catch (cause) {
-    throw new GgdlnError({
-      code: 'GGDLN_BACKEND',
-      where: '@ggdln/plot figureToSvg',
-      problem: 'jsdom could not be loaded',
-      remedy: 'Install this package again, or draw with renderFigure in a browser',
-      cause,
-    });
-  }
+  // To the compiler xmldom's nodes are not those of browsers: they have what drawing needs, but no more of the rest.
+  const document: unknown = new DOMImplementation().createDocument(SVG, 'svg', null);
+  const svg: unknown = renderDrawing(figure, document as Document);
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(svg as XmlNode)}\n`;
 }

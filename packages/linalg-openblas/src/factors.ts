@@ -1,8 +1,9 @@
-import type { InverseOptions, LinalgBackend, Matrix } from '@ggdln/core';
+import { type InverseOptions, inputError, type LinalgBackend, type Matrix } from '@ggdln/core';
 import { copy, mirrorLower } from '@ggdln/linalg';
 import {
   allFinite,
   explainNotFinite,
+  firstRowNotFinite,
   pivotError,
   requireFiniteLower,
   requireSquare,
@@ -10,9 +11,10 @@ import {
 } from '@ggdln/linalg/backend';
 import { isAllFinite } from './finite.ts';
 import { clearUpper, diagonalOf } from './layout.ts';
+import { LEFT, NON_UNIT, ROW_MAJOR_LOWER } from './leaves.ts';
 import { LOWER, NO_TRANS, ROW_MAJOR, TRANS } from './products.ts';
 import type { Blas } from './symbols.ts';
-import { factorLower, invertLower, LEFT, NON_UNIT, ROW_MAJOR_LOWER } from './triangles.ts';
+import { factorLower, invertLower } from './triangles.ts';
 
 /** Cholesky factors, inverses from them, and solves. */
 export function createFactors(
@@ -50,11 +52,23 @@ function cholesky(blas: Blas, a: Matrix, overwrite: boolean): Matrix {
   const unclean = pivots.findIndex((pivot) => !Number.isFinite(pivot));
   const failed = unclean < 0 ? stopped : Math.min(stopped, unclean);
   if (failed < n) {
-    requireFiniteLower('cholesky', 'A', overwrite ? l : a);
+    if (overwrite) requireFiniteRows(l);
+    else requireFiniteLower('cholesky', 'A', a);
     throw pivotError(a, failed, pivots[failed], before[failed]);
   }
   clearUpper(l);
   return l;
+}
+
+/** @throws GGDLN_INPUT for a row that isn't finite; what isn't has spread along it, so that columns can't be told. */
+function requireFiniteRows(overwritten: Matrix): void {
+  const row = firstRowNotFinite(overwritten);
+  if (row === overwritten.rows) return;
+  throw inputError(
+    '@ggdln/linalg cholesky',
+    `A has NaN or infinity in row ${row}`,
+    'Every entry of its lower triangle must be a finite number',
+  );
 }
 
 function choleskyInverse(blas: Blas, l: Matrix, { overwrite = false, lowerOnly = false }: InverseOptions): Matrix {

@@ -3,7 +3,7 @@ import { matrix, mirrorLower } from '@ggdln/linalg';
 import {
   allFinite,
   explainNotFinite,
-  isLowerFinite,
+  firstRowNotFinite,
   productSizes,
   squareSizes,
   stridedProduct,
@@ -95,6 +95,6 @@ function syrk(blas: Blas, a: Matrix, options: SyrkOptions): Matrix {
   blas.dsyrk(ROW_MAJOR, LOWER, trans ? TRANS : NO_TRANS, m, k, alpha, a.data, lda, beta, out.data, m);
   if (!lowerOnly) mirrorLower(out);
   // No entry of a Gram matrix is larger than its diagonal, and a row that isn't finite shows there.
-  const finite = beta === 0 ? allFinite(diagonalOf(out)) : isLowerFinite(out);
+  const finite = beta === 0 ? allFinite(diagonalOf(out)) : firstRowNotFinite(out) === m;
   return finite ? out : explainNotFinite('syrk', { A: a });
 }

@@ -70,7 +70,7 @@ describe.skipIf((await whyNotNative()) !== undefined)('the native backend', () =
     expect(() => backend.cholesky(copy(bad), { overwrite: true })).toThrow(named);
     bad.data[250 * 400 + 7] = Number.NaN;
     expect(() => backend.cholesky(bad)).toThrow(/A has NaN at row 250, column 7/);
-    expect(() => backend.cholesky(bad, { overwrite: true })).toThrow(/A has NaN at row 250, column 7/);
+    expect(() => backend.cholesky(bad, { overwrite: true })).toThrow(/A has NaN or infinity in row 250/);
   });
 
   it('finds NaN and overflow of large results by their diagonals', async () => {

@@ -42,6 +42,17 @@ describe.skipIf((await whyNotNative()) !== undefined)('factor and inverse by hal
     }
   });
 
+  it('leave the residual of solves where leaves are too badly conditioned to multiply with their inverses', async () => {
+    const { cholesky, gemm } = await createOpenblasBackend();
+    const n = 300;
+    for (const range of [5, 40]) {
+      const a = fill(n, (i, j) => Math.exp(-(((i - j) / range) ** 2)) + (i === j ? 1e-6 : 0));
+      const l = cholesky(a);
+      // 34 and 980 ε by inverses of every leaf.
+      expect(maxAbs(gemm(l, l, { transB: true, alpha: -1, beta: 1, out: copy(a) }))).toBeLessThan(8 * Number.EPSILON);
+    }
+  });
+
   it('invert a kernel of condition 1e11 as well as rounding lets them, both ways round', async () => {
     const { cholesky, choleskyInverse, gemm, symmetricEigen } = await createOpenblasBackend();
     const n = 300;

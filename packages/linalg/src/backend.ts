@@ -2,7 +2,7 @@
 export {
   allFinite,
   explainNotFinite,
-  isLowerFinite,
+  firstRowNotFinite,
   notConverged,
   numericalError,
   type ProductSizes,

@@ -52,13 +52,8 @@ export function requireSquare(where: string, name: string, a: Matrix): void {
   }
 }
 
-/** Whether all on and below the diagonal of a square matrix is finite. */
-export function isLowerFinite(a: Matrix): boolean {
-  return firstRowNotFinite(a) === a.rows;
-}
-
 /** The first row with an entry on or below the diagonal that isn't finite; the number of rows when there is none. */
-function firstRowNotFinite({ rows, cols, data }: Matrix): number {
+export function firstRowNotFinite({ rows, cols, data }: Matrix): number {
   for (let i = 0; i < rows; i++) if (!allFinite(data, i * cols, i * cols + i + 1)) return i;
   return rows;
 }

@@ -2,6 +2,9 @@ import { type Matrix, matrix, requireMatrix } from '@ggdln/linalg';
 
 const where = '@ggdln/theory galuLimitKernels';
 
+/** Cosines below it have an arc cosine to rounding; nearer to ±1 it loses digits. */
+const PLAIN = 0.9;
+
 /** Kernels of infinitely many neurons with standard normal gate vectors, each m1 × m2; θ is the angle of the inputs. */
 export interface GaluLimitKernels {
   /** GaLU with s = 1/√k, α = ±1: x·x' (π − θ)/2π. */
@@ -30,9 +33,11 @@ export function galuLimitKernels(X1: Matrix, X2: Matrix = X1): GaluLimitKernels 
   for (let i = 0, at = 0; i < X1.rows; i++) {
     for (let j = 0; j < X2.rows; j++, at++) {
       const norms = first.norms[i] * second.norms[j];
-      const theta = norms > 0 ? angle(first.unit, i, second.unit, j) : 0;
-      const open = (Math.PI - theta) / (2 * Math.PI);
       const product = rowDot(X1, i, X2, j);
+      const cosine = norms > 0 ? product / norms : 0;
+      const isPlain = Math.abs(cosine) < PLAIN;
+      const theta = isPlain ? Math.acos(cosine) : angle(first.unit, i, second.unit, j);
+      const open = norms > 0 ? (Math.PI - theta) / (2 * Math.PI) : 1 / 2;
       gates.data[at] = first.norms[i] > 0 || second.norms[j] > 0 ? open : 1;
       galu.data[at] = product * open;
       reluFeatures.data[at] = (norms * Math.sin(theta)) / (2 * Math.PI) + product * open;

@@ -13,15 +13,21 @@ export interface SpanningBasis {
  * An orthonormal basis of a space that holds all rows of the given matrices: r is the number of rows, or that of
  * columns with a number other than 0 where those are fewer. Directions point so that the first row of all has a
  * coordinate ≥ 0 along the first of them, the second along the second and so on: every backend gives the same basis.
+ * @param options `triangular`: turn the directions also where there are as many rows as columns, or more.
  */
-export function spanningBasis(parts: readonly Matrix[], linalg: LinalgBackend): SpanningBasis {
+export function spanningBasis(
+  parts: readonly Matrix[],
+  linalg: LinalgBackend,
+  { triangular = false }: { readonly triangular?: boolean } = {},
+): SpanningBasis {
   const [{ cols }] = parts;
   const used = Array.from({ length: cols }, (_, j) => j).filter((j) =>
     parts.some(({ rows, data }) => Array.from({ length: rows }, (_, i) => data[i * cols + j]).some((x) => x !== 0)),
   );
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);
-  const isLower = rows < used.length;
-  const small = isLower ? factorQ(transpose(columns(parts, used, rows)), linalg) : identity(used.length);
+  const isLower = rows < used.length || triangular;
+  const count = Math.min(rows, used.length);
+  const small = isLower ? factorQ(transpose(columns(parts, used, count)), linalg) : identity(used.length);
   const Q = matrix(cols, small.cols);
   used.forEach((j, i) => {
     Q.data.set(small.data.subarray(i * small.cols, (i + 1) * small.cols), j * small.cols);
@@ -36,12 +42,14 @@ function factorQ(a: Matrix, linalg: LinalgBackend): Matrix {
   return { ...q, data: q.data.map((value, at) => value * signs[at % q.cols]) };
 }
 
-/** The chosen columns of matrices on top of each other. */
+/** The chosen columns of the first rows of matrices on top of each other. */
 function columns(parts: readonly Matrix[], chosen: readonly number[], rows: number): Matrix {
   const out = matrix(rows, chosen.length);
   let at = 0;
   for (const part of parts) {
-    for (let row = 0; row < part.rows; row++) for (const j of chosen) out.data[at++] = part.data[row * part.cols + j];
+    for (let row = 0; row < part.rows && at < out.data.length; row++) {
+      for (const j of chosen) out.data[at++] = part.data[row * part.cols + j];
+    }
   }
   return out;
 }

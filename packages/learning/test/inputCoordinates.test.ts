@@ -9,12 +9,12 @@ import { linalg, randomProblem, sample } from './problems.ts';
 
 const few = { P: 5, N0: 14, tests: 4 };
 
-/** Eight inputs of seven dimensions, of which training inputs use four and test inputs five. */
-function unusedDimensions(): Problem {
-  const problem = randomProblem({ widths: [4], gates: [3], P: 8, N0: 7, tests: 4 });
+/** Inputs of N0 dimensions, of which training inputs leave out three and test inputs two. */
+function unusedDimensions(P: number, N0: number): Problem {
+  const problem = randomProblem({ widths: [4], gates: [3], P, N0, tests: 4 });
   const clear = (part: Problem['train'], unused: readonly number[]) => ({
     ...part,
-    X: { ...part.X, data: part.X.data.map((x, i) => (unused.includes(i % 7) ? 0 : x)) },
+    X: { ...part.X, data: part.X.data.map((x, i) => (unused.includes(i % N0) ? 0 : x)) },
   });
   return { ...problem, train: clear(problem.train, [0, 3, 5]), test: clear(problem.test, [0, 3]) };
 }
@@ -22,7 +22,10 @@ function unusedDimensions(): Problem {
 const CASES: readonly (readonly [string, Problem, number])[] = [
   ['one layer', randomProblem({ widths: [4], gates: [3], ...few }), 6],
   ['two layers, two outputs', randomProblem({ widths: [3, 5], gates: [2, 3], outputs: 2, sigma: 0.9, ...few }), 6],
-  ['unused dimensions', unusedDimensions(), 5],
+  ['unused dimensions', unusedDimensions(8, 7), 5],
+  ['more inputs than many dimensions', randomProblem({ widths: [4], gates: [3], P: 135, N0: 130, tests: 4 }), 130],
+  ['nearly as many inputs as many dimensions', randomProblem({ widths: [4], gates: [3], P: 129, N0: 130 }), 130],
+  ['more inputs than dimensions, of which some are unused', unusedDimensions(135, 130), 128],
   [
     'gated linear units, two outputs',
     sampleProblem(createGalu({ sigma: 1.2 }), { examples: 5, testExamples: 4, inputs: 14, outputs: 2, gates: [4] }),
@@ -55,11 +58,11 @@ describe.each(CASES)('sampling in fewer coordinates, %s', (title, problem, dimen
     );
   });
 
-  it('turns inputs until they are triangular, unless it only leaves dimensions out', () => {
+  it('turns inputs until they are triangular, unless it only leaves a few dimensions out', () => {
     const { rows, cols, data } = sampler.train.X;
     const above = Array.from(data).filter((_, at) => at % cols > Math.floor(at / cols));
     expect(rows).toBeGreaterThan(1);
-    expect(above.every((x) => x === 0)).toBe(!title.startsWith('unused'));
+    expect(above.every((x) => x === 0)).toBe(title !== 'unused dimensions');
   });
 
   it('draws what the plain sampler draws from the same noise, turned', () => {

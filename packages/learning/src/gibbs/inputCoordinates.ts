@@ -2,7 +2,10 @@ import type { Architecture, GatedInputs, LinalgBackend, Matrix, Parameters, Rand
 import { matrix } from '@ggdln/linalg';
 import { spanningBasis } from '../spanningBasis.ts';
 
-/** Fewer coordinates for inputs, in which a chain has the same law, and the way back for weights. */
+/** From so many input dimensions on, products with triangular inputs save more than turning them costs. */
+const MANY = 128;
+
+/** Other coordinates for inputs, in which a chain has the same law, and the way back for weights. */
 export interface InputCoordinates {
   readonly train: GatedInputs;
   /**
@@ -15,9 +18,10 @@ export interface InputCoordinates {
 }
 
 /**
- * Turns inputs into the r dimensions that the training inputs span and one for the rest, where that is fewer than they
- * have. Exact: with Q (N0 × r) orthonormal, W·x/√N0 = (WQ)·z/√(r+1) for z = √((r+1)/N0) Qᵀx, and the prior of WQ is that
- * of W. Given the targets, W in all other directions still has its prior.
+ * Turns inputs into the r dimensions that the training inputs span and, where that isn't all, one for the rest, so that
+ * row i of the training inputs is 0 from its i + 2nd entry on: they have fewer dimensions, or the largest product of a
+ * sweep costs up to half as much. Exact: with Q (N0 × r) orthonormal, W·x/√N0 = (WQ)·z/√(r+1) for
+ * z = √((r+1)/N0) Qᵀx, and the prior of WQ is that of W. Given the targets, W in all other directions still has its prior.
  * @returns Nothing where nothing is gained, or the architecture names no `inputWeights`.
  */
 export function inputCoordinates(
@@ -27,9 +31,10 @@ export function inputCoordinates(
 ): InputCoordinates | undefined {
   const N0 = train.X.cols;
   if (name === undefined) return undefined;
-  const { Q, isLower } = spanningBasis([train.X], linalg);
-  const cols = Q.cols + 1;
-  if (Q.cols === 0 || cols >= N0) return undefined;
+  const { Q, isLower } = spanningBasis([train.X], linalg, { triangular: N0 >= MANY });
+  const isWhole = Q.cols === N0;
+  const cols = Q.cols + (isWhole ? 0 : 1);
+  if (Q.cols === 0 || (cols >= N0 && N0 < MANY)) return undefined;
   const scale = Math.sqrt(cols / N0);
   /** Adds a last column to coordinates along Q. */
   const widen = ({ rows, data }: Matrix, last?: Float64Array) => {
@@ -44,6 +49,7 @@ export function inputCoordinates(
   return {
     train: { ...train, X: widen(isLower ? lower(along) : along) },
     place(inputs) {
+      if (isWhole) return { ...inputs, X: linalg.gemm(inputs.X, Q) };
       const along = linalg.gemm(inputs.X, Q);
       const out = { ...inputs.X, data: inputs.X.data.slice() };
       const rest = rowNorms(linalg.gemm(along, Q, { transB: true, alpha: -1, beta: 1, out }));
@@ -54,6 +60,7 @@ export function inputCoordinates(
     weights(parameters, rng) {
       const W = parameters[name];
       const rows = W.length / cols;
+      if (isWhole) return { ...parameters, [name]: linalg.gemm(matrix(rows, cols, W), Q, { transB: true }).data };
       const noise = matrix(rows, N0, rng.fillGaussian(new Float64Array(rows * N0), sigma));
       // W Qᵀ + noise (1 − Q Qᵀ).
       const seen = linalg.gemm(noise, Q, { alpha: -1 });

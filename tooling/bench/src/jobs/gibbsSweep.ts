@@ -17,7 +17,7 @@ export const gibbsSweep: Job = {
   name: 'gibbs-sweep',
   title:
     'one sweep of exact block Gibbs sampling, one hidden layer; size P,N0,N,M. Peer: NumPy on dpotrf; both keep products of constant factors. ' +
-    'Ours runs in the dimensions that the training inputs span and takes δ as gates times readout weights, which the floor counts.',
+    'Ours turns inputs until they are triangular and takes δ as gates times readout weights, which the floor counts.',
   bar: () => ({ most: 0.8 }),
   sizes: [
     { size: '500,784,500,10', prepare: (context) => prepare(context, 500, 784, 500, 10) },
@@ -71,6 +71,8 @@ export function gibbsFlops(size: {
   readonly M: number;
 }): number {
   const { P, N0, width, M } = size;
-  const activities = 2 * P * width * N0 + P * P * width + 4 * P * width * M;
+  // Input i has no more than i + 1 coordinates.
+  const coordinates = P <= N0 ? (P * (P + 1)) / 2 : (N0 * (N0 + 1)) / 2 + (P - N0) * N0;
+  const activities = 2 * width * coordinates + P * P * width + 4 * P * width * M;
   return (2 * P ** 3) / 3 + activities + (width + 2 * P) * M * M + 2 * P * P * M + 4 * M * N0 * (width + P);
 }

@@ -2,8 +2,7 @@ import { createTable, isGgdlnError, type JsonObject, type Matrix, type Row, type
 import { type NamedFile, writeFiles } from '@ggdln/experiments/node';
 import { encodeCsv, encodeNpz, type NpyArray } from '@ggdln/io';
 import type { KPathEpoch, KPathRun } from '@ggdln/learning/k-path';
-import { sweepFigure } from '@ggdln/plot';
-import { figureToPng, figureToSvg } from '@ggdln/plot/node';
+import { loadPlot } from '../loadPlot.ts';
 
 const METRICS = [
   ['accuracy of unseen pairs', 'unselectedAccuracy'],
@@ -75,6 +74,7 @@ export async function writeKPath(out: string, { state, scores }: KPathRun, capti
 
 async function drawFigure(table: Table, { spec, subtitle, footer }: KPathCaption): Promise<NamedFile[]> {
   const metrics = METRICS.filter(([metric]) => table.rows.some((each) => each.metric === metric)).slice(0, 2);
+  const { sweepFigure, figureToSvg, figureToPng } = await loadPlot();
   try {
     const figure = sweepFigure(table, {
       title: 'Pairs of domains: trained and never seen',

@@ -1,54 +1,17 @@
 import type { BernoulliInput } from '@ggdln/architectures';
 import { createPacer, createRandom, createTable, type Row, throwIfCancelled } from '@ggdln/core';
-import { decayingStepSize } from '@ggdln/learning';
 import { sweepFigure } from '@ggdln/plot';
 import { between, type Check, momentsOf, near } from '../checks.ts';
 import { type Digits, readDigits } from '../digits.ts';
 import { seedsFrom } from '../draws.ts';
 import { footerOf } from '../figures.ts';
 import { defineReproduction, type Reproduction, type ReproductionContext } from '../reproduction.ts';
-import { accuracyOf, bernoulliInputs, digitClassifier, GLN, type GlnShape, nameOf, standardiseRows } from './common.ts';
+import { accuracyOf, bernoulliInputs, digitClassifier, GLN, standardiseRows } from './common.ts';
+import { CASES, type Case, rowName, type Slice, standard, USUAL } from './onePassTable.ts';
 
 const NAME = 'gln/one-pass';
 const TITLE = 'Digits in one pass, without back-propagation';
 
-interface Case extends GlnShape {
-  /** Training images, and test images; both the first ones in file order. */
-  readonly images: readonly [train: number, test: number];
-  /** How steps or the start differ from those of the other rows. */
-  readonly variant?: string;
-  /** η_t by the number of examples learned from; default min(0.003, 1/(1 + 0.1 t)). */
-  readonly rate?: (steps: number) => number;
-  /** What the theory page found on the test images, and on the last 1000 training images before the update. */
-  readonly target: { readonly test: number; readonly online: number };
-  /** Standard deviation between draws of half-spaces, at full size (here, eight or three draws). */
-  readonly scatter: number;
-}
-
-const [USUAL, LONG] = [
-  [5000, 2000],
-  [20_000, 5000],
-] as const;
-const usual = { layers: [20, 1], bits: 4, images: USUAL, scatter: 0.004 };
-const standard = decayingStepSize({ max: 0.003 });
-
-/** Theory page gln, section 1: the table of one pass, line by line. */
-const CASES: readonly Case[] = [
-  { layers: [1], bits: 0, images: USUAL, target: { test: 0.86, online: 0.885 }, scatter: 0 },
-  { layers: [1], bits: 4, images: USUAL, target: { test: 0.813, online: 0.867 }, scatter: 0.011 },
-  { ...usual, target: { test: 0.883, online: 0.92 } },
-  { layers: [20, 20, 1], bits: 1, images: USUAL, target: { test: 0.85, online: 0.878 }, scatter: 0.005 },
-  {
-    ...usual,
-    variant: 'steps up to 0.01',
-    rate: decayingStepSize({ max: 0.01 }),
-    target: { test: 0.887, online: 0.923 },
-  },
-  { ...usual, variant: 'weights from 0', initialWeight: 0, target: { test: 0.885, online: 0.921 } },
-  { ...usual, variant: 'steps of 0.003', rate: () => 0.003, target: { test: 0.882, online: 0.92 } },
-  { ...usual, bits: 8, target: { test: 0.879, online: 0.907 } },
-  { layers: [50, 1], bits: 4, images: LONG, target: { test: 0.897, online: 0.921 }, scatter: 0.004 },
-];
 const [LOGISTIC, ONE_GATED, BEST] = CASES;
 
 interface Setting {
@@ -79,7 +42,7 @@ export const onePass: Reproduction = defineReproduction<Setting>({
     const work = setting.cases.flatMap((shape) =>
       seedsFrom(context.seed, shape === BEST ? setting.draws : setting.others).map((seed) => ({ shape, seed })),
     );
-    for (const { shape, seed } of work) {
+    for (const [k, { shape, seed }] of work.entries()) {
       const found = await runOnce(shape, seed, setting, data, context);
       const [train, test] = shape.images;
       const cells = {
@@ -92,7 +55,7 @@ export const onePass: Reproduction = defineReproduction<Setting>({
       };
       for (const [metric, value] of Object.entries(found))
         rows.push({ ...cells, source: 'online', role: 'online', metric, value, stderr: null });
-      context.onProgress?.({ stage: NAME, done: rows.length / 2, total: work.length, unit: 'passes' });
+      context.onProgress?.({ stage: NAME, done: k + 1, total: work.length, unit: 'passes' });
     }
     const table = createTable(rows);
     const values = (shape: Case, metric: string) =>
@@ -134,7 +97,7 @@ async function runOnce(
   { most = Number.POSITIVE_INFINITY }: Setting,
   data: { readonly train: Digits; readonly test: Digits },
   { signal, linalg }: ReproductionContext,
-): Promise<{ 'test accuracy': number; 'online accuracy': number }> {
+): Promise<Readonly<Record<string, number>>> {
   const [train, tests] = shape.images.map((count) => Math.min(count, most));
   const { rate = standard } = shape;
   // Half-spaces are drawn alike each time.
@@ -156,22 +119,40 @@ async function runOnce(
     }
     state = run.state();
   }
-  const inputs = bernoulliInputs(standardiseRows(data.test.rows(0, tests)));
-  const accuracy = accuracyOf(learnerFor(inputs).open(state), inputs, data.test.labels);
-  return { 'test accuracy': accuracy, 'online accuracy': right / counted };
+  const accuracyOn = (part: Digits, from: number, to: number) => {
+    const inputs = bernoulliInputs(standardiseRows(part.rows(from, to)));
+    return accuracyOf(learnerFor(inputs).open(state), inputs, part.labels.subarray(from, to));
+  };
+  const elsewhere = slicesOf(shape, most).map(({ name, part, images }): [string, number] => [
+    accuracyName(name),
+    accuracyOn(data[part], ...images),
+  ]);
+  return {
+    'test accuracy': accuracyOn(data.test, 0, tests),
+    'online accuracy': right / counted,
+    ...Object.fromEntries(elsewhere),
+  };
 }
 
-/** e.g. `[20, 1], B = 4, weights from 0`. */
-const rowName = (shape: Case): string => nameOf(shape) + (shape.variant ? `, ${shape.variant}` : '');
+/** A short run has no others. */
+const slicesOf = ({ elsewhere = [] }: Case, most: number | undefined): readonly Slice[] =>
+  most !== undefined && Number.isFinite(most) ? [] : elsewhere;
+
+const accuracyName = (slice: string): string => `accuracy on ${slice}`;
 
 /** The page has two draws of each; logistic regression draws nothing and agrees to the last image. */
 function compareWithPage(shape: Case, { most }: Setting, values: (shape: Case, metric: string) => number[]): Check[] {
   if (most !== undefined) return [];
-  return (['test', 'online'] as const).map((slice) => {
-    const found = values(shape, `${slice} accuracy`);
-    const band = shape.bits === 0 ? 0.0011 : 3 * shape.scatter * Math.sqrt(1 / found.length + 1 / 2);
-    return near(`${slice} accuracy, ${rowName(shape)}`, { value: momentsOf(found).mean }, shape.target[slice], band);
-  });
+  const compare = (metric: string, target: number, pageDraws: number) => {
+    const found = values(shape, metric);
+    const band = shape.bits === 0 ? 0.0011 : 3 * shape.scatter * Math.sqrt(1 / found.length + 1 / pageDraws);
+    return near(`${metric}, ${rowName(shape)}`, { value: momentsOf(found).mean }, target, band);
+  };
+  return [
+    compare('test accuracy', shape.target.test, 2),
+    compare('online accuracy', shape.target.online, 2),
+    ...slicesOf(shape, most).map(({ name, target }) => compare(accuracyName(name), target, 1)),
+  ];
 }
 
 /** Without the variants of [20, 1], which lie on one another and are in the table. */

@@ -46,3 +46,35 @@ export function addSizes(count: i32, a: usize, b: usize, sums: usize): f64 {
   }
   return total;
 }
+
+/** x ← max(x, 0) in float32; NaN stays. */
+export function rectify(count: i32, x: usize): void {
+  const end = x + ((<usize>count) << 2);
+  const fours = x + ((<usize>(count & ~3)) << 2);
+  const zero = f32x4.splat(0);
+  while (x < fours) {
+    v128.store(x, f32x4.max(v128.load(x), zero));
+    x += WIDTH;
+  }
+  while (x < end) {
+    store<f32>(x, max<f32>(load<f32>(x), 0));
+    x += 4;
+  }
+}
+
+/** x ← 0 where y is 0, in float32. */
+export function clearWhereZero(count: i32, y: usize, x: usize): void {
+  const end = x + ((<usize>count) << 2);
+  const fours = x + ((<usize>(count & ~3)) << 2);
+  const zero = f32x4.splat(0);
+  while (x < fours) {
+    v128.store(x, v128.and(v128.load(x), f32x4.ne(v128.load(y), zero)));
+    y += WIDTH;
+    x += WIDTH;
+  }
+  while (x < end) {
+    if (load<f32>(y) === 0) store<f32>(x, 0);
+    y += 4;
+    x += 4;
+  }
+}

@@ -8,6 +8,8 @@ import { loopsBase64 } from './wasm/loopsBinary.gen.ts';
 export interface LoopMemory {
   /** An array of zeros: in this memory while there is room, an ordinary one after that. Never given back. */
   float64(length: number): Float64Array;
+  /** As `float64`; two of its numbers take the place of one. */
+  float32(length: number): Float32Array;
   /** out_i ← a_i · b_i for `count` numbers from the given places on; `out` may be `a` or `b` at the same place. */
   multiply(
     count: number,
@@ -20,12 +22,18 @@ export interface LoopMemory {
   ): void;
   /** sums_i ← sums_i + |a_i · b_i|, from the start of `sums`. @returns Σ |a_i · b_i|. */
   addSizes(count: number, a: Float64Array, aStart: number, b: Float64Array, bStart: number, sums: Float64Array): number;
+  /** x_i ← max(x_i, 0); NaN stays. */
+  rectify(x: Float32Array): void;
+  /** x_i ← 0 where y_i is 0; y as long as x and nowhere below 0. */
+  clearWhereZero(y: Float32Array, x: Float32Array): void;
 }
 
 /** What assembly/loops.ts exports; addresses are in bytes. */
 interface Loops {
   multiply(count: number, a: number, b: number, out: number): void;
   addSizes(count: number, a: number, b: number, sums: number): number;
+  rectify(count: number, x: number): void;
+  clearWhereZero(count: number, y: number, x: number): void;
 }
 
 const PAGE = 65536;
@@ -51,12 +59,21 @@ export function createLoopMemory(lengths: readonly number[]): LoopMemory {
   const buffer = memory?.buffer;
   const loops = memory && tryLoops(memory);
   let end = 0;
+  /** Where so many bytes are free. */
+  const take = (bytes: number): number | undefined => {
+    const start = end;
+    if (!loops || !buffer || start + bytes > buffer.byteLength) return undefined;
+    end = aligned(start + bytes);
+    return start;
+  };
   return {
     float64(length) {
-      const start = end;
-      if (!loops || !buffer || start + 8 * length > buffer.byteLength) return new Float64Array(length);
-      end = aligned(start + 8 * length);
-      return new Float64Array(buffer, start, length);
+      const start = take(8 * length);
+      return start === undefined || !buffer ? new Float64Array(length) : new Float64Array(buffer, start, length);
+    },
+    float32(length) {
+      const start = take(4 * length);
+      return start === undefined || !buffer ? new Float32Array(length) : new Float32Array(buffer, start, length);
     },
     multiply(count, a, aStart, b, bStart, out, outStart) {
       if (loops && count >= SHORT && a.buffer === buffer && b.buffer === buffer && out.buffer === buffer) {
@@ -82,7 +99,31 @@ export function createLoopMemory(lengths: readonly number[]): LoopMemory {
       }
       return total;
     },
+    rectify(x) {
+      if (loops && x.length >= SHORT && x.buffer === buffer) loops.rectify(x.length, x.byteOffset);
+      else clearNegative(bitsOf(x));
+    },
+    clearWhereZero(y, x) {
+      if (loops && x.length >= SHORT && x.buffer === buffer && y.buffer === buffer && y.length >= x.length) {
+        loops.clearWhereZero(x.length, y.byteOffset, x.byteOffset);
+      } else clearWhereZeroBits(bitsOf(y), bitsOf(x));
+    },
   };
+}
+
+const bitsOf = (x: Float32Array) => new Int32Array(x.buffer, x.byteOffset, x.length);
+
+/** Bits of −∞; those of a negative NaN are a larger number. */
+const MINUS_INFINITY = -8388608;
+
+/** Signs of activities are random, so branches on them would be mispredicted half of the time: bits know none. */
+function clearNegative(bits: Int32Array): void {
+  for (let i = 0; i < bits.length; i++) bits[i] &= ~(bits[i] >> 31) | ((MINUS_INFINITY - bits[i]) >> 31);
+}
+
+/** Values are ≥ 0 here, so their bits are a number ≥ 0, and negated have the sign bit wherever the value is not 0. */
+function clearWhereZeroBits(values: Int32Array, bits: Int32Array): void {
+  for (let i = 0; i < bits.length; i++) bits[i] &= -values[i] >> 31;
 }
 
 const aligned = (bytes: number) => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;

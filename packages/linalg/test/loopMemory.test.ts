@@ -69,6 +69,25 @@ describe.each(memories)('%s', (name, make) => {
   });
 });
 
+describe.each(memories)('float32, %s', (_, make) => {
+  it.each([0, 1, 3, 15, 16, 17, 19, 2002])('rectifies, and clears where another array is 0: %i numbers', (count) => {
+    const memory = make();
+    const [x, y, delta] = [memory.float32(count), memory.float32(count), memory.float32(count)];
+    const rng = createRandom('x');
+    rng.fillGaussian(x);
+    rng.fillGaussian(delta);
+    [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0].forEach((value, i) => {
+      if (i < count) x[(5 * i) % count] = value;
+    });
+    y.set(x);
+    memory.rectify(y);
+    expect(Array.from(y, Math.abs)).toEqual(Array.from(x, (value) => (value < 0 ? 0 : Math.abs(value))));
+    const expected = Array.from(delta, (value, i) => (y[i] === 0 ? 0 : value));
+    memory.clearWhereZero(y, delta);
+    expect(Array.from(delta, (value) => value + 0)).toEqual(expected);
+  });
+});
+
 it('refuses to leave an array, as past it is the next', () => {
   const memory = createLoopMemory([LENGTH, LENGTH, LENGTH]);
   const { a, b, out } = arraysIn(memory);

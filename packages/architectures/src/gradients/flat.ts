@@ -41,9 +41,14 @@ export function requireWeights(where: string, size: number, theta: FlatArray, gr
 
 /** An array of n numbers made when first asked for. */
 export function onDemand<Numbers extends FlatArray>({ precision }: Engine<Numbers>, length: number): () => Numbers {
-  let made: Numbers | undefined;
+  return once(() => new precision(length));
+}
+
+/** What `make` makes, made when first asked for. */
+export function once<Value>(make: () => Value): () => Value {
+  let made: Value | undefined;
   return () => {
-    made ??= new precision(length);
+    made ??= make();
     return made;
   };
 }

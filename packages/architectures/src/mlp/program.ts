@@ -1,7 +1,9 @@
 import type { FlatArray, GatedExamples, GradientProgram } from '@ggdln/core';
+import { createLoopMemory, type LoopMemory } from '@ggdln/linalg';
 import {
   type Engine,
   inPrecision,
+  once,
   onDemand,
   requireTargetMatrix,
   requireWeights,
@@ -65,6 +67,7 @@ class MlpPass<Numbers extends FlatArray> {
   readonly #rows: number;
   readonly #outputs: number;
   readonly #linalg: Engine<Numbers>['linalg'];
+  readonly #memory: LoopMemory;
   /** Where W_l begins in θ, at index l; `a` begins at 0. */
   readonly #offsets: readonly number[];
   /** φ(h^(l)); X for l = 0. */
@@ -95,10 +98,16 @@ class MlpPass<Numbers extends FlatArray> {
     }
     this.size = end;
     this.#offsets = offsets;
-    this.#values = units.map((count, l) => (l === 0 ? X : new engine.precision(rows * count)));
-    this.#slopes = units.map((count) => onDemand(engine, rows * count));
-    this.#deltas = units.map((count) => onDemand(engine, rows * count));
     this.#f = new engine.precision(rows * outputs);
+    // Activities and their gradients: what activations go over number by number.
+    const isSingle = this.#f instanceof Float32Array;
+    const lengths = units.slice(1).flatMap((count) => [(rows * count) / 2, (rows * count) / 2]);
+    this.#memory = createLoopMemory(isSingle ? lengths : []);
+    const work = (length: number) =>
+      isSingle ? (this.#memory.float32(length) as Numbers) : new engine.precision(length);
+    this.#values = units.map((count, l) => (l === 0 ? X : work(rows * count)));
+    this.#slopes = units.map((count) => onDemand(engine, rows * count));
+    this.#deltas = units.map((count) => once(() => work(rows * count)));
   }
 
   /** f, P × C, in an array that is used again. @param slopes Whether `backward` follows. */
@@ -109,7 +118,7 @@ class MlpPass<Numbers extends FlatArray> {
       const [n, k] = [this.#units[l], this.#units[l - 1]];
       const product = { m: this.#rows, n, k, transB: true, alpha: 1 / Math.sqrt(k), offsets: { b: this.#offsets[l] } };
       this.#linalg.multiplyInto(product, this.#values[l - 1], theta, this.#values[l]);
-      this.#activation.apply(this.#values[l], kept ? this.#slopes[l]() : undefined);
+      this.#activation.apply(this.#values[l], kept ? this.#slopes[l]() : undefined, this.#memory);
     }
     const k = this.#units[depth];
     const product = { m: this.#rows, n: this.#outputs, k, alpha: 1 / Math.sqrt(k) };
@@ -133,7 +142,11 @@ class MlpPass<Numbers extends FlatArray> {
     const [rows, units, below] = [this.#rows, this.#units[l], this.#units[l - 1]];
     const alpha = 1 / Math.sqrt(below);
     const delta = this.#deltas[l]();
-    this.#activation.chain(this.#activation.slopesFromValues ? this.#values[l] : this.#slopes[l](), delta);
+    this.#activation.chain(
+      this.#activation.slopesFromValues ? this.#values[l] : this.#slopes[l](),
+      delta,
+      this.#memory,
+    );
     if (l > 1) {
       const product = { m: rows, n: below, k: units, alpha, offsets: { b: this.#offsets[l] } };
       this.#linalg.multiplyInto(product, delta, theta, this.#deltas[l - 1]());

@@ -74,8 +74,7 @@ function addHistory(
     const weight = step * decay * (deviations[n] * deviations[k]) ** network.depth;
     const basis = weights.subarray(k * count, (k + 1) * count);
     // `placeOf` with m(t, t′) = e^{−(t − t′)T/σ²} s(t′).
-    barycentric(nodes, Math.sqrt(Math.max(0, 1 - decay * (deviations[k] / deviations[n]))), basis);
-    for (let q = 0; q < count; q++) basis[q] *= weight;
+    barycentric(nodes, Math.sqrt(Math.max(0, 1 - decay * (deviations[k] / deviations[n]))), basis, weight);
   }
   const sums = new Float64Array(count * cols);
   linalg.multiplyInto({ m: count, n: cols, k: n, transA: true }, weights, r, sums);

@@ -90,21 +90,23 @@ function chebyshevNodes({ from, to }: TableRange, count: number): Nodes {
   };
 }
 
-/** Values at v of the polynomials that are 1 at one Chebyshev node and 0 at the others (Berrut and Trefethen 2004). */
-export function barycentric({ places, weights }: Nodes, v: number, out: Float64Array): void {
+/** Values at v of the polynomials that are `scale` at one Chebyshev node and 0 at the others (Berrut, Trefethen 2004). */
+export function barycentric({ places, weights }: Nodes, v: number, out: Float64Array, scale = 1): void {
   const count = places.length;
   let sum = 0;
   for (let q = 0; q < count; q++) {
     const apart = v - places[q];
     if (apart === 0) {
       out.fill(0);
-      out[q] = 1;
+      out[q] = scale;
       return;
     }
-    out[q] = weights[q] / apart;
-    sum += out[q];
+    const term = weights[q] / apart;
+    out[q] = term;
+    sum += term;
   }
-  for (let q = 0; q < count; q++) out[q] /= sum;
+  const factor = scale / sum;
+  for (let q = 0; q < count; q++) out[q] *= factor;
 }
 
 /** Largest error, relative to the largest entry, between nodes at both ends and in the middle. */

@@ -1,9 +1,10 @@
+import { inputError } from '@ggdln/core';
 import { loopsBase64 } from './wasm/loopsBinary.gen.ts';
 
 /**
  * Memory for long arrays, and loops over them. Arrays that were made here are gone over by SIMD instructions where they
  * are, several times as fast as by JavaScript; others, and all where there is no such memory, by plain loops with the
- * same results (`addSizes` adds in another order).
+ * same results (`addSizes` adds in another order). Loops throw GGDLN_INPUT where they would leave an array.
  */
 export interface LoopMemory {
   /** An array of zeros: in this memory while there is room, an ordinary one after that. Never given back. */
@@ -76,19 +77,19 @@ export function createLoopMemory(lengths: readonly number[]): LoopMemory {
       return start === undefined || !buffer ? new Float32Array(length) : new Float32Array(buffer, start, length);
     },
     multiply(count, a, aStart, b, bStart, out, outStart) {
+      requireRoom(count, a, aStart);
+      requireRoom(count, b, bStart);
+      requireRoom(count, out, outStart);
       if (loops && count >= SHORT && a.buffer === buffer && b.buffer === buffer && out.buffer === buffer) {
-        requireRoom(count, a, aStart);
-        requireRoom(count, b, bStart);
-        requireRoom(count, out, outStart);
         const [from, by, to] = [a.byteOffset + 8 * aStart, b.byteOffset + 8 * bStart, out.byteOffset + 8 * outStart];
         loops.multiply(count, from, by, to);
       } else for (let i = 0; i < count; i++) out[outStart + i] = a[aStart + i] * b[bStart + i];
     },
     addSizes(count, a, aStart, b, bStart, sums) {
+      requireRoom(count, a, aStart);
+      requireRoom(count, b, bStart);
+      requireRoom(count, sums, 0);
       if (loops && count >= SHORT && a.buffer === buffer && b.buffer === buffer && sums.buffer === buffer) {
-        requireRoom(count, a, aStart);
-        requireRoom(count, b, bStart);
-        requireRoom(count, sums, 0);
         return loops.addSizes(count, a.byteOffset + 8 * aStart, b.byteOffset + 8 * bStart, sums.byteOffset);
       }
       let total = 0;
@@ -104,7 +105,8 @@ export function createLoopMemory(lengths: readonly number[]): LoopMemory {
       else clearNegative(bitsOf(x));
     },
     clearWhereZero(y, x) {
-      if (loops && x.length >= SHORT && x.buffer === buffer && y.buffer === buffer && y.length >= x.length) {
+      requireRoom(x.length, y, 0);
+      if (loops && x.length >= SHORT && x.buffer === buffer && y.buffer === buffer) {
         loops.clearWhereZero(x.length, y.byteOffset, x.byteOffset);
       } else clearWhereZeroBits(bitsOf(y), bitsOf(x));
     },
@@ -128,11 +130,14 @@ function clearWhereZeroBits(values: Int32Array, bits: Int32Array): void {
 
 const aligned = (bytes: number) => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 
-/** The loops know no ends of arrays: past one is the next. */
-function requireRoom(count: number, array: Float64Array, start: number): void {
-  if (start < 0 || start + count > array.length) {
-    throw new RangeError(`a loop over ${count} numbers from ${start} on leaves an array of ${array.length}`);
-  }
+/** SIMD loops know no ends of arrays: past one is the next. Plain ones would read NaN there. */
+function requireRoom(count: number, array: Float32Array | Float64Array, start: number): void {
+  if (start >= 0 && start + count <= array.length) return;
+  throw inputError(
+    '@ggdln/linalg createLoopMemory',
+    `a loop over ${count} numbers from ${start} on leaves an array of ${array.length}`,
+    `Give at most ${Math.max(0, array.length - Math.max(0, start))} numbers, from 0 on or later`,
+  );
 }
 
 function tryMemory(bytes: number): WebAssembly.Memory | undefined {

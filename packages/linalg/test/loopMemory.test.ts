@@ -88,14 +88,15 @@ describe.each(memories)('float32, %s', (_, make) => {
   });
 });
 
-it('refuses to leave an array, as past it is the next', () => {
-  const memory = createLoopMemory([LENGTH, LENGTH, LENGTH]);
+it.each(memories)('refuses to leave an array, %s', (_, make) => {
+  const memory = make();
   const { a, b, out } = arraysIn(memory);
   expect(() => memory.multiply(20, a, LENGTH - 19, b, 0, out, 0)).toThrow(
     `a loop over 20 numbers from ${LENGTH - 19} on leaves an array of ${LENGTH}`,
   );
   expect(() => memory.multiply(20, a, 0, b, 0, out, -1)).toThrow('from -1 on');
   expect(() => memory.addSizes(LENGTH + 1, a, 0, b, 0, out)).toThrow(`over ${LENGTH + 1} numbers`);
+  expect(() => memory.clearWhereZero(new Float32Array(2), new Float32Array(3))).toThrow('an array of 2');
 });
 
 it('gives zeros, and ordinary ones once it is full', () => {

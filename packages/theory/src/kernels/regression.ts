@@ -124,7 +124,7 @@ function factorise(K: Matrix, temperature: number, linalg: LinalgBackend): Matri
   }
 }
 
-/** Whether no pivot of a Cholesky factor is rounding alone. */
+/** Whether no pivot of a Cholesky factor (n × n, n ≥ 1) is rounding alone. */
 export function hasFullRank(L: Matrix): boolean {
   const pivots = Float64Array.from({ length: L.rows }, (_, i) => L.data[i * (L.cols + 1)] ** 2);
   const ratio = pivots.reduce((a, b) => Math.min(a, b)) / pivots.reduce((a, b) => Math.max(a, b));

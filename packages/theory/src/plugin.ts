@@ -103,7 +103,9 @@ const infiniteWidth: TheoryEntry = defineTheory({
   create: () => ({
     solve: async (problem, context) => {
       throwIfCancelled(context.signal, '@ggdln/theory infinite-width');
-      const solution = await infiniteWidthPredictor(plainProblem(problem), { linalg: context.linalg });
+      const { linalg, memoryLimit } = context;
+      const limit = memoryLimit === undefined ? {} : { memoryLimit };
+      const solution = await infiniteWidthPredictor(plainProblem(problem), { linalg, ...limit });
       return {
         predictor: solution.predictor,
         orderParameters: namedOrderParameters(solution.U),

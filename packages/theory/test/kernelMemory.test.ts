@@ -36,6 +36,7 @@ it.each([
   ['bpkr', problemOf('dln')],
   ['bpkr-exact', problemOf('dln')],
   ['bpkr-relu', problemOf('mlp', 'relu')],
+  ['infinite-gates', problemOf('ggdln')],
 ])('%s says what its kernels need when they can’t fit into memory', async (name, problem) => {
   const theory = theoryPlugin.theory![name].create({});
   const needed = 8 * 6 * (6 + 4);

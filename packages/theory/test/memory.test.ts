@@ -1,7 +1,7 @@
-import type { LinalgBackend } from '@ggdln/core';
-import { createWasmBackend } from '@ggdln/linalg';
+import { createRandom, type LinalgBackend, type Matrix, type Problem } from '@ggdln/core';
+import { createWasmBackend, matrix } from '@ggdln/linalg';
 import { describe, expect, it } from 'vitest';
-import { infiniteWidthPredictor, planGgdlnMemory, prepareGgdln, solveGgdln } from '../src/index.ts';
+import { infiniteWidthPredictor, planGgdlnMemory, prepareGgdln, solveGgdln, theoryPlugin } from '../src/index.ts';
 import { randomProblem } from './helpers.ts';
 
 const wasm = await createWasmBackend();
@@ -41,6 +41,60 @@ describe('memory', () => {
     await expect(prepareGgdln(problem, { linalg: wasm, memoryLimit: 0 })).rejects.toThrow(/memoryLimit is 0/);
     await expect(prepareGgdln(problem, { linalg: wasm, memoryLimit: 10 })).rejects.toThrow(/Not even one example fits/);
     expect(() => planGgdlnMemory({ ...sizes, gates: [1.5] })).toThrow(/gates\[0\] is 1\.5/);
+  });
+
+  it.each([
+    ['at T = 0', { temperature: 0 }],
+    ['with more targets than the kernel has rank', { temperature: 0.1, N0: 4 }],
+    ['at a temperature close to 0', { temperature: 1e-9 }],
+    ['with dependent gates', { temperature: 0.1, N0: 12, same: true }],
+  ])('that the range of the kernel takes is planned and refused too: %s', async (_, given) => {
+    const made = randomProblem({ P: 60, N0: 30, gates: [8], ...given });
+    const [layer] = made.gates;
+    const problem = 'same' in given ? { ...made, gates: [{ ...layer, data: layer.data.fill(1) }] } : made;
+    const sizes = { P: 60, N0: problem.X.cols, gates: [8], tests: 5, linalg: 'wasm' };
+    const without = planGgdlnMemory({ ...sizes, rangeNeeded: false }).peak;
+    const needed = planGgdlnMemory({ ...sizes, rangeNeeded: true }).peak;
+    expect(needed - without).toBe(5 * 8 * 60 ** 2);
+    await expect(solveGgdln(problem, { linalg: wasm, memoryLimit: needed })).resolves.toBeDefined();
+    for (const memoryLimit of [needed - 1, without]) {
+      const limits = { linalg: wasm, memoryLimit };
+      await expect(solveGgdln(problem, limits)).rejects.toThrow(
+        /range of a singular kernel 0\.144 MB.*At most \d+ examp/,
+      );
+      await expect(infiniteWidthPredictor(problem, limits)).rejects.toThrow(/range of a singular kernel/);
+    }
+  });
+
+  it('is not refused for a range that nothing needs', async () => {
+    const regular = randomProblem({ P: 60, N0: 30, gates: [8], temperature: 0.1 });
+    const sizes = { P: 60, N0: 30, gates: [8], tests: 5, linalg: 'wasm' };
+    const memoryLimit = planGgdlnMemory({ ...sizes, rangeNeeded: false }).peak;
+    await expect(solveGgdln(regular, { linalg: wasm, memoryLimit })).resolves.toBeDefined();
+  });
+
+  it.each(['ggdln', 'infinite-width'])('is refused by the theory %s of a plugin', async (name) => {
+    const { X, y, gates, test } = randomProblem({ P: 60, N0: 30, gates: [8], outputs: 2 });
+    const problem: Problem = {
+      train: { X, Y: y as Matrix, gates },
+      test: { X: test!.X, Y: matrix(5, 2), gates: test!.gates },
+      gateNames: [],
+      architecture: {
+        family: 'ggdln',
+        widths: [40],
+        sigma: 1,
+        shapes: () => ({}),
+        predict: () => expect.unreachable(),
+      },
+      temperature: 0.1,
+    };
+    const peak = planGgdlnMemory({ P: 60, N0: 30, gates: [8], outputs: 2, tests: 5, linalg: 'wasm' }).peak;
+    const theory = theoryPlugin.theory![name].create({});
+    const context = { rng: createRandom(1), linalg: wasm };
+    await expect(theory.solve(problem, { ...context, memoryLimit: peak })).resolves.toBeDefined();
+    await expect(theory.solve(problem, { ...context, memoryLimit: peak - 1 })).rejects.toThrow(
+      /kernel K \+ TI.*At most 59 examples fit/,
+    );
   });
 
   it('of ten thousand examples is two kernels', () => {

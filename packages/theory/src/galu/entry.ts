@@ -31,7 +31,7 @@ export const galuEntry: TheoryEntry = defineTheory({
           remedy: 'Use the architecture galu, or leave this theory out of the experiment',
         },
   create: () => ({
-    solve: async ({ train, test, architecture, temperature }, { linalg, signal }) => {
+    solve: async ({ train, test, architecture, temperature }, { linalg, memoryLimit, signal }) => {
       throwIfCancelled(signal, where);
       if (architecture.family !== FAMILY) {
         throw new GgdlnError({
@@ -49,7 +49,10 @@ export const galuEntry: TheoryEntry = defineTheory({
         sigma: Math.sqrt(architecture.sigma),
         temperature,
       };
-      const { predictor, effectiveDof, rank, conditionNumber } = await infiniteWidthPredictor(problem, { linalg });
+      const { predictor, effectiveDof, rank, conditionNumber } = await infiniteWidthPredictor(problem, {
+        linalg,
+        ...(memoryLimit === undefined ? {} : { memoryLimit }),
+      });
       return { predictor, orderParameters: {}, diagnostics: { effectiveDof, rank, conditionNumber } };
     },
   }),

@@ -9,6 +9,7 @@ import {
   type TheoryEntry,
 } from '@ggdln/core';
 import { matrix } from '@ggdln/linalg';
+import { requireKernelMemory } from '../kernelMemory.ts';
 import { infiniteGatesPredictor } from './infiniteGates.ts';
 
 const where = '@ggdln/theory infinite-gates';
@@ -47,7 +48,7 @@ export const infiniteGatesEntry: TheoryEntry = defineTheory({
           remedy: 'Use the architecture ggdln, or leave this theory out of the experiment',
         },
   create: ({ threshold, centre }) => ({
-    solve: async ({ train, test, architecture, temperature }, { linalg, signal }) => {
+    solve: async ({ train, test, architecture, temperature }, { linalg, memoryLimit, signal }) => {
       const { family, widths, sigma } = architecture;
       if (family !== FAMILY) {
         throw new GgdlnError({
@@ -57,6 +58,7 @@ export const infiniteGatesEntry: TheoryEntry = defineTheory({
           remedy: `This theory solves ${FAMILY}`,
         });
       }
+      requireKernelMemory(where, train.X.rows, test.X.rows, memoryLimit);
       const seen = (X: Matrix) => (centre ? { X, gateX: minusMean(X, train.X) } : { X });
       const { predictor, effectiveDof } = await infiniteGatesPredictor(
         {

@@ -4,6 +4,10 @@ import { secantsKept } from './secants.ts';
 
 const where = '@ggdln/theory ggdln';
 const BYTES = 8;
+/** Kernels that finding a range and keeping it take: K0 ∘ FFᵀ, its eigenvectors and what they are made in. */
+const RANGE_KERNELS = 5;
+/** What steps of deep networks leave behind is collected when it comes to about so many numbers. */
+const UNCOLLECTED = { most: 8e6, arrays: 30 };
 
 /** The sizes of a problem. */
 export interface GgdlnSizes {
@@ -19,8 +23,13 @@ export interface GgdlnSizes {
   readonly tests?: number;
   /** Name of the linear algebra; `openblas` factorises in place, others hold copies meanwhile. */
   readonly linalg?: string;
-  /** At T = 0 the range of the kernel is computed too. Default above 0. */
+  /** At T = 0 the range of the kernel is computed too; see `rangeNeeded`. Default above 0. */
   readonly temperature?: number;
+  /**
+   * Whether the range of a singular kernel is computed. Default: at T = 0, and where there are more targets than the
+   * kernel has rank for certain; a solve also needs it for dependent gates, and at temperatures close to 0.
+   */
+  readonly rangeNeeded?: boolean;
 }
 
 /** What a solve holds in memory. */
@@ -47,17 +56,22 @@ export function planGgdlnMemory(sizes: GgdlnSizes): GgdlnMemoryPlan {
   const testRows = tests * outputs;
   const columns = gates.reduce((sum, count) => sum + count, 0);
   const composite = gates.reduce((product, count) => product * count, outputs);
+  const { rangeNeeded = temperature === 0 || rows > N0 * Math.min(composite, rows) } = sizes;
   const secants = gates.length === 1 ? 4 * secantsKept(rows, composite) : 0;
   const numbers: readonly (readonly [name: string, count: number])[] = [
     ['inputs, targets and gates', (P + tests) * (N0 + columns) + rows],
     ['linear kernel K0', P * P],
     ['kernel K + TI, its factor and its inverse in one place', rows * rows],
     ['copies that the backend makes to factorise', linalg === 'openblas' ? 0 : 3 * rows * rows],
-    ['range of a singular kernel', temperature === 0 ? 4 * rows * rows : 0],
+    ['range of a singular kernel', rangeNeeded ? RANGE_KERNELS * rows * rows : 0],
     ['composite gates and products with them', (4 * rows + 2 * testRows) * composite],
     ['rows of the kernel worked on', Math.min(rows, BLOCK_ROWS) * rows],
     ['order parameters and the curvature remembered', (20 + secants) * composite ** 2],
     ['kernel between test and training inputs, and the predictor', 4 * testRows * rows],
+    [
+      'arrays of earlier steps that are not collected yet',
+      gates.length === 1 ? 0 : Math.min(UNCOLLECTED.most, UNCOLLECTED.arrays * rows * composite),
+    ],
   ];
   const objects = numbers.filter(([, count]) => count > 0).map(([name, count]) => ({ name, bytes: BYTES * count }));
   return { objects, peak: objects.reduce((sum, { bytes }) => sum + bytes, 0) };

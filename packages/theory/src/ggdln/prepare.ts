@@ -57,18 +57,31 @@ export interface PreparedGgdln {
 }
 
 /**
- * Prepares data for `solvePreparedGgdln`, for instance for a sweep over widths.
- * @throws GGDLN_INPUT for shapes that don't fit, numbers that aren't finite, no gates, no inputs.
+ * Prepares data for `solvePreparedGgdln`, for instance for a sweep over widths. @param data With the temperature where it
+ * is known, memory that only T = 0 takes is refused before anything is computed, else when it is needed.
+ * @throws GGDLN_INPUT for shapes that don't fit, numbers that aren't finite, no gates, no inputs, too little memory.
  */
-export async function prepareGgdln(data: GgdlnData, options: PrepareOptions = {}): Promise<PreparedGgdln> {
+export async function prepareGgdln(
+  data: GgdlnData & { readonly temperature?: number },
+  options: PrepareOptions = {},
+): Promise<PreparedGgdln> {
   checkData(data);
   const linalg = options.linalg ?? (await chooseLinalg()).backend;
-  if (options.memoryLimit !== undefined) requireMemory(sizesOf(data, linalg), options.memoryLimit);
-  return prepareWith(data, linalg, options.reduce ?? true);
+  const { memoryLimit } = options;
+  const sizes = sizesOf(data, linalg);
+  if (memoryLimit !== undefined) requireMemory(sizes, memoryLimit);
+  const requireRange = () => {
+    if (memoryLimit !== undefined) requireMemory({ ...sizes, rangeNeeded: true }, memoryLimit);
+  };
+  return prepareWith(data, linalg, options.reduce ?? true, requireRange);
 }
 
-function sizesOf({ X, y, gates, test }: GgdlnData, linalg: LinalgBackend): GgdlnSizes {
+function sizesOf(
+  { X, y, gates, test, temperature }: Parameters<typeof prepareGgdln>[0],
+  linalg: LinalgBackend,
+): GgdlnSizes {
   return {
+    ...(temperature === undefined ? {} : { temperature }),
     P: X.rows,
     N0: X.cols,
     gates: gates.map((layer) => layer.cols),
@@ -78,8 +91,8 @@ function sizesOf({ X, y, gates, test }: GgdlnData, linalg: LinalgBackend): Ggdln
   };
 }
 
-/** `prepareGgdln` on checked data with a backend at hand. */
-function prepareWith(data: GgdlnData, linalg: LinalgBackend, reduce: boolean): PreparedGgdln {
+/** `prepareGgdln` on checked data with a backend at hand. @param requireRange Called before the range is computed. */
+function prepareWith(data: GgdlnData, linalg: LinalgBackend, reduce: boolean, requireRange: () => void): PreparedGgdln {
   const { X, gates } = data;
   const outputs = data.y instanceof Float64Array ? 1 : data.y.cols;
   const branching = gates.map((layer, t) => layer.cols * (t === 0 ? outputs : 1));
@@ -106,7 +119,10 @@ function prepareWith(data: GgdlnData, linalg: LinalgBackend, reduce: boolean): P
     ...(reduced ? { reduced } : {}),
     gateRank: rowSpace.rank,
     meanNorm: meanNorm(K0, F, outputs),
-    range: memoise((cut) => kernelRange({ linalg, K0, outputs, memory }, reduced?.F ?? F, cut)),
+    range: memoise((cut) => {
+      requireRange();
+      return kernelRange({ linalg, K0, outputs, memory }, reduced?.F ?? F, cut);
+    }),
     deadInputs: inputsWithoutGates(gates, X.rows),
     test: prepareTest(data, outputs, linalg),
     memory,

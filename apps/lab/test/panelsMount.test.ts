@@ -102,6 +102,17 @@ describe('what panels do', () => {
     dispose();
   });
 
+  it('calls what was sampled as the run does: in the legend, in the frames and in the read-out', () => {
+    const view = { ...recorded('images'), roleNames: { 'exact-sampling': 'HMC ± 1 s.e.' } };
+    const curves = mounted('curves', view);
+    expect(curves.element.textContent).toContain('HMC ± 1 s.e.');
+    const chart = curves.element.querySelector<HTMLElement>('.chart');
+    chart?.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }));
+    expect(curves.context.said[0]).toMatch(/Bias theory 0\.1\d+ · HMC 0\.1\d+ ±/);
+    expect(curves.element.innerHTML).not.toMatch(/exact sampling/i);
+    curves.dispose();
+  });
+
   it('writes the agreement where a test reads it', () => {
     const { element, dispose } = mounted('agreement', recorded('images'));
     expect(Number(element.dataset.agreementPercent)).toBeGreaterThan(0);

@@ -101,7 +101,7 @@ async function drawFigure(
   { spec, table, provenance }: StudyRun,
   { registry, terminal, version }: Session,
 ): Promise<string[]> {
-  const { axis, metrics, groupBy } = registry.get('study', spec.use);
+  const { axis, metrics, groupBy, roleNames } = registry.get('study', spec.use);
   const { sweepFigure, figureToSvg, figureToPng } = await loadPlot();
   try {
     const figure = sweepFigure(table, {
@@ -110,6 +110,7 @@ async function drawFigure(
       x: axis,
       frames: metrics,
       ...(groupBy === undefined ? {} : { groupBy }),
+      ...(roleNames === undefined ? {} : { names: roleNames }),
       footer: `${spec.name} · seed ${spec.seed} · ggdln ${version} · ${String((provenance.linalg as JsonObject).name)}`,
       width: metrics.length > 1 ? 1040 : 700,
       spec: toStudySpec(spec) as unknown as JsonObject,

@@ -91,7 +91,7 @@ export {
   type TheoryEntry,
 } from './contracts/plugin.ts';
 export type { Problem } from './contracts/problem.ts';
-export type { LearnerRole, SourceRole, TheoryRole } from './contracts/sourceRole.ts';
+export type { LearnerRole, RoleNames, SourceRole, TheoryRole } from './contracts/sourceRole.ts';
 export type { Study, StudyAxis, StudyMetric, StudyResult, StudySnapshot } from './contracts/study.ts';
 export type { TensorBackend } from './contracts/tensor.ts';
 export type { TheoryResult, TheorySolver } from './contracts/theory.ts';

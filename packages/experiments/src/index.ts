@@ -1,6 +1,7 @@
 export type { Executor, Task, TaskListener } from '@ggdln/core';
 export { describeAxis } from './figure/describeAxis.ts';
 export { type Drawable, type FigurePlan, type FigureSurroundings, planFigures } from './figure/planFigures.ts';
+export { roleNamesOf } from './figure/roleNamesOf.ts';
 export { agreementNotes } from './metrics/agreementNotes.ts';
 export { compareRuns, type RunComparison } from './metrics/compareRuns.ts';
 export { compareSources } from './metrics/compareSources.ts';

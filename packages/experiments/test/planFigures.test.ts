@@ -1,7 +1,8 @@
-import { createTable, type Row } from '@ggdln/core';
+import { createRegistry, createTable, type Row } from '@ggdln/core';
 import { expect, test } from 'vitest';
-import { type Drawable, describeAxis, planFigures } from '../src/index.ts';
-import { registry, resolved } from './helpers.ts';
+import { type Drawable, describeAxis, planFigures, resolveSpec, roleNamesOf } from '../src/index.ts';
+import { doubles } from './doubles.ts';
+import { baseSpec, registry, resolved } from './helpers.ts';
 
 const surroundings = { registry, version: '1.2.3', linalg: 'wasm' };
 const columns = ['architecture.width', 'temperature', 'source', 'role', 'metric', 'value', 'stderr'];
@@ -81,4 +82,18 @@ test('an axis is logarithmic wherever its values are given', () => {
   const { learners: [first, ...others] = [], ...rest } = resolved({});
   const at = { ...rest, learners: [{ ...first, at: { 'architecture.width': widths } }, ...others] };
   expect(describeAxis('architecture.width', at, registry).scale).toBe('log');
+});
+
+test('a role is called what its learners say, where all of them say the same', () => {
+  const sampler = doubles.learner?.sampler;
+  if (!sampler) throw new Error('the doubles have no sampler');
+  const named = { ...sampler, roleName: 'HMC ± 1 s.e.' };
+  const own = createRegistry([{ ...doubles, learner: { ...doubles.learner, moves: named, others: named } }]);
+  const namesOf = (...uses: string[]) =>
+    roleNamesOf(resolveSpec({ ...baseSpec, learners: uses.map((use) => ({ use })) }, own), own);
+  expect(namesOf('moves')).toEqual({ [sampler.role]: 'HMC ± 1 s.e.' });
+  expect(namesOf('moves', 'others')).toEqual({ [sampler.role]: 'HMC ± 1 s.e.' });
+  expect(namesOf('moves', 'sampler')).toEqual({});
+  expect(namesOf('sampler')).toEqual({});
+  expect(planFigures(swept(0.01), surroundings)[0].names).toEqual({});
 });

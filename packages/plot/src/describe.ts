@@ -1,7 +1,8 @@
+import type { RoleNames } from '@ggdln/core';
 import type { Frame, Residual, Series } from './figure.ts';
 import { formatNumber } from './format.ts';
 import { theoryFor } from './series.ts';
-import { calledRole, isSimulated, type RoleNames } from './theme.ts';
+import { calledRole, isSimulated } from './theme.ts';
 
 /** The result of a frame in one or two sentences: where theory goes and how far the simulations are from it. */
 export function describeFrame(

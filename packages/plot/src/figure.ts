@@ -1,4 +1,4 @@
-import type { Json, SourceRole } from '@ggdln/core';
+import type { Json, RoleNames, SourceRole } from '@ggdln/core';
 import type { Axis } from './axis.ts';
 import type { ThemeName } from './theme.ts';
 
@@ -79,7 +79,7 @@ export interface Figure {
   /** What lines are, where not theory. */
   readonly guide?: string;
   /** What the legend calls roles, where not by their own names. */
-  readonly names?: Partial<Readonly<Record<SourceRole, string>>>;
+  readonly names?: RoleNames;
   /** What the figure was made from; written into the SVG. */
   readonly spec: Json;
 }

@@ -31,6 +31,7 @@ export { seriesColor } from './seriesColor.ts';
 export { type FrameOptions, type SweepAxis, type SweepFigureOptions, sweepFigure } from './sweepFigure.ts';
 export { textWidth } from './textWidth.ts';
 export {
+  calledRole,
   fontFamily,
   isSampler,
   isSimulated,

@@ -21,13 +21,16 @@ interface Pixel {
 /** Half of the largest mark and a little air. */
 const MARK_RADIUS = 8;
 const LINE_RADIUS = 3;
+/** Between a label and the axis below. */
+const AIR = 4;
 
 /** Direct labels of a frame: beside what they name, clear of every mark, line, bar and other label. */
 export function labelFrame(frame: Frame, scales: Scales, box: Rect, size: number): PlacedLabel[] {
   const drawn = frame.series.map((series) => pixelsOf(series, scales, box));
   const obstacles = frame.series.flatMap((series, owner) => obstaclesOf(series, drawn[owner], scales, box, owner));
   const requests = frame.series.map((series, i) => request(series, drawn[i], size));
-  const placed = placeLabels(requests, obstacles, box);
+  // The halo of a label would cut the axis below.
+  const placed = placeLabels(requests, obstacles, { ...box, height: box.height - AIR });
   return frame.series.flatMap((series, i) => {
     const rect = placed[i];
     return rect ? [{ series, rect }] : [];

@@ -6,7 +6,7 @@ import { roles } from './theme.ts';
 export interface Observation {
   readonly role: SourceRole;
   readonly source: string;
-  /** The cell of the grouping column; `null` without one. */
+  /** The cell of the grouping column; `null` without one, and for what belongs to no group. */
   readonly group: string | null;
   readonly x: number | null;
   readonly value: number | null;
@@ -54,7 +54,7 @@ function readObservation(row: Row, index: number, x: XColumn, groupBy: string | 
   return {
     role,
     source: typeof row.source === 'string' ? row.source : role,
-    group: groupBy === undefined ? null : String(row[groupBy]),
+    group: groupBy === undefined || row[groupBy] == null ? null : String(row[groupBy]),
     x: readX(row, index, role, x),
     value: finiteOrNull(row.value),
     stderr,

@@ -84,13 +84,14 @@ function drawPanel(
   texts.push({ x: left, y: place.y + frameTitle + text * 1.4, text: panel.note, size: text, color: 'muted' });
   const top = place.y + frameTitle + text * (map.panels.some(({ note }) => note !== '') ? 2.1 : 0.8);
   const cell = place.size / Math.max(panel.rows, panel.cols);
+  const decimals = panel.values.every(Number.isInteger) ? 0 : 2;
   const cells = panel.values.map((value, at) => {
     const [i, j] = [Math.floor(at / panel.cols), at % panel.cols];
     const share = value / map.scale.limit;
     if (cell >= 34) {
       const color = Math.abs(share) > 0.8 ? 'surface' : 'text';
       const spot = { x: left + (j + 0.5) * cell, y: top + (i + 0.5) * cell + text * 0.36, anchor: 'middle' as const };
-      texts.push({ ...spot, text: formatFixed(value, 2), size: text, color });
+      texts.push({ ...spot, text: formatFixed(value, decimals), size: text, color });
     }
     const box = {
       x: left + j * cell,

@@ -1,37 +1,44 @@
-import { inputError, type SourceRole } from '@ggdln/core';
+import { inputError, type RoleNames, type SourceRole } from '@ggdln/core';
 import type { Point, Residual, Series, SeriesGroup } from './figure.ts';
 import { formatNumber } from './format.ts';
 import type { Observation } from './observations.ts';
-import { calledRole, isSimulated, type RoleNames, roles } from './theme.ts';
+import { calledRole, isSimulated, roles } from './theme.ts';
+
+/** What series are called. */
+interface Naming {
+  /** What lines of theory are. */
+  readonly lines: string;
+  readonly names?: RoleNames | undefined;
+  /** Sources of a role are draws of the same: named once, none of them pale. */
+  readonly alike?: boolean;
+}
 
 /**
  * Observations of one metric as series, one a source (and group, where observations have one), in the order of the
  * legend, each sorted by x.
- * @param lines What lines of theory are called.
  * @throws GGDLN_INPUT if one source has two values at one x.
  */
 export function makeSeries(
   observations: readonly Observation[],
   metric: string,
-  lines: string,
-  names?: RoleNames,
+  { lines, names, alike = false }: Naming,
 ): Series[] {
   const groups = groupsOf(observations);
-  return groups.flatMap((group) => seriesOf(group, observations, metric, lines, names));
+  return groups.flatMap((group) => seriesOf(group, observations, metric, { lines, names, alike }));
 }
 
-/** In order of appearance; a single `null` where observations have no groups. */
+/** In order of appearance; last `null`, where there are observations of no group. */
 function groupsOf(observations: readonly Observation[]): (SeriesGroup | null)[] {
   const names = [...new Set(observations.map(({ group }) => group))];
-  return names.map((name, index) => (name === null ? null : { name, index }));
+  const named = names.filter((name) => name !== null).map((name, index) => ({ name, index }));
+  return names.includes(null) ? [...named, null] : named;
 }
 
 function seriesOf(
   group: SeriesGroup | null,
   observations: readonly Observation[],
   metric: string,
-  lines: string,
-  names?: RoleNames,
+  { lines, names, alike }: Naming,
 ): Series[] {
   const members = observations.filter((observation) => observation.group === (group?.name ?? null));
   const made = roles.flatMap((role) => {
@@ -43,8 +50,8 @@ function seriesOf(
       return {
         role,
         source,
-        label: sources.length > 1 ? `${label}, ${source}` : label,
-        faded: index > 0,
+        label: alike ? (index === 0 ? label : '') : sources.length > 1 ? `${label}, ${source}` : label,
+        faded: index > 0 && !alike,
         group,
         ...(role === 'infinite-width' ? asConstant(rows) : { constant: null }),
         points: makePoints(rows, `${source} (${role}), metric "${metric}"`),

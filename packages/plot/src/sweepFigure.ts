@@ -1,4 +1,4 @@
-import { inputError, type Json, type Table, unknownNameError } from '@ggdln/core';
+import { inputError, type Json, type RoleNames, type Table, unknownNameError } from '@ggdln/core';
 import { type Axis, isOffScale, linearAxis, logAxis, type ScaleType } from './axis.ts';
 import { describeFrame } from './describe.ts';
 import {
@@ -13,7 +13,7 @@ import {
 import { superscript } from './format.ts';
 import { readObservations } from './observations.ts';
 import { makeResiduals, makeSeries, residualTitle } from './series.ts';
-import { isSampler, type RoleNames, roleStyles, type ThemeName, themes } from './theme.ts';
+import { isSampler, roleStyles, type ThemeName, themes } from './theme.ts';
 
 const WHERE = '@ggdln/plot sweepFigure';
 
@@ -66,6 +66,10 @@ export interface SweepFigureOptions {
   readonly guide?: string;
   /** What the legend and sentences call roles here instead, e.g. { 'exact-sampling': 'Exact ridge regression' }. */
   readonly names?: RoleNames;
+  /** Sources of one role are draws of the same thing, e.g. random starts: named once, none of them pale. Default false. */
+  readonly alike?: boolean;
+  /** One value axis for all frames, which then compare by eye; they have one scale and one unit. Default false. */
+  readonly sameScale?: boolean;
   /** Where the figure comes from: experiment, seed, versions, backend. */
   readonly footer: string;
   /** Said before the sentence on lines and bars that every figure ends with. */
@@ -83,8 +87,8 @@ export interface SweepFigureOptions {
  * each frame what is left after subtracting theory.
  *
  * @param table Tidy results: `role`, `metric`, `value`, the x column, and `source` and `stderr` where there are any.
- * @throws GGDLN_INPUT for an empty table, no finite value, x ≤ 0 on a log axis, two values of one source at one x, or
- * a width that figures aren't made in; GGDLN_UNKNOWN_NAME for a metric, column, role or theme that doesn't exist.
+ * @throws GGDLN_INPUT for an empty table, no finite value, x ≤ 0 on a log axis, two values of one source at one x, frames of
+ * different scales on one axis, or a width that figures aren't made in; GGDLN_UNKNOWN_NAME for a metric, column, role or theme that doesn't exist.
  */
 export function sweepFigure(table: Table, options: SweepFigureOptions): Figure {
   const width = options.width ?? 700;
@@ -96,18 +100,22 @@ export function sweepFigure(table: Table, options: SweepFigureOptions): Figure {
   if (options.frames.length === 0) throw inputError(WHERE, 'frames is empty', 'Name at least one metric to draw');
   const columns = options.frames.map((frame) => ({
     frame,
-    series: makeSeries(
-      readObservations(table, frame.metric, options.x, options.groupBy),
-      frame.metric,
-      options.guide ?? roleStyles.theory.label,
-      options.names,
-    ),
+    series: makeSeries(readObservations(table, frame.metric, options.x, options.groupBy), frame.metric, {
+      lines: options.guide ?? roleStyles.theory.label,
+      names: options.names,
+      alike: options.alike === true,
+    }),
   }));
   const x = xAxis(
     columns.flatMap(({ series }) => series),
     options.x,
   );
-  const frames = columns.map(({ frame, series }) => makeFrame(frame, series, options));
+  const scales = [...new Set(options.frames.map(({ scale = 'linear' }) => scale))];
+  if (options.sameScale && scales.length > 1) {
+    throw inputError(WHERE, `sameScale with ${scales.join(' and ')} frames`, 'Give all frames the same scale');
+  }
+  const all = options.sameScale ? columns.flatMap(({ series }) => series) : undefined;
+  const frames = columns.map(({ frame, series }) => makeFrame(frame, { series, onAxis: all ?? series }, options));
   return {
     format: 'ggdln-figure/1',
     width,
@@ -138,10 +146,10 @@ function xAxis(series: readonly Series[], options: SweepAxis): Figure['x'] {
 
 function makeFrame(
   options: FrameOptions,
-  series: readonly Series[],
+  { series, onAxis }: { readonly series: readonly Series[]; readonly onAxis: readonly Series[] },
   { residuals = true, names }: SweepFigureOptions,
 ): Frame {
-  const y = yAxis(options, series);
+  const y = yAxis(options, onAxis);
   return {
     metric: options.metric,
     title: options.title,

@@ -1,4 +1,4 @@
-import type { SourceRole } from '@ggdln/core';
+import type { RoleNames, SourceRole } from '@ggdln/core';
 
 export type ThemeName = 'light' | 'dark';
 
@@ -102,9 +102,6 @@ export const roleStyles: Readonly<Record<SourceRole, RoleStyle>> = {
   online: { color: 'online', mark: 'star', label: 'online learning', legend: 'Online learning' },
   'infinite-width': { color: 'infiniteWidth', mark: 'dashed', label: 'infinite width', legend: 'Infinite width' },
 };
-
-/** What a figure calls roles, where not by their own names. */
-export type RoleNames = Partial<Readonly<Record<SourceRole, string>>>;
 
 /** What a sentence calls a role: as the legend does, without error bars. */
 export function calledRole(role: SourceRole, names: RoleNames = {}): string {

@@ -67,6 +67,22 @@ describe('a frame that compares settings', () => {
     ).toThrow(/unknown column "layer".*layers/);
   });
 
+  it('keeps what belongs to no setting apart: in its role’s colour, under its role’s name, compared with nothing', () => {
+    const line = { layers: null, source: 'limit', role: 'infinite-width', metric: 'bias', value: 0.5, stderr: null };
+    const mixed = sweepFigure(createTable([{ gates: null, ...line }, ...rows]), {
+      title: '',
+      x: { column: 'gates', label: 'M', scale: 'log' },
+      frames: [{ metric: 'bias', title: '', label: '' }],
+      groupBy: 'layers',
+      footer: '',
+    });
+    const { series, residual } = mixed.frames[0];
+    expect(series.filter(({ group }) => group === null).map(({ label }) => label)).toEqual(['infinite width']);
+    // As without the line, groups are counted from 0.
+    expect(series.slice(0, -1)).toEqual(figure.frames[0].series);
+    expect(residual).toEqual(figure.frames[0].residual);
+  });
+
   it('labels every tick of a narrow log axis', () => {
     for (const label of ['2', '5', '10', '20']) expect(texts).toContain(label);
   });

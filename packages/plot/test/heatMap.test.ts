@@ -29,6 +29,16 @@ describe('heatMap', () => {
     expect(svg.querySelector('desc')?.textContent).toContain('2 × 2, entries from −0.5 to 2');
   });
 
+  it('writes whole numbers without decimals where all are whole', () => {
+    const gate = matrixOf([
+      [1, 0],
+      [0, 1],
+    ]);
+    const svg = renderHeatMap(heatMap({ ...options, panels: [{ title: 'Gate', matrix: gate }] }), document);
+    const cells = [...svg.querySelectorAll('text[text-anchor="middle"]')].map((text) => text.textContent);
+    expect(cells.slice(0, 4)).toEqual(['1', '0', '0', '1']);
+  });
+
   it('puts no more panels into a row than asked, and keeps all of them inside', () => {
     const panels = Array.from({ length: 5 }, (_, i) => ({ title: `${i}`, matrix: U }));
     const tops = (columns: number) => {

@@ -87,6 +87,39 @@ describe('sweepFigure', () => {
     expect(await figureToSvg(figure)).toContain('>Guide, falls as 1/N<');
   });
 
+  it('names draws of the same once, none of them pale, where they are said to be alike', () => {
+    const draws = ['first', 'second', 'third'].map((source) => ({ ...row('gradient-descent', 10, 1), source }));
+    const told = (alike: boolean) => sweepFigure(only(draws), bias({ alike })).frames[0].series;
+    expect(told(true).map(({ label, faded }) => [label, faded])).toEqual([
+      ['gradient descent', false],
+      ['', false],
+      ['', false],
+    ]);
+    expect(told(false).map(({ label, faded }) => [label, faded])).toEqual([
+      ['gradient descent, first', false],
+      ['gradient descent, second', true],
+      ['gradient descent, third', true],
+    ]);
+  });
+
+  it('gives all frames one value axis on demand, that of all their values, and refuses scales that differ', () => {
+    const apart = sweepFigure(sampleTable(), sampleOptions).frames.map(({ y }) => y.domain);
+    const same = sweepFigure(sampleTable(), { ...sampleOptions, sameScale: true }).frames.map(({ y }) => y);
+    expect(same[0]).toEqual(same[1]);
+    expect(same[0].domain[0]).toBeLessThanOrEqual(Math.min(...apart.map(([low]) => low)));
+    expect(same[0].domain[1]).toBeGreaterThanOrEqual(Math.max(...apart.map(([, high]) => high)));
+    const [linear, other] = sampleOptions.frames;
+    expect(
+      messageOf(() =>
+        sweepFigure(sampleTable(), {
+          ...sampleOptions,
+          frames: [linear, { ...other, scale: 'log' }],
+          sameScale: true,
+        }),
+      ),
+    ).toMatch(/GGDLN_INPUT.*sameScale with linear and log frames.*Give all frames the same scale/s);
+  });
+
   it('counts layers and tasks from the first of them, in whole numbers', () => {
     const table = only([1, 2, 5].map((x) => row('theory', x, 1 / x)));
     const { x } = sweepFigure(table, bias({ x: { ...sampleOptions.x, scale: 'linear', whole: true } }));

@@ -137,7 +137,7 @@ describe('two-phases', () => {
 describe('two-heads', () => {
   it('keeps the old head above the critical similarity and loses it below', async () => {
     const { result } = await run('two-heads', { width: 40, gammas: [0.4, 0.92], lambdas: [100, 10_000], draws: 6 });
-    const above = pairs(result, 'overlap', 'sampled heads', ['gamma', 'lambda']);
+    const above = pairs(result, 'overlap', 'heads by HMC', ['gamma', 'lambda']);
     const overlap = (gamma: number) => above.filter(({ row }) => row.gamma === gamma).map(({ value }) => value);
     for (const value of overlap(0.4)) expect(value).toBeLessThan(0.25);
     for (const value of overlap(0.92)) expect(value).toBeGreaterThan(0.75);
@@ -145,7 +145,7 @@ describe('two-heads', () => {
       expect(Math.abs(value - theory)).toBeLessThan(0.08);
     }
     // What the first head forgets, within error bars and the few per cent of a finite width.
-    for (const { row, value, theory } of pairs(result, 'forgetting', 'sampled heads', ['gamma', 'lambda'])) {
+    for (const { row, value, theory } of pairs(result, 'forgetting', 'heads by HMC', ['gamma', 'lambda'])) {
       expect(Math.abs(value - theory)).toBeLessThan(3 * Number(row.stderr) + 0.1 * theory);
     }
     expect(result.diagnostics['critical similarity α^(−1/4)'].value).toBeCloseTo(3 ** -0.25, 12);

@@ -23,7 +23,7 @@ export function supportPage(registry: Registry): string {
   const networks = networksOf(registry);
   const rows = sourcesOf(registry).map((source) => [
     `\`${source.name}\``,
-    ROLES[source.entry.role],
+    whatIs(source.entry),
     ...networks.map(({ title }) =>
       cell(probes.filter((item) => item.source.name === source.name && item.network.title === title)),
     ),
@@ -47,6 +47,10 @@ What an unsupported combination is refused with, before anything is computed:
 ${reasons(probes)}
 `;
 }
+
+/** Learners whose results figures call by another name than their role's are named by their title. */
+const whatIs = (entry: Source['entry']): string =>
+  'roleName' in entry && entry.roleName !== undefined ? entry.title : ROLES[entry.role];
 
 /** What a source says of one kind of network in few words. */
 function cell(probes: readonly Probe[]): string {

@@ -5,6 +5,7 @@ import {
   isStudy,
   resolveSpec,
   resolveStudy,
+  roleNamesOf,
   toSpec,
   toStudySpec,
 } from '@ggdln/experiments';
@@ -14,7 +15,7 @@ import type { LabSpec } from '../state/labState.ts';
 /** What of a view doesn't change while the run goes on. */
 export type RunFrame = Pick<
   RunView,
-  'spec' | 'title' | 'axis' | 'metrics' | 'groupBy' | 'groupLabel' | 'study' | 'equation'
+  'spec' | 'title' | 'axis' | 'metrics' | 'groupBy' | 'groupLabel' | 'roleNames' | 'study' | 'equation'
 >;
 
 /** What does. */
@@ -35,7 +36,7 @@ export function frameOf(spec: LabSpec, registry: Registry): RunFrame {
   const title = typeof spec.title === 'string' ? spec.title : String(spec.name ?? '');
   if (isStudy(spec)) {
     const study = resolveStudy(spec, registry);
-    const { axis, metrics, groupBy, equation } = registry.get('study', study.use);
+    const { axis, metrics, groupBy, roleNames, equation } = registry.get('study', study.use);
     const full = toStudySpec(study) as unknown as Json;
     return {
       spec: full,
@@ -44,6 +45,7 @@ export function frameOf(spec: LabSpec, registry: Registry): RunFrame {
       metrics,
       study: study.use,
       ...(groupBy ? { groupBy } : {}),
+      ...(roleNames ? { roleNames } : {}),
       ...(equation ? { equation } : {}),
     };
   }
@@ -55,6 +57,7 @@ export function frameOf(spec: LabSpec, registry: Registry): RunFrame {
     axis: x === undefined ? undefined : describeAxis(x, resolved, registry),
     metrics: metrics.map((metric) => ({ ...metricFrame(metric), metric })),
     ...groupOf(resolved, x, registry),
+    ...namesOf(resolved, registry),
     ...equationOf(resolved.theories, registry),
   };
 }
@@ -74,6 +77,11 @@ function groupOf(
   const other = Object.keys(resolved.sweep).find((path) => path !== x);
   if (other === undefined) return {};
   return { groupBy: other, groupLabel: describeAxis(other, resolved, registry).label };
+}
+
+function namesOf(resolved: ReturnType<typeof resolveSpec>, registry: Registry): Pick<RunFrame, 'roleNames'> {
+  const roleNames = roleNamesOf(resolved, registry);
+  return Object.keys(roleNames).length > 0 ? { roleNames } : {};
 }
 
 /** The whole view. */

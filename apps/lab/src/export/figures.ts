@@ -44,7 +44,7 @@ function experimentFigures(run: ExportedRun): Drawn[] {
 
 function studyFigure(run: ExportedRun): Drawn {
   const { version, linalg } = run;
-  const { axis, metrics, groupBy, rows, title } = run.view;
+  const { axis, metrics, groupBy, roleNames, rows, title } = run.view;
   const spec = specOf(run);
   if (!axis) throw inputError('figure', 'this run has no axis to draw against', 'Export its table or arrays instead');
   const { name, seed } = spec;
@@ -56,6 +56,7 @@ function studyFigure(run: ExportedRun): Drawn {
       x: axis,
       frames: metrics,
       ...(groupBy ? { groupBy } : {}),
+      ...(roleNames ? { names: roleNames } : {}),
       footer: `${String(name ?? title)} · seed ${String(seed ?? 1)} · ggdln ${version} · ${linalg}`,
       width: metrics.length > 1 ? 1040 : 700,
       spec,

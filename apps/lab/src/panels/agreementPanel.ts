@@ -1,5 +1,5 @@
 import type { PanelEntry, Row, RunView } from '@ggdln/core';
-import { formatFixed, formatNumber, roleStyles } from '@ggdln/plot';
+import { calledRole, formatFixed, formatNumber } from '@ggdln/plot';
 import { escapeText } from '../charts/svg.ts';
 import {
   type Agreement,
@@ -40,7 +40,7 @@ const mayCompare = ({ status, axis, points }: RunView): boolean =>
 
 /** `Exact sampling`; studies name their own sources in words. */
 function sourceWords(view: RunView, { source, role }: Agreement): string {
-  return capital(view.study === undefined ? roleStyles[role].label : source);
+  return capital(view.study === undefined ? calledRole(role, view.roleNames) : source);
 }
 
 function tableRow(row: AgreementRow, metric: string, view: RunView): Row {

@@ -1,4 +1,4 @@
-import { createTable, type Row, type RunView } from '@ggdln/core';
+import { createTable, type RoleNames, type Row, type RunView } from '@ggdln/core';
 import { type Axis, type Figure, isSampler, isSimulated, sweepFigure } from '@ggdln/plot';
 import { axisOf, type createGrowth } from '../charts/scales.ts';
 import { provisionalPlaces, type Result, resultsOf } from './run.ts';
@@ -13,6 +13,8 @@ export interface CurveFigure {
   readonly x: Axis;
   readonly xLabel: string;
   readonly description: string;
+  /** What the legend calls roles, where not by their own names. */
+  readonly names: RoleNames;
 }
 
 /**
@@ -38,6 +40,7 @@ export function curveFigure(view: RunView, growth: ReturnType<typeof createGrowt
     // Scales are made below, as they may not shrink while numbers come in.
     frames: metrics.map((metric) => ({ ...metric, scale: 'linear' })),
     ...(group === undefined ? {} : { groupBy: 'group' }),
+    ...(view.roleNames === undefined ? {} : { names: view.roleNames }),
     footer: '',
   });
   const provisional = provisionalPlaces(view);
@@ -56,6 +59,7 @@ export function curveFigure(view: RunView, growth: ReturnType<typeof createGrowt
     ),
     xLabel: figure.x.label,
     description: figure.description,
+    names: view.roleNames ?? {},
   };
 }
 

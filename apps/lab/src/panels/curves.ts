@@ -1,5 +1,5 @@
 import { isGgdlnError, type PanelEntry, type Row, type RunView } from '@ggdln/core';
-import { formatNumber, isSimulated, roleStyles, roles } from '@ggdln/plot';
+import { calledRole, formatNumber, isSimulated, roles } from '@ggdln/plot';
 import { createPlate, type Plate } from '../charts/plate.ts';
 import { createGrowth } from '../charts/scales.ts';
 import { escapeText } from '../charts/svg.ts';
@@ -165,7 +165,7 @@ function readOut(view: RunView, x: number): string {
     own.sort((a, b) => roles.indexOf(a.role) - roles.indexOf(b.role));
     const numbers = own.map(({ role, value, stderr, group }) => {
       const of = group === null ? '' : ` (${escapeText(group)})`;
-      return `${roleStyles[role].label}${of} ${isSimulated(role) ? plusMinus(value, stderr) : formatNumber(value)}`;
+      return `${calledRole(role, view.roleNames)}${of} ${isSimulated(role) ? plusMinus(value, stderr) : formatNumber(value)}`;
     });
     return [`<b>${escapeText(title)}</b> ${numbers.join(' · ')}`];
   });

@@ -14,7 +14,8 @@ export function legendHtml(figure: CurveFigure, palette: Palette): string {
     return `<span>${swatch('theory', palette, color)}${escapeText(group.name)}</span>`;
   });
   const sources = roles.map(
-    (role) => `<span>${swatch(role, palette, neutral)}${escapeText(roleStyles[role].legend)}</span>`,
+    (role) =>
+      `<span>${swatch(role, palette, neutral)}${escapeText(figure.names[role] ?? roleStyles[role].legend)}</span>`,
   );
   return [...settings, ...sources].join('');
 }

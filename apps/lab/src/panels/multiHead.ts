@@ -17,7 +17,7 @@ export const multiHead: PanelEntry = {
   equation: 'continual/6',
   span: 3,
   accepts: (view) => view.arrays['phase diagram'] !== undefined,
-  describe: () => 'λ → ∞; points: overlap c² of sampled heads at the largest λ, darker for more',
+  describe: () => 'λ → ∞; points: overlap c² of heads by HMC at the largest λ, darker for more',
   table(view) {
     const boundary = view.arrays['phase diagram'];
     if (!boundary) return [];

@@ -1,5 +1,5 @@
 import type { PanelEntry, PointView, RunView } from '@ggdln/core';
-import { formatNumber, roleStyles } from '@ggdln/plot';
+import { calledRole, formatNumber, roleStyles } from '@ggdln/plot';
 import { createPlate } from '../charts/plate.ts';
 import { createGrowth } from '../charts/scales.ts';
 import { escapeText } from '../charts/svg.ts';
@@ -119,7 +119,7 @@ const learnerKey = (view: RunView, point: PointView): string => `${point.source}
 /** By what learners differ: their source, their series, or both. */
 function learnerName(view: RunView, point: PointView, all: readonly PointView[]): string {
   const group = groupOfPoint(view, point);
-  const { label } = roleStyles[point.role];
+  const label = calledRole(point.role, view.roleNames);
   if (group === '') return label;
   return all.every(({ source }) => source === point.source) ? group : `${label}, ${group}`;
 }

@@ -1,10 +1,10 @@
 import type { PanelEntry, PointView, Row, RunView, Selection } from '@ggdln/core';
-import { formatNumber, roleStyles } from '@ggdln/plot';
+import { calledRole, formatNumber } from '@ggdln/plot';
 import { escapeText } from '../charts/svg.ts';
 import { type ShownDiagnostic, shownDiagnostics } from './diagnosticNames.ts';
 import { append, mountPanel, type PanelHost, type Scene, setHtml } from './mountPanel.ts';
 import { groupOfPoint, pointsAt, shownX, sidesOf, specValue } from './run.ts';
-import { placeText, sentence } from './words.ts';
+import { capital, placeText, sentence } from './words.ts';
 
 /** What solvers and samplers say about themselves, in plain words. */
 export const solverPanel: PanelEntry = {
@@ -50,10 +50,7 @@ interface Group {
 function groupsOf(view: RunView, selection: Selection): Group[] {
   const here = pointsAt(view, shownX(view, selection), () => true);
   const groups: Group[] = here.map((point) => ({
-    title: sentence(
-      `${roleStyles[point.role].legend.replace(' ± 1 s.e.', '')}: ${point.source}`,
-      groupOfPoint(view, point),
-    ),
+    title: sentence(`${capital(calledRole(point.role, view.roleNames))}: ${point.source}`, groupOfPoint(view, point)),
     list: shownDiagnostics(point.diagnostics),
     point,
   }));

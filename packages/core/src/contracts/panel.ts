@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../json.ts';
 import type { Option } from '../options.ts';
 import type { Row } from '../table.ts';
 import type { Matrix } from './linalg.ts';
-import type { SourceRole } from './sourceRole.ts';
+import type { RoleNames, SourceRole } from './sourceRole.ts';
 import type { StudyAxis, StudyMetric } from './study.ts';
 
 /** A value that can be watched; framework-neutral. */
@@ -86,6 +86,8 @@ export interface RunView {
   readonly groupBy?: string;
   /** Its name with its symbol, e.g. `prior deviation σ`, where its values don't say themselves what they are. */
   readonly groupLabel?: string;
+  /** What legends call roles, where not by their own names. */
+  readonly roleNames?: RoleNames;
   /** Tidy rows of all points, or of the study. */
   readonly rows: readonly Row[];
   /** Empty for a study. */

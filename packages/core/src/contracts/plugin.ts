@@ -8,7 +8,7 @@ import type { Gating } from './gating.ts';
 import type { Learner } from './learner.ts';
 import type { LinalgBackend } from './linalg.ts';
 import type { PanelEntry } from './panel.ts';
-import type { LearnerRole, TheoryRole } from './sourceRole.ts';
+import type { LearnerRole, RoleNames, TheoryRole } from './sourceRole.ts';
 import type { Study, StudyAxis, StudyMetric } from './study.ts';
 import type { TensorBackend } from './tensor.ts';
 import type { TheorySolver } from './theory.ts';
@@ -77,6 +77,8 @@ export interface ArchitectureEntry<Schema extends OptionsSchema = OptionsSchema>
 }
 export interface LearnerEntry<Schema extends OptionsSchema = OptionsSchema> extends EntryBase<Schema> {
   readonly role: LearnerRole;
+  /** What figures call its results where all of its role are its own, e.g. `HMC ± 1 s.e.`; default: by the role's name. */
+  readonly roleName?: string;
   /** `undefined` when the learner can train or sample such a problem. */
   supports(traits: ProblemTraits): Incompatibility | undefined;
   create(options: OptionValues<Schema>): Learner;
@@ -107,6 +109,8 @@ export interface StudyEntry<Schema extends OptionsSchema = OptionsSchema> extend
   readonly metrics: readonly StudyMetric[];
   /** Column of settings that each frame compares, if it does. */
   readonly groupBy?: string;
+  /** What figures call roles, where not by their own names, e.g. `{ 'exact-sampling': 'HMC ± 1 s.e.' }`. */
+  readonly roleNames?: RoleNames;
   create(options: OptionValues<Schema>): Study;
 }
 export interface ExecutorEntry<Schema extends OptionsSchema = OptionsSchema> extends EntryBase<Schema> {

@@ -10,3 +10,6 @@ export type TheoryRole = 'theory' | 'infinite-width';
  * width a dashed line.
  */
 export type SourceRole = LearnerRole | TheoryRole;
+
+/** What a figure calls roles, where not by their own names. */
+export type RoleNames = Partial<Readonly<Record<SourceRole, string>>>;

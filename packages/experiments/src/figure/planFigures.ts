@@ -3,6 +3,7 @@ import {
   createTable,
   type JsonObject,
   type Registry,
+  type RoleNames,
   type Row,
   type StudyAxis,
   type Table,
@@ -11,6 +12,7 @@ import type { SweepSpec } from '../spec/experimentSpec.ts';
 import { type ResolvedSpec, toSpec } from '../spec/resolvedSpec.ts';
 import { averageSeeds } from './averageSeeds.ts';
 import { describeAxis, sharedParts } from './describeAxis.ts';
+import { roleNamesOf } from './roleNamesOf.ts';
 
 /** What a figure of an experiment says and which rows it draws; `sweepFigure` of `@ggdln/plot` takes it from here. */
 export interface FigurePlan {
@@ -23,6 +25,8 @@ export interface FigurePlan {
   readonly subtitle: string;
   readonly x: StudyAxis;
   readonly metrics: readonly string[];
+  /** What the legend calls roles, where not by their own names. */
+  readonly names: RoleNames;
   /** Experiment, seed, version and backend. */
   readonly footer: string;
   /** Pixels. */
@@ -67,6 +71,7 @@ export function planFigures({ spec, table: all }: Drawable, surroundings: Figure
     subtitle: subtitle({ spec, table }, registry, setting),
     x: describeAxis(column, spec, registry),
     metrics: spec.figure.metrics,
+    names: roleNamesOf(spec, registry),
     footer: `${spec.name} · ${seeds.length > 1 ? `mean of seeds ${seeds.join(', ')}` : `seed ${spec.seed}`} · ggdln ${version} · ${linalg}`,
     width: spec.figure.metrics.length > 1 ? 1040 : 700,
     spec: toSpec(spec) as unknown as JsonObject,

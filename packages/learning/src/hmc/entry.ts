@@ -65,6 +65,8 @@ export const hmcEntry: LearnerEntry = defineLearner({
     }),
   },
   role: 'exact-sampling',
+  // Exact only in the limit of long chains.
+  roleName: 'HMC ± 1 s.e.',
   supports: ({ family, activation, temperature }) =>
     refuseLocal({ family }) ??
     refuseSurrogate({ family, ...(activation ? { activation } : {}) }) ??

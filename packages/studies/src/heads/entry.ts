@@ -43,7 +43,13 @@ export const twoHeadsEntry: StudyEntry = defineStudy({
       default: 6,
       help: 'Problems for each point; bars are over them',
     }),
-    samples: integer({ title: 'Trajectories', min: 10, max: 5000, default: 150, help: 'Of Monte Carlo for each head' }),
+    samples: integer({
+      title: 'Trajectories',
+      min: 10,
+      max: 5000,
+      default: 150,
+      help: 'Of Hamiltonian Monte Carlo (HMC) for each head',
+    }),
   },
   axis: { column: 'gamma', label: 'rule similarity γ', scale: 'linear' },
   metrics: [
@@ -53,5 +59,7 @@ export const twoHeadsEntry: StudyEntry = defineStudy({
     { metric: 'forgetting', title: 'Forgetting', note: 'of task 1', label: 'mean squared error', scale: 'log' },
   ],
   groupBy: 'lambda',
+  // Exact only in the limit of long chains.
+  roleNames: { 'exact-sampling': 'HMC ± 1 s.e.' },
   create: (options) => ({ run: (context) => twoHeadsStudy(options, context) }),
 });

@@ -23,7 +23,7 @@ export interface TwoHeadsOptions {
 }
 
 const where = '@ggdln/studies two-heads';
-const SAMPLED = { source: 'sampled heads', role: 'exact-sampling' } as const;
+const SAMPLED = { source: 'heads by HMC', role: 'exact-sampling' } as const;
 const TESTS = 100;
 const METRICS = ['overlap', 'size', 'test error', 'forgetting'] as const;
 /** Metrics whose theory is that of each draw's own data. */
@@ -40,7 +40,8 @@ interface Head {
 
 /**
  * A second head on the inputs of the first: its size, overlap and test error, and what the first head forgets, against rule
- * similarity; saddle and sampled heads of finite width. One step is one sampled head.
+ * similarity; saddle and heads of finite width, sampled by Hamiltonian Monte Carlo of their posterior (asymptotically
+ * exact). One step is one sampled head.
  * Source: Shan, Li, Sompolinsky, arXiv:2407.10315; theory page continual, sections 6 and 8.
  * @throws GGDLN_CANCELLED; NotConvergedError where the saddle has no solution.
  */

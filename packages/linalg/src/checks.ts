@@ -152,7 +152,7 @@ export function explainNotFinite(where: string, args: { readonly [name: string]:
   throw numericalError(where, 'the result overflowed to numbers that are not finite', 'Scale the arguments down');
 }
 
-/** Checks the factor and right-hand side of a triangular solve: shapes, and no zero on the diagonal. */
+/** Checks the factor and right-hand side of a triangular solve: shapes, and a diagonal of finite numbers but 0. */
 export function requireTriangular(where: string, l: Matrix, b?: Matrix): void {
   requireSquare(where, 'L', l);
   if (b) {
@@ -166,6 +166,8 @@ export function requireTriangular(where: string, l: Matrix, b?: Matrix): void {
     if (pivot === 0) {
       throw numericalError(where, `the diagonal of L is 0 at row ${i}`, 'A factor with a zero pivot has no inverse');
     }
+    // Dividing by infinity leaves 0, which would not show in the result.
+    if (!Number.isFinite(pivot)) requireFiniteLower(where, 'L', l);
   }
 }
 

@@ -9,7 +9,7 @@ import { jacobiSvd } from './plain/jacobiSvd.ts';
 type Basis = Pick<LinalgBackend, 'gemm' | 'symmetricEigen'>;
 
 /**
- * QR, SVD and least squares, shared by the portable backends. All work on the matrix divided (exactly) by a power of
+ * QR, SVD and least squares, shared by the portable backends. All work on the matrix divided (exactly) by powers of
  * two, so that its entries are of order one and squares neither overflow nor underflow.
  */
 export function createFactorisations(basis: Basis): Pick<LinalgBackend, 'svd' | 'qr' | 'leastSquares'> {
@@ -45,14 +45,25 @@ function svd(basis: Basis, a: Matrix): { u: Matrix; s: Float64Array; v: Matrix }
   return { ...result, s };
 }
 
+/** max_i |A_ij| for each column j. */
+function largestByColumn({ rows, cols, data }: Matrix): Float64Array {
+  const largest = new Float64Array(cols);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < cols; j++) largest[j] = Math.max(largest[j], Math.abs(data[i * cols + j]));
+  }
+  return largest;
+}
+
 function qr(a: Matrix): { q: Matrix; r: Matrix } {
   requireFinite('qr', 'A', a);
   if (a.rows < a.cols) {
     throw inputError('@ggdln/linalg qr', `A is ${shapeOf(a)}`, 'It needs at least as many rows as columns');
   }
-  const scale = powerOfTwoAbove(maxAbs(a));
-  const { q, r } = householderQr(scaled(a, scale));
-  for (let i = 0; i < r.data.length; i++) r.data[i] *= scale;
+  // Each column by a power of its own: Q stays the same, and tiny columns beside large ones keep their digits.
+  const scales = largestByColumn(a).map(powerOfTwoAbove);
+  const ordinary = a.data.map((value, at) => value / scales[at % a.cols]);
+  const { q, r } = householderQr(matrix(a.rows, a.cols, ordinary));
+  for (let at = 0; at < r.data.length; at++) r.data[at] *= scales[at % a.cols];
   return allFinite(r.data) ? { q, r } : explainNotFinite('qr', { A: a });
 }
 
@@ -81,5 +92,6 @@ export function leastSquaresBySvd(
     const counts = s[k] > 0 && s[k] >= cut * s[0];
     for (let c = k * b.cols; c < (k + 1) * b.cols; c++) coefficients.data[c] = counts ? coefficients.data[c] / s[k] : 0;
   }
-  return backend.gemm(v, coefficients);
+  // Columns of X = V · coefficients are as long as those of the coefficients: where these overflow, X does.
+  return allFinite(coefficients.data) ? backend.gemm(v, coefficients) : explainNotFinite('leastSquares', {});
 }

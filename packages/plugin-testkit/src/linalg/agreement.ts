@@ -11,7 +11,7 @@ type Compute = (backend: LinalgBackend) => Matrix;
 
 /**
  * Two backends give the same numbers: to 1e-9 of the largest where the problem is well-conditioned; on nasty matrices
- * within what backward stability leaves open, that is 2n ε λ_max for eigenvalues and 4n ε κ |x| for solutions.
+ * within what backward stability leaves open, that is 2n ε λ_max for eigenvalues and 4n ε κ |x| for solutions and inverses.
  */
 export function agreementChecks(
   check: LinalgCheck,
@@ -44,6 +44,8 @@ export function agreementChecks(
         const condition = nasty.eigenvalues[n - 1] / nasty.eigenvalues[0];
         const solution: Compute = ({ cholesky, choleskySolve }) => choleskySolve(cholesky(a), gaussianMatrix(n, 2));
         await compare('solution', backend, solution, 4 * bound * condition);
+        const inverse: Compute = ({ cholesky, choleskyInverse }) => choleskyInverse(cholesky(a));
+        await compare('inverse', backend, inverse, 4 * bound * condition);
       }),
     ),
   ];

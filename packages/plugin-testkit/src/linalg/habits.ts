@@ -83,6 +83,13 @@ export function habitChecks(check: LinalgCheck, makeBackend: () => LinalgBackend
       const largest = matrix(4, 4, new Float64Array(16).fill(Number.MAX_VALUE));
       await refuse('symmetricEigen', () => backend.symmetricEigen(largest));
       await refuse('svd', () => backend.svd(largest));
+      const tiny = matrix(2, 2, Float64Array.of(1e-200, 0, 0, 1e-200));
+      const solve = () =>
+        backend.leastSquares(
+          tiny,
+          mapEntries(tiny, () => 1e200),
+        );
+      await demandMessage('leastSquares of 1e200 by 1e-200', solve, 'GGDLN_NUMERICAL', 'leastSquares', 'overflow');
     }),
   ];
 }
@@ -97,6 +104,12 @@ async function demandFinite(backend: LinalgBackend, bad: number): Promise<void> 
   const broken = (good: Matrix) => mapEntries(good, (value, i, j) => (i === 4 && j === 2 ? bad : value));
   for (const [name, run] of Object.entries(OPERATIONS)) {
     await demandMessage(`${name} of ${bad}`, () => run(backend, broken(a), b), 'GGDLN_INPUT', `${bad}`);
+  }
+  // A division by an infinite pivot leaves 0, in which nothing shows.
+  const pivot = mapEntries(a, (value, i, j) => (i === 4 && j === 4 ? bad : value));
+  for (const name of ['choleskyInverse', 'choleskySolve', 'triangularSolve', 'cholesky']) {
+    const run = () => OPERATIONS[name](backend, pivot, b);
+    await demandMessage(`${name} with a pivot of ${bad}`, run, 'GGDLN_INPUT', `${bad}`);
   }
   await demandMessage(
     `gemm onto ${bad}`,

@@ -50,6 +50,20 @@ export function spectralChecks(check: LinalgCheck): Check[] {
         if (a.rows >= a.cols) demandQr(name, backend, a);
       }
     }),
+    check('keeps the digits of tiny columns beside large ones in Q R', ({ qr }) => {
+      const sizes = [1e100, 1, 1e-60, 1e-150];
+      const ordinary = gaussianMatrix(9, sizes.length);
+      const { q, r } = qr(timesDiagonal(ordinary, sizes));
+      demandOrthonormal('Q', q);
+      demandEqual(
+        'Q R, each column divided by its size',
+        multiply(
+          q,
+          mapEntries(r, (value, _, j) => value / sizes[j]),
+        ),
+        ordinary,
+      );
+    }),
     check('finds the least-squares solution of minimum norm', demandLeastSquares),
     check('counts singular values below rcond of the largest as zero', ({ leastSquares }) => {
       const a = matrix(3, 2, Float64Array.of(2, 0, 0, 1e-3, 0, 0));

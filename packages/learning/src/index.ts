@@ -31,6 +31,7 @@ export type { EnsembleNetwork, EnsembleProblem } from './ensembles/network.ts';
 export { type PairStatistics, pairStatistics } from './ensembles/statistics.ts';
 export { blockGibbs } from './gibbs/blockGibbs.ts';
 export { type BlockDraw, type DrawProblem, drawGaussianBlock } from './gibbs/drawBlock.ts';
+export { type GibbsMemoryOptions, type GibbsMemoryPlan, planGibbsMemory } from './gibbs/memory.ts';
 export type { BlockGibbsOptions, GibbsEstimator } from './gibbs/plan.ts';
 export {
   createGibbsSampler,

@@ -2,7 +2,7 @@ import { createDln, createGgdln } from '@ggdln/architectures';
 import { type Architecture, createRandom, type Progress, resolveOptions, type Warning } from '@ggdln/core';
 import { matrix } from '@ggdln/linalg';
 import { describe, expect, it } from 'vitest';
-import { blockGibbs, createGibbsSampler, learningPlugin } from '../src/index.ts';
+import { blockGibbs, createGibbsSampler, learningPlugin, planGibbsMemory } from '../src/index.ts';
 import { linalg, normal, randomProblem, sample } from './problems.ts';
 
 const problem = randomProblem({ widths: [4], gates: [3] });
@@ -159,13 +159,30 @@ describe('blockGibbs refuses', () => {
 
   it('more examples than memory holds, before anything is computed', async () => {
     const large = randomProblem({ widths: [4], gates: [3], P: 10, outputs: 2 });
-    // Grams of the targets (20 × 20), of the inputs and of the gates (10 × 10 each).
-    const needed = 8 * (20 ** 2 + 2 * 10 ** 2);
+    const { objects, peak } = planGibbsMemory(large, { linalg: linalg.name });
+    expect(objects.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(peak);
+    const bytesOf = (name: string) => objects.find((object) => object.name.startsWith(name))?.bytes;
+    // Two chains: Grams of the inputs, the gates and the block, one of the targets that waits to be collected, and K0.
+    expect(bytesOf('Gram matrices of inputs')).toBe(2 * 8 * 3 * 10 ** 2);
+    expect(bytesOf('Gram matrices of all outputs')).toBe(4 * 8 * 20 ** 2);
+    expect(bytesOf('copies')).toBe(3 * 8 * 20 ** 2);
     const limited = (memoryLimit: number) => sample(large, { sweeps: 40 }, { memoryLimit });
-    await expect(limited(needed)).resolves.toBeDefined();
-    await expect(limited(needed - 1)).rejects.toThrow(
-      /10 examples and 2 outputs need .* may be used.*At most 9 examples/,
+    await expect(limited(peak)).resolves.toBeDefined();
+    await expect(limited(peak - 1)).rejects.toThrow(
+      /2 chains of 10 examples and 2 outputs need 0\.\d+ MB of memory, .* may be used: Gram matrices of all outputs.*At most 9 examples fit.*openblas/,
     );
+    await expect(limited(100)).rejects.toThrow('Not even one example fits');
+    // A chain that runs alone needs the memory of one.
+    const alone = planGibbsMemory(large, { linalg: linalg.name, chains: 1 }).peak;
+    expect(alone).toBeLessThan(0.75 * peak);
+    const runAlone = (memoryLimit: number) =>
+      blockGibbs({ sweeps: 40 }).chains!.run(0, large, { rng: createRandom(1), linalg, memoryLimit });
+    await expect(runAlone(alone)).resolves.toBeDefined();
+    await expect(runAlone(alone - 1)).rejects.toThrow('1 chain of 10');
+    const sampled = planGibbsMemory(large, { linalg: 'openblas', estimator: 'sampled' }).objects.map(
+      ({ name }) => name,
+    );
+    expect(sampled.join()).not.toMatch(/predictor|copies/);
   });
 
   it('T = 0 with more training inputs than the network can fit, and says what to do', async () => {
@@ -173,6 +190,12 @@ describe('blockGibbs refuses', () => {
     const run = blockGibbs({ sweeps: 40 }).run({ ...crowded, temperature: 0 }, { rng: createRandom(1), linalg });
     await expect(run.next()).rejects.toThrow(/is singular at T = 0\. Use a higher temperature/);
   });
+});
+
+it('block Gibbs says in how few input dimensions it ran', async () => {
+  const { result } = await sample(randomProblem({ widths: [4], gates: [3], P: 5, N0: 14 }), { sweeps: 40 });
+  expect(result.diagnostics.inputDimensions).toEqual({ value: 6 });
+  expect((await sample(problem, { sweeps: 40 })).result.diagnostics.inputDimensions).toBeUndefined();
 });
 
 describe('the entry block-gibbs', () => {

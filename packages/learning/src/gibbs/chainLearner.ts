@@ -46,6 +46,8 @@ export interface ChainKind {
   readonly unit: 'sweeps' | 'trajectories';
   /** Chain `index` at its start; the stream is its own. */
   start(problem: Problem, context: RunContext): RunningChain;
+  /** Refuses so many chains together that can't fit into the memory of the context. */
+  requireMemory?(problem: Problem, chains: number, context: RunContext): void;
 }
 
 interface Chain {
@@ -92,6 +94,7 @@ async function* runTogether(
   context: RunContext,
 ): AsyncGenerator<LearnerSnapshot, LearnerResult, void> {
   requireProblem(kind, problem);
+  kind.requireMemory?.(problem, plan.chains, context);
   const chains = Array.from({ length: plan.chains }, (_, k) => startChain(kind, k, problem, context));
   const pace = createPacer();
   const { sweeps: total } = plan;
@@ -120,6 +123,7 @@ async function runAlone(
   context: RunContext,
 ): Promise<ChainEnd> {
   requireProblem(kind, problem);
+  kind.requireMemory?.(problem, 1, context);
   const chain = startChain(kind, index, problem, context);
   const pace = createPacer();
   const { sweeps: total } = plan;

@@ -28,7 +28,8 @@ export function compressInputs(problem: Problem, linalg: LinalgBackend): InputCo
   if (name === undefined) return undefined;
   const { Q } = spanningBasis([train.X, test.X], linalg);
   const rank = Q.cols;
-  if (rank >= N0) return undefined;
+  // Networks have at least one input, also where all of them are 0.
+  if (rank === 0 || rank >= N0) return undefined;
   const turn = (X: Matrix) => linalg.gemm(X, Q, { alpha: Math.sqrt(rank / N0) });
   const rowsOf = (W: Float64Array, cols: number) => ({ rows: W.length / cols, cols, data: W });
   const divide = (weights: Float64Array) => {

@@ -51,13 +51,14 @@ export async function createLossNetwork(
   const fewer = compress ? compressExamples(problem.architecture, problem.train, context.linalg) : undefined;
   if (!fewer) return chooseGradient(problem, { gradient, precision }, context, where);
   const network = await chooseGradient({ ...problem, train: fewer.train }, { gradient, precision }, context, where);
-  return withConstant(network, fewer.constant);
+  return withConstant(network, fewer.train.X.rows, fewer.constant);
 }
 
-/** The network with E larger by a constant. */
-function withConstant(network: LossNetwork, constant: number): LossNetwork {
+/** The network of so many examples in place of more, with E larger by a constant. */
+function withConstant(network: LossNetwork, examples: number, constant: number): LossNetwork {
   return {
     ...network,
+    compressedExamples: examples,
     energyScale: network.energyScale + constant,
     evaluate: (theta, gradient) => {
       const energy = network.evaluate(theta, gradient);

@@ -22,7 +22,7 @@ import { type DescentResult, descend } from './descend.ts';
 import { type GradientDescentOptions, readDescentPlan } from './descentPlan.ts';
 import { withIdleWeight } from './idleWeight.ts';
 import { requireProblem } from './requireProblem.ts';
-import { dimensionsOf, place, type Setting } from './setting.ts';
+import { describeReductions, dimensionsOf, place, type Setting } from './setting.ts';
 
 const where = '@ggdln/learning gradientDescent';
 
@@ -32,7 +32,7 @@ const where = '@ggdln/learning gradientDescent';
  * the two differ (theory page ggdln, section 1) no number of starts makes it agree with a sampler.
  * The predictor's mean and variance are those over the starts. Diagnostics: `trainError` (mean square), `gradientNorm`
  * (largest |∇U| at the end), `steps` (most taken), `converged` (share of the starts), `learningRate` (smallest),
- * `curvature` (largest), `inputDimensions` (where inputs were compressed).
+ * `curvature` (largest), `inputDimensions` and `compressedExamples` (of what it ran on, where that is smaller).
  * @throws GGDLN_INPUT for options out of range (here) or a problem that doesn't fit (when it runs), GGDLN_NUMERICAL for
  * a step above the stability limit, with the value to use.
  */
@@ -47,8 +47,8 @@ interface Ended {
   readonly parameters: Parameters;
   /** Outputs on the test inputs, row-major. */
   readonly outputs: Float64Array;
-  /** Dimensions of compressed inputs. */
-  readonly rank: number | undefined;
+  /** Sizes of what the descent ran on, where they are smaller than those given. */
+  readonly reductions: ReturnType<typeof describeReductions>;
 }
 
 async function* runGradientDescent(
@@ -99,7 +99,7 @@ async function* oneStart(
 ): AsyncGenerator<LearnerSnapshot, Ended, void> {
   const { signal, onProgress, wantsSnapshot } = runContext;
   const start = before.length;
-  const { network, problem, compression } = setting;
+  const { network, problem } = setting;
   const { theta, restore } = place(setting, parameters);
   const total = plan.steps * plan.starts;
   const interval = Math.min(50, Math.ceil(plan.steps / 100));
@@ -112,7 +112,7 @@ async function* oneStart(
       descent: { ...descent, energy: unit * descent.energy, gradientNorm: unit * descent.gradientNorm },
       parameters: restore(descent.theta),
       outputs: said ? outputs.map((f, i) => plan.scale * (f - said[i])) : outputs,
-      rank: compression?.rank,
+      reductions: describeReductions(setting),
     };
   };
   const show = (state: DescentResult): LearnerSnapshot => {
@@ -137,7 +137,7 @@ async function* oneStart(
 function summarise(problem: Problem, ended: readonly Ended[], context: RunContext): LearnerResult {
   const { architecture, train, test } = problem;
   const parameters = ended.map((one) => one.parameters);
-  const [{ rank }] = ended;
+  const [{ reductions }] = ended;
   const of = (name: 'energy' | 'gradientNorm' | 'step' | 'learningRate' | 'curvature') =>
     ended.map(({ descent }) => descent[name]);
   const trainErrors = matrix(
@@ -161,7 +161,7 @@ function summarise(problem: Problem, ended: readonly Ended[], context: RunContex
       converged: { value: ended.filter(({ descent }) => descent.converged).length / ended.length },
       learningRate: { value: Math.min(...of('learningRate')) },
       curvature: { value: Math.max(...of('curvature')) },
-      ...(rank === undefined ? {} : { inputDimensions: { value: rank } }),
+      ...reductions,
     },
     parameters,
   };

@@ -24,6 +24,7 @@ import { type LangevinOptions, type LangevinPlan, planLangevin } from './langevi
 import { createThermometer, type LangevinRecord, readThermometer, summariseLangevin } from './langevinSummary.ts';
 import type { LossNetwork } from './lossNetwork.ts';
 import { requireProblem } from './requireProblem.ts';
+import { describeReductions } from './setting.ts';
 
 const where = '@ggdln/learning langevin';
 /** Share of the burn-in during which strong friction takes the heat of the random start out. */
@@ -41,7 +42,7 @@ const PROBES = 4;
  * ⟨|∇U|²⟩/(T⟨∇²U⟩), exactly 1 without bias and led by the stiff directions; `virial` is ⟨θ·∇U⟩/T − n, exactly 0 for n
  * weights; `kineticTemperature` is ⟨p²⟩/(nT) (underdamped; by construction 1 − h²λ/4 for a step h at curvature λ). Besides: `trainError`,
  * `stepSize`, `friction`, `curvature`, and `rhat`, `essMin`, `essMedian`, `batchLength`, `batchAutocorrelationTimes` as
- * of block Gibbs, in samples; `inputDimensions` where inputs were compressed.
+ * of block Gibbs, in samples; `inputDimensions` and `compressedExamples`, where the chains ran on fewer than given.
  * @throws GGDLN_INPUT for options out of range (here) or a problem that doesn't fit (when it runs), T = 0 included;
  * GGDLN_NUMERICAL for a step above the stability limit, with the value to use.
  */
@@ -129,8 +130,7 @@ async function* sample(run: Run): AsyncGenerator<LearnerSnapshot, LearnerResult,
   const parameters = chains.map(({ walk }) => finalParameters(run, walk));
   const around = { plan, problem, context, settings: run.settings, size: network.size };
   const result = summariseLangevin(around, records, parameters);
-  if (!run.compression) return result;
-  return { ...result, diagnostics: { ...result.diagnostics, inputDimensions: { value: run.compression.rank } } };
+  return { ...result, diagnostics: { ...result.diagnostics, ...describeReductions(run) } };
 }
 
 /** The result of the batches that are full; warnings wait for the end. @param counted Samples kept so far. */

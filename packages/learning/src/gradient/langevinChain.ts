@@ -81,9 +81,8 @@ export class LangevinChain<Numbers extends FlatArray = FlatArray> {
       );
       this.#lacking = half;
     } else {
-      this.#noise.each(this.rng, Math.sqrt(2 * stepSize * temperature), (noise, start) =>
-        moveDown({ stepSize, decay }, theta, this.#gradient, noise, start, start + noise.length),
-      );
+      moveDown({ stepSize, decay }, theta, this.#gradient);
+      if (temperature > 0) this.rng.addGaussian(theta, Math.sqrt(2 * stepSize * temperature));
     }
     await this.#look();
   }

@@ -9,6 +9,8 @@ export interface LossNetwork<Numbers extends FlatArray = FlatArray> {
   /** Number of weights n. */
   readonly size: number;
   readonly dimensions: NetworkDimensions;
+  /** Examples that stand for all of them, where those are fewer (see `compressExamples`). */
+  readonly compressedExamples?: number;
   /** T/σ², the curvature of the prior term. */
   readonly decay: number;
   /** E of the zero function, ½|Y|². */

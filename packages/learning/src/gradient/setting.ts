@@ -33,3 +33,14 @@ export function place(
 export function dimensionsOf({ train }: Problem): NetworkDimensions {
   return { inputs: train.X.cols, gates: train.gates.map(({ cols }) => cols), outputs: train.Y.cols };
 }
+
+/** How far the problem was reduced, exactly, as diagnostics: nothing where it wasn't. */
+export function describeReductions({ network, compression }: Pick<Setting, 'network' | 'compression'>): {
+  readonly [name: string]: { readonly value: number };
+} {
+  const { compressedExamples } = network;
+  return {
+    ...(compression ? { inputDimensions: { value: compression.rank } } : {}),
+    ...(compressedExamples === undefined ? {} : { compressedExamples: { value: compressedExamples } }),
+  };
+}

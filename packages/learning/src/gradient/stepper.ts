@@ -5,8 +5,7 @@ import {
   inputError,
   type RandomStream,
 } from '@ggdln/core';
-import { NoiseBlocks } from './noiseBlocks.ts';
-import { addTo, moveDown } from './updates.ts';
+import { moveDown } from './updates.ts';
 
 /** What a plain step is made of. */
 export interface StepperOptions<Numbers extends FlatArray> {
@@ -37,19 +36,12 @@ export function createStepper<Numbers extends FlatArray>(options: StepperOptions
   const precision = theta.constructor as FlatArrayConstructor<Numbers>;
   const fused = program.descend !== undefined;
   const gradient = new precision(fused ? 0 : theta.length);
-  const noise = new NoiseBlocks(precision, temperature > 0 ? theta.length : 0);
-  const none = new precision(0);
   const deviation = Math.sqrt(2 * stepSize * temperature);
   const factors = { stepSize, decay };
-  const noisy = rng !== undefined && deviation > 0;
   return () => {
     const energy = program.descend?.(theta, factors) ?? program.evaluate(theta, gradient);
-    if (noisy) {
-      noise.each(rng, deviation, (block, start) => {
-        if (fused) addTo(theta, block, start);
-        else moveDown(factors, theta, gradient, block, start, start + block.length);
-      });
-    } else if (!fused) moveDown(factors, theta, gradient, none, 0, theta.length);
+    if (!fused) moveDown(factors, theta, gradient);
+    if (deviation > 0) rng?.addGaussian(theta, deviation);
     return energy;
   };
 }

@@ -31,23 +31,14 @@ export function moveInertially<Numbers extends FlatArray>(
   }
 }
 
-/** θ ← θ − η∇U + noise, for weights `start` … `end` − 1; noise that is empty is none. */
+/** θ ← θ − η∇U. */
 export function moveDown<Numbers extends FlatArray>(
   { stepSize, decay }: { readonly stepSize: number; readonly decay: number },
   theta: Numbers,
   gradient: Numbers,
-  noise: Numbers,
-  start: number,
-  end: number,
 ): void {
   const kept = 1 - stepSize * decay;
-  if (noise.length === 0) for (let i = start; i < end; i++) theta[i] = kept * theta[i] - stepSize * gradient[i];
-  else for (let i = start; i < end; i++) theta[i] = kept * theta[i] - stepSize * gradient[i] + noise[i - start];
-}
-
-/** θ ← θ + noise, from weight `start` on. */
-export function addTo<Numbers extends FlatArray>(theta: Numbers, noise: Numbers, start: number): void {
-  for (let i = 0; i < noise.length; i++) theta[start + i] += noise[i];
+  for (let i = 0; i < theta.length; i++) theta[i] = kept * theta[i] - stepSize * gradient[i];
 }
 
 /** Nesterov's v ← μv − η∇U(y), then y to θ + μv, from y = θ_old + μ v_old and θ ← θ_old + v. */

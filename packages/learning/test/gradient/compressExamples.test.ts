@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { compressExamples } from '../../src/compressExamples.ts';
 import { createLossNetwork } from '../../src/gradient/createLossNetwork.ts';
 import { gradientDescent } from '../../src/gradient/gradientDescent.ts';
+import { langevin } from '../../src/gradient/langevin.ts';
 import { finish, linalg, makeContext } from './problems.ts';
 
 const many = { examples: 60, testExamples: 3, inputs: 3 };
@@ -53,6 +54,8 @@ describe.each(CASES)('compressExamples, %s', (_, problem) => {
       return (await finish(learner, problem, makeContext(2))).result;
     };
     const [plain, short] = [await end(false), await end(true)];
+    expect(short.diagnostics.compressedExamples.value).toBe(compressed(problem)!.train.X.rows);
+    expect(plain.diagnostics.compressedExamples).toBeUndefined();
     expect(short.diagnostics.trainError.value).toBeCloseTo(plain.diagnostics.trainError.value, 9);
     for (const [name, weights] of Object.entries(plain.parameters[0])) {
       weights.forEach((w, i) => {
@@ -63,6 +66,14 @@ describe.each(CASES)('compressExamples, %s', (_, problem) => {
 });
 
 describe('compressExamples', () => {
+  it('is told of by Langevin sampling', async () => {
+    const problem = sampleProblem(ggdln, { ...many, gates: [2, 2] });
+    const { result } = await finish(langevin({ steps: 120, thin: 1 }), problem, makeContext(3));
+    expect(result.diagnostics.compressedExamples.value).toBe(compressed(problem)!.train.X.rows);
+    const plain = await finish(langevin({ steps: 120, thin: 1, compress: false }), problem, makeContext(3));
+    expect(plain.result.diagnostics.compressedExamples).toBeUndefined();
+  });
+
   it('leaves problems alone that have few examples a pattern, or units that are not linear', () => {
     expect(compressed(sampleProblem(ggdln, { ...many, examples: 6 }))).toBeUndefined();
     const relu = createMlp({ depth: 1, width: 5, sigma: 1, activation: 'relu' });

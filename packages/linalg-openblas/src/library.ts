@@ -1,5 +1,6 @@
 import { GgdlnError } from '@ggdln/core';
-import { type Blas, bindBlas, hasLongIntegers, hasLongNames, type SharedLibrary } from './symbols.ts';
+import { explainLoadFailure } from './loadFailure.ts';
+import { type Blas, bindBlas, hasLongIntegers, hasLongNames, type SharedLibrary, withOwnNames } from './symbols.ts';
 
 /** A library that has everything the backend needs. */
 export interface OpenedBlas {
@@ -95,9 +96,9 @@ interface Refused {
 function tryOne(load: LoadLibrary, path: string, platform: Platform, label: string): OpenedBlas | Refused {
   let library: SharedLibrary;
   try {
-    library = load(path);
+    library = withOwnNames(load(path));
   } catch (cause) {
-    return refusedToLoad(cause, label, platform);
+    return refusedToLoad(cause, path, label, platform);
   }
   const bound = bindBlas(library);
   if ('missing' in bound) return { error: missingError(library, label, bound.missing, platform), present: true };
@@ -107,15 +108,9 @@ function tryOne(load: LoadLibrary, path: string, platform: Platform, label: stri
   return { library, blas: bound.blas, path };
 }
 
-function refusedToLoad(cause: unknown, label: string, { platform, arch }: Platform): Refused {
+function refusedToLoad(cause: unknown, path: string, label: string, { platform, arch }: Platform): Refused {
   const words = cause instanceof Error ? cause.message : String(cause);
-  const otherMachine = /wrong ELF class|incompatible architecture|not a valid Win32|wrong architecture/i.test(words);
-  const noLibrary = /invalid ELF header|file too short|not a mach-o|read file data/i.test(words);
-  const why = otherMachine
-    ? `It was built for another kind of processor or for 32 bits; this Node is ${platform} ${arch}. `
-    : noLibrary
-      ? 'It is not a shared library. '
-      : '';
+  const why = explainLoadFailure(words, path, `${platform} ${arch}`);
   return {
     error: backendError(`${label} can't be loaded (${words})`, `${why}${installationHint(platform)}`, cause),
     present: why !== '',

@@ -210,6 +210,18 @@ export function bindBlas(library: SharedLibrary): Bound {
   return { blas: Object.fromEntries(functions) as Blas };
 }
 
+/** What NumPy and SciPy have before every name of the OpenBLAS that they bring along. */
+const PREFIX = 'scipy_';
+
+/** A library by the usual names of BLAS, whether its own have a prefix or not. */
+export function withOwnNames(library: SharedLibrary): SharedLibrary {
+  const prefixed: SharedLibrary = {
+    func: (prototype) => library.func(prototype.replace(/\w+(?=\()/, (name) => PREFIX + name)),
+  };
+  const isPrefixed = ['cblas_dgemm', 'cblas_dgemm64_'].some((name) => findFunction(prefixed, `void ${name}()`));
+  return isPrefixed ? prefixed : library;
+}
+
 /** A function of a library, or nothing where it has none of that name. */
 export function findFunction(library: SharedLibrary, prototype: string): unknown {
   try {

@@ -61,19 +61,6 @@ describe('a named library that is none', () => {
     expect((error as Error).message).toMatch(/invalid ELF header.*It is not a shared library\. Install one \(apt-get/);
   });
 
-  it.skipIf(process.platform !== 'linux')('is refused when it has 32 bits', async () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'ggdln-blas-')), 'libopenblas.so.0');
-    // The head of an ELF file of class 1, for 32-bit processors.
-    writeFileSync(
-      file,
-      Uint8Array.from({ length: 4096 }, (_, at) => [0x7f, 0x45, 0x4c, 0x46, 1, 1, 1][at] ?? 0),
-    );
-    const error = await named(file);
-    expect((error as Error).message).toMatch(
-      /wrong ELF class: ELFCLASS32\)\. It was built for another kind of processor/,
-    );
-  });
-
   it.skipIf(process.platform !== 'linux')('is refused with what it lacks when it is another library', async () => {
     const error = await named('libc.so.6');
     expect(error).toMatchObject({ code: 'GGDLN_BACKEND' });
@@ -114,6 +101,26 @@ describe('a named library that is none', () => {
     }
     const good = library({ ...stubs, ddot_: ddot });
     expect(openBlas(loader({ good }), linux, 'good').path).toBe('good');
+  });
+});
+
+describe('a library that comes with NumPy or SciPy, its names behind a prefix', () => {
+  const prefixed = (functions: Parameters<typeof library>[0]) =>
+    library(Object.fromEntries(Object.entries(functions).map(([name, routine]) => [`scipy_${name}`, routine])));
+
+  it('is used, and tells what it is', () => {
+    const config = { openblas_get_config: () => 'OpenBLAS 0.3.30', openblas_get_num_threads: () => 2 };
+    const scipy = prefixed({ ...stubs, ...config, ddot_: ddot });
+    const { description } = openBackend(loader({ scipy }), linux, { library: 'scipy' });
+    expect(description).toBe('OpenBLAS 0.3.30, 2 threads, float64 and float32');
+  });
+
+  it('is refused by name where its integers have 64 bits', () => {
+    const numpy = prefixed({ cblas_dgemm64_: () => undefined, dgemm_64_: () => undefined });
+    const { message } = refusal(() => openBlas(loader({ numpy }), linux, 'numpy'));
+    expect(message).toMatch(
+      /numpy can't be used: its names, such as dgemm_64_, are those of 64-bit integers \(ILP64\)/,
+    );
   });
 });
 

@@ -27,7 +27,7 @@ function fill(context: BenchContext, out: Float64Array | Float32Array): Contest 
   const dtype = out instanceof Float64Array ? 'float64' : 'float32';
   return {
     unit: 'ms',
-    backend: 'javascript',
+    backend: 'wasm',
     ours: { name: 'ggdln', check: { variance: square / COUNT }, time: (runs) => timeRuns(runs, run) },
     peers: [pythonPeer(context, { target: 'normals:Fill', needs: [], options: { dtype, count: COUNT }, arrays: {} })],
     // Two Monte-Carlo estimates.

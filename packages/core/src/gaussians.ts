@@ -1,6 +1,16 @@
+import { BLOCK, type GaussianBlocks, plainBlocks } from './gaussianBlocks.ts';
 import { portableExpNearZero, portableLog } from './portableMath.ts';
+import { wasmBlocks } from './wasmGaussianBlocks.ts';
 import { nextWord, uniform, type Words } from './xoshiro.ts';
 import { type GaussianTables, gaussianTables } from './ziggurat.ts';
+
+let kept: GaussianBlocks | undefined;
+
+/** The fastest loops that run here. They keep nothing from one call to the next but their memory. */
+function gaussianBlocks(): GaussianBlocks {
+  kept ??= wasmBlocks() ?? plainBlocks();
+  return kept;
+}
 
 /** One standard normal: the ziggurat of Marsaglia and Tsang 2000 in the form of Doornik 2005, on two words. */
 export function gaussian(words: Words): number {
@@ -17,103 +27,71 @@ export function gaussian(words: Words): number {
   }
 }
 
-/** Fills a float64 array with what `gaussian` gives one by one. */
-export function fillDouble(words: Words, out: Float64Array, scale: number): void {
-  for (let i = fillCertain(words, out, 0, scale); i < out.length; i = fillCertain(words, out, i + 1, scale)) {
-    out[i] = scale * gaussian(words);
-  }
-}
+/** So few numbers are drawn sooner than a block is on its way. */
+const SHORT = 32;
 
-/** Fills from `start` up to the first draw outside the certain part of its layer, before which the state is left. */
-function fillCertain(words: Words, out: Float64Array, start: number, scale: number): number {
-  const { edges, ratios } = gaussianTables(128);
-  let [a, b, c, d] = words;
-  let i = start;
-  for (; i < out.length; i++) {
-    // `nextWord` twice, written out so that the state stays in registers.
-    const c1 = c ^ a;
-    const d1 = d ^ b;
-    const b1 = b ^ c1;
-    const a1 = a ^ d1;
-    const c2 = c1 ^ (b << 9);
-    const d2 = (d1 << 11) | (d1 >>> 21);
-    const product = Math.imul(b, 5);
-    const low = Math.imul((product << 7) | (product >>> 25), 9) >>> 0;
-    const layer = low & 127;
-    const second = Math.imul(b1, 5);
-    const high = Math.imul((second << 7) | (second >>> 25), 9) >>> 0;
-    const u = (high * 0x200000 + (low >>> 11)) * 2 ** -52 - 1;
-    if (Math.abs(u) >= ratios[layer]) break;
-    out[i] = scale * (u * edges[layer]);
-    const c3 = c2 ^ a1;
-    const d3 = d2 ^ b1;
-    b = b1 ^ c3;
-    a = a1 ^ d3;
-    c = c3 ^ (b1 << 9);
-    d = (d3 << 11) | (d3 >>> 21);
-  }
-  words[0] = a;
-  words[1] = b;
-  words[2] = c;
-  words[3] = d;
-  return i;
-}
-
-/** Numbers filled before those that need a look at the curve are settled. */
-const BLOCK = 1024;
-
-/**
- * Fills a float32 array with normals, one word a draw: 8 bits choose the layer, 24 the abscissa, which lies in the middle
- * of its cell and so is symmetric about 0. The one draw in 66 that falls outside the certain part of its layer is settled
- * after its block, so that the loop calls nothing.
- */
-export function fillSingle(words: Words, out: Float32Array, scale: number): void {
-  const tables = gaussianTables(256);
-  const uncertain = new Int32Array(2 * BLOCK);
-  for (let start = 0; start < out.length; start += BLOCK) {
-    const end = Math.min(start + BLOCK, out.length);
-    const count = fillBlock(words, tables, out, start, end, scale, uncertain);
-    for (let k = 0; k < count; k += 2) out[uncertain[k]] = scale * settle(words, tables, uncertain[k + 1]);
-  }
-}
-
-/** @returns 2 × the number of draws to be settled; their places and words are in `uncertain`. */
-function fillBlock(
+/** Fills an array with normals. A float64 array gets what `gaussian` gives one by one; float32 draws are of their own kind. */
+export function fillGaussian(
   words: Words,
-  { steps, limits }: GaussianTables,
-  out: Float32Array,
-  start: number,
-  end: number,
+  out: Float64Array | Float32Array,
   scale: number,
-  uncertain: Int32Array,
-): number {
-  let [a, b, c, d] = words;
-  let count = 0;
-  for (let i = start; i < end; i++) {
-    // `nextWord`, written out so that the state stays in registers.
-    const product = Math.imul(b, 5);
-    const word = Math.imul((product << 7) | (product >>> 25), 9);
-    const shifted = b << 9;
-    c ^= a;
-    d ^= b;
-    b ^= c;
-    a ^= d;
-    c ^= shifted;
-    d = (d << 11) | (d >>> 21);
-    const layer = word & 255;
-    const u = (word & -256) | 128;
-    out[i] = u * steps[layer] * scale;
-    if (Math.abs(u) >= limits[layer]) {
-      uncertain[count] = i;
-      uncertain[count + 1] = word;
-      count += 2;
-    }
+  blocks: GaussianBlocks = gaussianBlocks(),
+): void {
+  if (out.length < SHORT && out instanceof Float64Array) {
+    for (let i = 0; i < out.length; i++) out[i] = scale * gaussian(words);
+    return;
   }
-  words[0] = a;
-  words[1] = b;
-  words[2] = c;
-  words[3] = d;
-  return count;
+  for (let start = 0; start < out.length; start += BLOCK) {
+    const count = Math.min(BLOCK, out.length - start);
+    const draws = drawBlock(blocks, words, out, count, scale);
+    out.set(count < BLOCK ? draws.subarray(0, count) : draws, start);
+  }
+}
+
+/** Adds to an array what `fillGaussian` would fill it with. */
+export function addGaussian(
+  words: Words,
+  x: Float64Array | Float32Array,
+  scale: number,
+  blocks: GaussianBlocks = gaussianBlocks(),
+): void {
+  for (let start = 0; start < x.length; start += BLOCK) {
+    const count = Math.min(BLOCK, x.length - start);
+    drawBlock(blocks, words, x, count, scale);
+    if (x instanceof Float32Array) blocks.addSingles(x, start, count);
+    else blocks.addDoubles(x, start, count);
+  }
+}
+
+/** The next draws for an array of this kind, in the memory of `blocks`. */
+function drawBlock(
+  blocks: GaussianBlocks,
+  words: Words,
+  kind: Float64Array | Float32Array,
+  count: number,
+  scale: number,
+): Float64Array | Float32Array {
+  return kind instanceof Float32Array
+    ? drawSingles(blocks, words, count, scale)
+    : drawDoubles(blocks, words, count, scale);
+}
+
+function drawSingles(blocks: GaussianBlocks, words: Words, count: number, scale: number): Float32Array {
+  const { singles, uncertain } = blocks;
+  const tables = gaussianTables(256);
+  const places = blocks.drawSingles(words, count, scale);
+  for (let k = 0; k < places; k += 2) singles[uncertain[k]] = scale * settle(words, tables, uncertain[k + 1]);
+  return singles;
+}
+
+function drawDoubles(blocks: GaussianBlocks, words: Words, count: number, scale: number): Float64Array {
+  const { doubles } = blocks;
+  let place = blocks.drawDoubles(words, 0, count, scale);
+  while (place < count) {
+    doubles[place] = scale * gaussian(words);
+    place = blocks.drawDoubles(words, place + 1, count, scale);
+  }
+  return doubles;
 }
 
 /** Accepts the draw of a word under the curve or in the tail, or draws anew. */
@@ -124,11 +102,20 @@ function settle(words: Words, tables: GaussianTables, word: number): number {
   return underCurve(words, tables, layer, x) ? x : gaussian(words);
 }
 
+/** Wider than the rounding of what it is compared with. */
+const MARGIN = 1e-14;
+
 /** Whether a point at x, at a random height within its layer, lies under exp(−x²/2). */
 function underCurve(words: Words, { edges, heights }: GaussianTables, layer: number, x: number): boolean {
-  const [low, high] = [heights[layer], heights[layer + 1]];
+  const low = heights[layer];
+  const high = heights[layer + 1];
   const height = high + uniform(words) * (low - high);
-  return height < low * portableExpNearZero(0.5 * (edges[layer] * edges[layer] - x * x));
+  // The curve is low · eʸ with 0 ≤ y < 1; most points are far enough from it for the first terms to tell.
+  const y = 0.5 * (edges[layer] * edges[layer] - x * x);
+  const terms = 1 + y * (1 + y * (0.5 + y * (1 / 6)));
+  if (height < low * (terms - MARGIN)) return true;
+  if (height > low * (terms + y * y * y * y * 0.125 + MARGIN)) return false;
+  return height < low * portableExpNearZero(y);
 }
 
 function gaussianTail(words: Words, from: number, negative: boolean): number {

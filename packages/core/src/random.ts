@@ -1,5 +1,5 @@
 import { inputError } from './errors.ts';
-import { fillDouble, fillSingle, gaussian } from './gaussians.ts';
+import { addGaussian, fillGaussian, gaussian } from './gaussians.ts';
 import { nextWord, uniform, type Words } from './xoshiro.ts';
 
 /** Everything that is needed to continue a stream exactly where it was. Plain JSON. */
@@ -30,6 +30,8 @@ export interface RandomStream {
    * `gaussian` gives one by one; a float32 array gets draws of its own kind, of 24 random bits and several times as fast.
    */
   fillGaussian<A extends Float64Array | Float32Array>(out: A, scale?: number): A;
+  /** Adds to `x` what `fillGaussian` would fill it with, in one pass; returns `x`. */
+  addGaussian<A extends Float64Array | Float32Array>(x: A, scale?: number): A;
   /** A random order of 0 … n − 1. */
   permutation(n: number): Int32Array;
   state(): RandomState;
@@ -96,9 +98,13 @@ class Xoshiro128 implements RandomStream {
   }
 
   fillGaussian<A extends Float64Array | Float32Array>(out: A, scale = 1): A {
-    if (out instanceof Float32Array) fillSingle(this.#words, out, scale);
-    else fillDouble(this.#words, out, scale);
+    fillGaussian(this.#words, out, scale);
     return out;
+  }
+
+  addGaussian<A extends Float64Array | Float32Array>(x: A, scale = 1): A {
+    addGaussian(this.#words, x, scale);
+    return x;
   }
 
   permutation(n: number): Int32Array {

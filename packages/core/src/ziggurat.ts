@@ -22,13 +22,12 @@ const SHAPES = {
   256: { tail: 3.6541528853610088, area: 4.92867323399e-3 },
 } as const;
 
-const kept = new Map<number, GaussianTables>();
+const kept: { 128?: GaussianTables; 256?: GaussianTables } = {};
 
 /** The tables, made on first use. Fewer draws of 256 layers need a look at the curve; those of 128 need fewer bits. */
 export function gaussianTables(layers: keyof typeof SHAPES): GaussianTables {
-  const tables = kept.get(layers) ?? makeTables(layers);
-  kept.set(layers, tables);
-  return tables;
+  kept[layers] ??= makeTables(layers);
+  return kept[layers];
 }
 
 function makeTables(layers: keyof typeof SHAPES): GaussianTables {

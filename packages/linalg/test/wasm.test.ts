@@ -1,26 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { binarySource, compileKernels } from '../scripts/compileKernels.mjs';
 import { createWasmBackend, identity } from '../src/index.ts';
 import { createArena } from '../src/wasm/arena.ts';
 import { instantiateKernels } from '../src/wasm/kernels.ts';
-
-describe.each(['binary.gen.ts', 'singleBinary.gen.ts', 'loopsBinary.gen.ts'] as const)(
-  'the committed kernels in %s',
-  (file) => {
-    it('are what the sources compile to', async () => {
-      const committed = await readFile(new URL(`../src/wasm/${file}`, import.meta.url), 'utf8');
-      expect(binarySource(file, await compileKernels(file))).toBe(committed);
-    });
-
-    it('import nothing but a memory and stay small', async () => {
-      const binary = await compileKernels(file);
-      const imports = WebAssembly.Module.imports(await WebAssembly.compile(new Uint8Array(binary)));
-      expect(imports.map(({ kind }) => kind)).toEqual(file === 'binary.gen.ts' ? [] : ['memory']);
-      expect(binary.length).toBeLessThan(16_384);
-    });
-  },
-);
 
 describe('the arena', () => {
   it('gives places that do not overlap and grows once for calls of one size', async () => {

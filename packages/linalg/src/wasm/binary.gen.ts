@@ -1,6 +1,6 @@
-// Generated from assembly/*.ts by `pnpm build:wasm`. Do not edit.
+// Generated from assembly/*.ts by `pnpm wasm`. Do not edit.
 
-/** The compiled kernels in base64. */
+/** The compiled loops in base64. */
 export const kernelsBase64: string = [
   'AGFzbQEAAAABYwxgB39/f39/f38AYAZ/f39/f38AYAR/f39/AGAFf39/f38AYA1/f398f39/f39/f39/AGADf39/AGADf39/AX9gBn9/f3x/fwBgAAF8',
   'YAJ/fwF/YAh/f39/f39/fwF/YAABfwMUEwQABQAAAgYDAQcAAQMIAgkBCgsFAwEAJQYXA38BQQALfwFBAAt8AUQAAAAAAAAAAAsHqAEMDWZpcnN0RnJl',

@@ -1,6 +1,6 @@
-// Generated from assembly/*.ts by `pnpm build:wasm`. Do not edit.
+// Generated from assembly/*.ts by `pnpm wasm`. Do not edit.
 
-/** The compiled kernels in base64. */
+/** The compiled loops in base64. */
 export const loopsBase64: string = [
   'AGFzbQEAAAABGwRgAn9/AGAEf39/fwBgA39/fwBgBH9/f38BfAIPAQNlbnYGbWVtb3J5AgAAAwUEAAECAwc7BQhtdWx0aXBseQABCGFkZFNpemVzAAMH',
   'cmVjdGlmeQAADmNsZWFyV2hlcmVaZXJvAAIGbWVtb3J5AgAK7gQEdAEBfyABIABBAnRqIQIgASAAQXxxQQJ0aiEAA0AgACABSwRAIAEgAf0ABAD9DAAA',

@@ -1,6 +1,6 @@
-// Generated from assembly/*.ts by `pnpm build:wasm`. Do not edit.
+// Generated from assembly/*.ts by `pnpm wasm`. Do not edit.
 
-/** The compiled kernels in base64. */
+/** The compiled loops in base64. */
 export const singleBase64: string = [
   'AGFzbQEAAAABKARgB39/f39/f38AYAZ/f399f38AYAABf2ANf39/fX9/f39/f31/fwACDwEDZW52Bm1lbW9yeQIAAAMFBAABAgMGEAN/AUEAC38BQQAL',
   'fwFBAAsHIQMJd29ya0J5dGVzAAIIbXVsdGlwbHkAAwZtZW1vcnkCAArnDQTPBAICfwZ7IAJBAUYgAUEERnEEQCAEQQJ0IQEDQCADIAdKBEAgBSAA/QAE',

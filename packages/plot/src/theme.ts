@@ -106,7 +106,10 @@ export const roleStyles: Readonly<Record<SourceRole, RoleStyle>> = {
 /** What a sentence calls a role: as the legend does, without error bars. */
 export function calledRole(role: SourceRole, names: RoleNames = {}): string {
   const [words] = (names[role] ?? roleStyles[role].label).split(' ± ');
-  return /^[A-Z][a-z]/.test(words) && names[role] !== undefined ? words[0].toLowerCase() + words.slice(1) : words;
+  // `HMC` and `ReLU network` keep their capitals.
+  return /^[A-Z][a-z]+(?![A-Za-z])/.test(words) && names[role] !== undefined
+    ? words[0].toLowerCase() + words.slice(1)
+    : words;
 }
 
 /** All roles, in the order of the legend. */

@@ -70,6 +70,7 @@ describe('sweepFigure', () => {
     for (const [called, words] of [
       ['Exact ridge regression ± 1 s.e.', 'exact ridge regression'],
       ['HMC ± 1 s.e.', 'HMC'],
+      ['ReLU networks', 'ReLU networks'],
     ]) {
       const { frames, description } = sweepFigure(table, bias({ names: { 'exact-sampling': called } }));
       expect(frames[0].residual?.title).toContain(`${words} − theory`);

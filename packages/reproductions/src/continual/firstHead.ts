@@ -5,7 +5,7 @@ import { type SameInputs, sameInputs } from '@ggdln/studies';
 import { type MultiHeadPrediction, multiHeadPredictor } from '@ggdln/theory/continual';
 import { between, type Check, near } from '../checks.ts';
 import type { ReproductionContext } from '../reproduction.ts';
-import { lineRow, pointRow } from '../rows.ts';
+import { pointRow } from '../rows.ts';
 import { estimate } from './common.ts';
 import { ALPHA, type MultiHeadSizes } from './phaseDiagram.ts';
 import { type AtWidth, extrapolated } from './widths.ts';
@@ -135,12 +135,11 @@ export async function firstHeadWidths(
   const lost = await ratiosAt(LOST, forgettingWidths, 4 * draws, context);
   const apart = await ratiosAt(APART, apartWidths, 4 * draws, context);
   const rowsOf = (group: string, found: readonly AtWidth[]) =>
-    found.flatMap(({ width, value, stderr }) => [
-      lineRow({ width, group }, 'ratio', 1),
-      pointRow({ width, group }, 'ratio', value, stderr, 'exact-sampling'),
-    ]);
+    found.map(({ width, value, stderr }) => pointRow({ width, group }, 'ratio', value, stderr, 'exact-sampling'));
   return {
     rows: [
+      // One line for all.
+      { width: null, group: null, source: 'theory', role: 'infinite-width', metric: 'ratio', value: 1, stderr: null },
       ...rowsOf('B, λ = 10', reused.forgetting),
       ...rowsOf('B, λ = 10: mean change', reused.change),
       ...rowsOf('C, λ = 100', lost.forgetting),

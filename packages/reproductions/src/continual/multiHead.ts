@@ -81,7 +81,7 @@ export const multiHead: Reproduction = defineReproduction<MultiHeadSizes>({
         figure: sweepFigure(createTable(against.rows), {
           title: TITLE,
           subtitle: `Linear hidden layer · α = P/N = ${ALPHA} · the same inputs twice · σ² = 1 · points: N = ${setting.width}, ${setting.draws} draws`,
-          x: { column: 'gamma', label: 'rule similarity γ_rule', scale: 'linear' },
+          x: { column: 'gamma', label: 'rule similarity γ', scale: 'linear' },
           frames: [
             { metric: 'u', title: 'Size', note: 'of the second head', label: 'u = |a₂|²/N', scale: 'log' },
             { metric: 'overlap', title: 'Overlap', note: 'with the first', label: 'c²' },
@@ -97,13 +97,13 @@ export const multiHead: Reproduction = defineReproduction<MultiHeadSizes>({
         }),
         phases: heatMap({
           title: 'Phases of the second head, from one eigenvector a network',
-          subtitle: `Overlap c² with the first head as λ → ∞ · columns: rule similarity γ_rule, rows: load α = P/N · N = ${setting.wide}, ${setting.layers} layers each`,
+          subtitle: `Overlap c² with the first head as λ → ∞ · columns: rule similarity γ, rows: load α = P/N · N = ${setting.wide}, ${setting.layers} layers each`,
           panels: [
             { title: 'Shortcut', note: 'lowest eigenvector', matrix: diagram.sampled, ...boundaryOver(setting) },
             { title: 'Theory', note: 'saddle at λ = 10⁸', matrix: diagram.theory, ...boundaryOver(setting) },
           ],
           caption:
-            'Line: the boundary γ_rule = α^(−1/4) between phase B (reuse) and phase C (interference). Below α = 1, above the first row, old features interpolate: phase A.',
+            'Line: the boundary γ = α^(−1/4) between phase B (reuse) and phase C (interference). Below α = 1, above the first row, old features interpolate: phase A.',
           label: 'c²: above 0 in phase B, 0 in phase C',
           footer: footerOf(NAME, context),
         }),
@@ -116,7 +116,7 @@ export const multiHead: Reproduction = defineReproduction<MultiHeadSizes>({
               metric: 'gamma',
               title: 'Rule similarity',
               note: 'c² → 0: the boundary α^(−1/4)',
-              label: 'γ_rule',
+              label: 'γ',
               zero: false,
             },
           ],
@@ -128,14 +128,14 @@ export const multiHead: Reproduction = defineReproduction<MultiHeadSizes>({
           title: 'The shortcut comes to theory with width',
           subtitle: `α = ${ALPHA} · ${setting.layers * 4} layers a width`,
           x: { column: 'width', label: 'hidden width N', scale: 'log' },
-          frames: [{ metric: 'overlap', title: 'Overlap', note: 'γ_rule = 0.6 (C) and 0.9 (B)', label: 'c²' }],
+          frames: [{ metric: 'overlap', title: 'Overlap', note: 'γ = 0.6 (C) and 0.9 (B)', label: 'c²' }],
           groupBy: 'group',
           names: BY_EIGENVECTOR,
           footer: footerOf(NAME, context),
         }),
         'first-head': sweepFigure(createTable(first.rows), {
           title: 'What the first head forgets comes to theory with width',
-          subtitle: `α = ${ALPHA} · the same inputs twice: γ_rule = 0.9 (B) and 0.5 (C) · other inputs: teachers of cosine 0.9 · ${4 * setting.draws} draws and more a width`,
+          subtitle: `α = ${ALPHA} · the same inputs twice: γ = 0.9 (B) and 0.5 (C) · other inputs: teachers of cosine 0.9 · ${4 * setting.draws} draws and more a width`,
           x: { column: 'width', label: 'hidden width N', scale: 'log' },
           frames: [
             {
@@ -149,7 +149,7 @@ export const multiHead: Reproduction = defineReproduction<MultiHeadSizes>({
           groupBy: 'group',
           residuals: false,
           caption: 'Mean change: its part along theory’s, over theory’s.',
-          names: BY_HMC,
+          names: { ...BY_HMC, 'infinite-width': 'Theory' },
           footer: footerOf(NAME, context),
           width: 1040,
         }),

@@ -141,7 +141,7 @@ export function finiteSizes(
   const gaps: number[][] = [];
   let widest = { value: 0, stderr: 0, expected: 0 };
   for (const gamma of [0.6, 0.9]) {
-    const group = `γ_rule = ${gamma}`;
+    const group = `γ = ${gamma}`;
     const expected = solveMultiHead({ ...settingOf(ALPHA, gamma), lambda: 1e8 }).cosSquared;
     gaps.push(
       widths.map((width) => {

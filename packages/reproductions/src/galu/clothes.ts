@@ -162,7 +162,7 @@ function draw(rows: readonly Row[], { each, ridges }: Setting, context: Reproduc
   const linear = Math.max(...rows.filter(({ model }) => model === 'linear').map(({ value }) => Number(value)));
   return sweepFigure(createTable(order.flatMap((name) => points.filter(({ group }) => group === name))), {
     title: TITLE,
-    subtitle: `Fashion-MNIST, ${each} training and test images of each class · linear regression: ${linear.toFixed(3)} at its best λ`,
+    subtitle: `Fashion-MNIST, ${each} training and ${each} test images of each class · linear regression: ${linear.toFixed(3)} at its best λ`,
     x: { column: 'neurons', label: 'gated units k', scale: 'log' },
     frames: [
       { metric: 'test accuracy', title: 'Test accuracy', note: 'ten classes', label: 'share of test images', unit: '' },
@@ -170,8 +170,7 @@ function draw(rows: readonly Row[], { each, ridges }: Setting, context: Reproduc
     groupBy: 'group',
     residuals: false,
     names: GALU_NAMES,
-    caption:
-      'Discs: exact ridge regression with fixed gates. Diamonds: a hidden layer under cross-entropy. Dashed: infinitely many gates.',
+    caption: 'Ridge regression has fixed gates. Adam trains a hidden layer under cross-entropy.',
     footer: footerOf(NAME, context),
     width: 1040,
   });

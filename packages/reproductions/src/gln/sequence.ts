@@ -158,6 +158,9 @@ export function retentionTable(all: readonly Retention[]): Table {
   );
 }
 
+/** Between marks of two tasks that were tested at one time, which may lie on one another. */
+const DODGE = 0.14;
+
 /** R_ab against a, a frame for each learner and a colour for each task; the first seed. */
 export function sequenceFigure(
   rows: readonly Row[],
@@ -166,11 +169,17 @@ export function sequenceFigure(
   context: ReproductionContext,
 ): ReproductionResult['figures'][string] {
   const seed = rows[0].seed;
-  const first = rows.filter((row) => row.seed === seed).map((row) => ({ ...row, task: `task ${row.task}` }));
+  const last = Math.max(...rows.map(({ task }) => Number(task)));
+  const first = rows
+    .filter((row) => row.seed === seed)
+    .map((row) => {
+      const aside = DODGE * (Number(row.task) - (last + 1) / 2);
+      return { ...row, learned: Number(row.learned) + aside, task: `task ${row.task}` };
+    });
   return sweepFigure(createTable(first), {
     title,
     subtitle,
-    x: { column: 'learned', label: 'tasks learned', unit: '', scale: 'linear' },
+    x: { column: 'learned', label: 'tasks learned', unit: '', scale: 'linear', whole: true },
     frames: shown.map((learner) => ({
       metric: `accuracy, ${learner.name}`,
       title: learner.name,
@@ -179,8 +188,8 @@ export function sequenceFigure(
       unit: '',
     })),
     groupBy: 'task',
-    caption:
-      'Colours: the task that is tested. No learner is told which task it sees. The frames have scales of their own.',
+    sameScale: true,
+    caption: 'Colours: the task that is tested, side by side after each task. No learner is told which task it sees.',
     footer: footerOf(name, context),
     width: 1040,
   });

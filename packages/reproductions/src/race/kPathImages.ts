@@ -75,7 +75,7 @@ export const kPathMnist: Reproduction = imageReproduction({
   title: 'Digits: pairs never seen are read where many others were, from a small start',
   summary: 'Accuracy of trained and unseen pairs of pixel orders and label orders on MNIST, against K/M and gain.',
   settings: MNIST,
-  task: 'shuffled pixels, shuffled labels',
+  task: 'Shuffled pixels, shuffled labels',
   dataset: ({ pixels, train, test }) => ({
     use: 'mnist',
     task: 'classes',
@@ -99,7 +99,7 @@ export const kPathCifar: Reproduction = imageReproduction({
     paper: { ...MNIST.paper, domains: 40, partners: [5, 15, 25, 35], pixels: 16, gains: [0.1, 1, 3] },
     test: { ...MNIST.test, pixels: 4 },
   },
-  task: 'turned pictures, shuffled labels, linear network on pixels',
+  task: 'Turned pictures, shuffled labels, linear network on pixels',
   dataset: ({ pixels, train, test }) => ({
     use: 'cifar-10',
     task: 'classes',

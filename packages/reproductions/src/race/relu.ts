@@ -40,16 +40,13 @@ export const relu: Reproduction = defineReproduction({
     const gated = gatedLosses(network, epochs, linalg);
     const differences = states.map(({ loss }, step) => Math.max(Math.abs(loss - gated[step]), ROUNDING));
     const until = same < 0 ? steps : same;
+    // Marks of every step would cover the line.
+    const seldom = (values: readonly number[]) => values.filter((_, step) => step % Math.ceil(steps / 40) === 0);
+    const points = { x: seldom(epochs), source: 'ReLU network', role: 'gradient-descent' as const };
     const curves = [
       { metric: 'loss', x: epochs, source: 'gates frozen', role: 'theory' as const, values: gated },
-      {
-        metric: 'loss',
-        x: epochs.filter((step) => step % Math.ceil(steps / 40) === 0),
-        source: 'ReLU network',
-        role: 'gradient-descent' as const,
-        values: states.filter((_, step) => step % Math.ceil(steps / 40) === 0).map(({ loss }) => loss),
-      },
-      { metric: 'difference', x: epochs, source: 'difference', role: 'theory' as const, values: differences },
+      { ...points, metric: 'loss', values: seldom(states.map(({ loss }) => loss)) },
+      { ...points, metric: 'difference', values: seldom(differences) },
     ];
     return {
       tables: { table: curvesTable('step', curves) },
@@ -63,7 +60,7 @@ export const relu: Reproduction = defineReproduction({
             {
               metric: 'loss',
               title: 'Loss',
-              note: 'line: gates of the first step',
+              note: 'from the same weights',
               label: 'mean of ½(y − f)²',
               zero: true,
             },
@@ -76,6 +73,8 @@ export const relu: Reproduction = defineReproduction({
             },
           ],
           residuals: false,
+          guide: 'gates of the first step',
+          names: { 'gradient-descent': 'ReLU network' },
           footer: footerOf(NAME, context),
           width: 1040,
         }),

@@ -145,7 +145,9 @@ function curves(table: Table, modes: Table, context: ReproductionContext): Repro
       subtitle: `M = 7 domains, K = 4 trained partners each · start ${G0} (random), ${B0} (theory) · rate ${RATE}`,
       x: { column: 'epoch', label: 'epoch', scale: 'linear' },
       frames: [{ metric: 'loss', title: 'Loss', note: 'trained pairs', label: 'κ Σ |T − W₃W₂W₁|²', zero: true }],
-      caption: 'Line: scalar race, step by step; dashed: gradient flow. Points: networks from random starts.',
+      caption: 'Theory is the scalar race, step by step.',
+      names: { 'infinite-width': 'Gradient flow', 'gradient-descent': 'Gradient descent, random starts' },
+      alike: true,
       residuals: false,
       footer: footerOf(NAME, context),
     }),
@@ -193,7 +195,8 @@ function panels(last: RoutingState, gate: Matrix, context: ReproductionContext):
     }),
     gate: heatMap({
       title: 'Which pairs were trained',
-      subtitle: 'Input domains in rows, output domains in columns: 4_plus_minus_mod',
+      subtitle:
+        'Input domains in rows, output domains in columns: from the one before to the second after, in a circle',
       panels: [{ title: 'Gate', note: '28 of 49 pairs', matrix: gate }],
       label: 'trained (1) or not (0)',
       footer: footerOf(NAME, context),

@@ -116,6 +116,8 @@ export const xor: Reproduction = defineReproduction({
             },
           ],
           residuals: false,
+          caption:
+            'Right: theory for a start of 10⁻⁶, and descent moved in time so that both pass a loss of ¼ together.',
           footer: footerOf(NAME, context),
           width: 1040,
         }),

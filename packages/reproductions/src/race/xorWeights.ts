@@ -63,12 +63,12 @@ function sumIn({ W1, w2 }: GatedUnitsState, first: number, second: number): read
   return [x, y];
 }
 
-/** Points that are far enough from the ones before to be told apart. */
+/** Points that are far enough from the ones before, and from the origin, to be told apart. */
 function distinct(points: readonly (readonly [number, number])[]): (readonly [number, number])[] {
   const kept: (readonly [number, number])[] = [];
   for (const [x, y] of points) {
-    const last = kept[kept.length - 1];
-    if (!last || Math.hypot(x - last[0], y - last[1]) > 0.04) kept.push([x, y]);
+    const [a, b] = kept[kept.length - 1] ?? [0, 0];
+    if (Math.hypot(x - a, y - b) > 0.04) kept.push([x, y]);
   }
   return kept;
 }

@@ -47,6 +47,7 @@ export type {
   SyrkOptions,
   TriangularSolveOptions,
 } from './contracts/linalg.ts';
+export type { Neighbour } from './contracts/neighbour.ts';
 export type {
   PanelContext,
   PanelElement,

@@ -19,8 +19,9 @@ import { conformance } from './conformance.ts';
 import { galuEntry } from './galu/entry.ts';
 import { infiniteGatesEntry } from './ggdln/infiniteGatesEntry.ts';
 import { infiniteWidthPredictor } from './ggdln/infiniteWidth.ts';
+import { solveBeside } from './ggdln/neighbours.ts';
 import { DEFAULT_MAX_ITERATIONS } from './ggdln/search.ts';
-import { DEFAULT_TOLERANCE, solveGgdln } from './ggdln/solve.ts';
+import { DEFAULT_TOLERANCE } from './ggdln/solve.ts';
 import type { GgdlnProblem } from './ggdln/types.ts';
 import { nngpEntry, ntkEntry } from './kernels/entry.ts';
 
@@ -66,8 +67,9 @@ const ggdln: TheoryEntry = defineTheory({
   },
   supports: (traits) => unsupported(traits),
   create: (options) => ({
+    startsFromNeighbours: true,
     solve: async (problem, context) => {
-      const solution = await solveGgdln(plainProblem(problem), { ...options, ...watchers(context) });
+      const solution = await solveBeside(plainProblem(problem), context, { ...options, ...watchers(context) });
       return {
         predictor: solution.predictor,
         orderParameters: namedOrderParameters(solution.U),

@@ -1,4 +1,6 @@
 import type { RandomStream } from '../random.ts';
+import type { ProductCache } from './architecture.ts';
+import type { Neighbour } from './neighbour.ts';
 import type { TensorBackend } from './tensor.ts';
 import type { SpreadWorks, WorkContext } from './works.ts';
 
@@ -36,6 +38,16 @@ export interface RunContext extends WorkContext {
    * changes no number.
    */
   readonly wantsSnapshot?: () => boolean;
+  /**
+   * Solutions of the same problem at other widths, the nearest last, for theories that say `startsFromNeighbours`. Where
+   * they are, the result differs by no more than the tolerance of the solve.
+   */
+  readonly neighbours?: readonly Neighbour[];
+  /**
+   * What a theory may keep from one point to the next, by name, with the arrays it was made from (such as kernels of the
+   * training inputs). Emptied before another theory or a learner computes in this process.
+   */
+  readonly kept?: ProductCache;
   /** Computes pieces of the work by other processes; absent: there are none. The numbers don't depend on it. */
   readonly spreadWorks?: SpreadWorks;
 }

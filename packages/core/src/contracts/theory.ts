@@ -13,4 +13,9 @@ export interface TheoryResult {
 /** Solves a problem exactly, or throws: a solve that doesn't converge is a NotConvergedError, never a NaN. */
 export interface TheorySolver {
   solve(problem: Problem, context: RunContext): Promise<TheoryResult>;
+  /**
+   * Solves are shorter where `RunContext.neighbours` are there. Experiments then solve a sweep over widths from wide to
+   * narrow, a few widths at a time.
+   */
+  readonly startsFromNeighbours?: boolean;
 }

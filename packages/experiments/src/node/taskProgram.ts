@@ -2,7 +2,7 @@
 import type { FileSource, JsonObject, LinalgBackend, OpenTaskProgram, Registry, TaskProgram } from '@ggdln/core';
 import { computeModuleWork, isModuleWork } from '../run/moduleWork.ts';
 import { createPreparer } from '../run/prepareProblem.ts';
-import { taskComputer } from '../run/taskComputer.ts';
+import { createShelf, taskComputer } from '../run/taskComputer.ts';
 
 /** What a process computes with: like that of the experiment, since points are named after it. */
 export interface WorkerSurroundings {
@@ -40,7 +40,7 @@ export const openTaskProgram: OpenTaskProgram = async (json, { memoryLimit }) =>
   const surroundings = memoryLimit === undefined ? given : { ...given, memoryLimit };
   // Tasks of one process share datasets and gates.
   const prepare = createPreparer(surroundings);
-  const computePoint = taskComputer(surroundings, ({ settings }) => prepare(settings));
+  const computePoint = taskComputer(surroundings, ({ settings }) => prepare(settings), createShelf());
   const { linalg, memoryLimit: limit } = surroundings;
   return (task, listener, signal) => {
     if (!isModuleWork(task)) return computePoint(task, listener, signal);

@@ -1,4 +1,4 @@
-import { type Executor, type GgdlnError, type TaskListener, throwIfCancelled, type Warning } from '@ggdln/core';
+import { type Executor, type GgdlnError, type TaskListener, throwIfCancelled } from '@ggdln/core';
 import type { PlannedPoint } from '../plan/planPoints.ts';
 import { failureRecord, type PointRecord } from '../store/pointRecord.ts';
 import { requireCompatible } from './compatibility.ts';
@@ -11,23 +11,11 @@ import { pilotsFirst } from './pilots.ts';
 import { createPreparer, type PreparedProblem, type PrepareProblem, type Surroundings } from './prepareProblem.ts';
 import { recordOf } from './recordOf.ts';
 import { joinTasks, learnerOf } from './runTask.ts';
-import { taskComputer } from './taskComputer.ts';
+import { neighboursOf, type SweepLines, sweepLines } from './sweepLines.ts';
+import { createShelf, type Shelf, taskComputer } from './taskComputer.ts';
+import { type Work, WorkQueue } from './workQueue.ts';
 
 const where = '@ggdln/experiments runExperiment';
-
-/** A point whose tasks are under way. */
-interface Work {
-  readonly point: PlannedPoint;
-  readonly tasks: readonly PointTask[];
-  readonly results: unknown[];
-  /** Of each task, in the order of tasks: what is stored must not depend on which was first. */
-  readonly warnings: readonly Warning[][];
-  started: number;
-  /** Seconds that its tasks took, one after the other. */
-  seconds: number;
-  left: number;
-  failed: boolean;
-}
 
 /** What the loops that take tasks share. */
 interface Desk {
@@ -35,7 +23,9 @@ interface Desk {
   readonly executor: Executor;
   readonly prepare: PrepareProblem;
   readonly surroundings: Surroundings;
-  readonly queue: { readonly work: Work; readonly index: number }[];
+  readonly queue: WorkQueue;
+  readonly lines: SweepLines;
+  readonly shelf: Shelf;
   /** Stops every loop when one of them has met an error that isn't a point's own. */
   readonly stop: AbortController;
 }
@@ -62,13 +52,15 @@ async function computeAll(run: ExperimentRun, pending: readonly PlannedPoint[]):
     run.emit({ type: 'preparing', what, ...(progress ? { progress } : {}) }),
   );
   const executor = options.executor ?? inProcess;
-  const desk: Desk = { run, executor, prepare, surroundings, queue: [], stop };
   try {
-    requireCompatible(pending, options.registry, await countOutputs(desk, pending[0]));
-    const works = (options.pilots ? pilotsFirst(pending) : pending).map((point) => workOf(point, desk));
-    desk.queue.push(...works.flatMap((work) => work.tasks.map((_, index) => ({ work, index }))));
+    requireCompatible(pending, options.registry, await countOutputs({ run, prepare }, pending[0]));
+    const lines = sweepLines(run.points, options.registry);
+    const order = options.pilots ? pilotsFirst(pending) : pending;
+    const works = order.map((point) => workOf(point, { executor, surroundings }));
+    const queue = new WorkQueue(works, lines);
+    const desk: Desk = { run, executor, prepare, surroundings, queue, lines, shelf: createShelf(), stop };
     // All loops have ended before an error goes up: nothing is stored behind the caller's back.
-    const loops = Math.min(executor.slots, desk.queue.length);
+    const loops = Math.min(executor.slots, queue.length);
     await Promise.allSettled(Array.from({ length: loops }, () => takeTasks(desk)));
     if (works.every(({ left, failed }) => left === 0 || failed) && !stop.signal.aborted) return;
     throwIfCancelled(options.signal, where);
@@ -79,7 +71,7 @@ async function computeAll(run: ExperimentRun, pending: readonly PlannedPoint[]):
 }
 
 /** C of the data. @returns 1 where a first point has data of its own that can't be made, which it will say itself. */
-async function countOutputs({ run, prepare }: Desk, first: PlannedPoint): Promise<number> {
+async function countOutputs({ run, prepare }: Pick<Desk, 'run' | 'prepare'>, first: PlannedPoint): Promise<number> {
   try {
     return (await prepare(first.settings)).problem.train.Y.cols;
   } catch (error) {
@@ -88,7 +80,7 @@ async function countOutputs({ run, prepare }: Desk, first: PlannedPoint): Promis
   }
 }
 
-function workOf(point: PlannedPoint, { executor, surroundings }: Desk): Work {
+function workOf(point: PlannedPoint, { executor, surroundings }: Pick<Desk, 'executor' | 'surroundings'>): Work {
   const count = executor.slots > 1 ? learnerOf(point, surroundings)?.chains?.count : undefined;
   const tasks: PointTask[] =
     count === undefined ? [{ point }] : Array.from({ length: count }, (_, chain) => ({ point, chain }));
@@ -109,7 +101,11 @@ async function takeTasks(desk: Desk): Promise<void> {
   // Where others compute, a point is finished and stored while they have the next task.
   let ending: Promise<void> = Promise.resolve();
   try {
-    for (let next = queue.shift(); next && !stop.signal.aborted; next = queue.shift()) {
+    while (!stop.signal.aborted) {
+      // What waits for this point's end comes into the queue then.
+      if (queue.length === 0) await ending;
+      const next = queue.take();
+      if (!next) break;
       if (next.work.failed) continue;
       const end = await computeTask(desk, next.work, next.index);
       await ending;
@@ -132,11 +128,13 @@ async function computeTask(desk: Desk, work: Work, index: number): Promise<(() =
   const { run, executor, surroundings, stop } = desk;
   const { point } = work;
   // Where the executor computes elsewhere, the problem is only needed, and made, at the end.
-  const here = taskComputer(surroundings, () => prepareWork(desk, work));
+  const here = taskComputer(surroundings, () => prepareWork(desk, work), desk.shelf);
   try {
     if (work.started === 0) start(run, work);
     const started = performance.now();
-    const task = toTask(work.tasks[index]);
+    const before = desk.lines.get(point.id) ?? [];
+    const neighbours = neighboursOf(before, run.records, surroundings.registry);
+    const task = toTask({ ...work.tasks[index], ...(neighbours.length > 0 ? { neighbours } : {}) });
     let seconds: number | undefined;
     const listener: TaskListener = {
       ...listenerOf(run, work, index),
@@ -157,9 +155,10 @@ async function computeTask(desk: Desk, work: Work, index: number): Promise<(() =
   }
 }
 
-async function storeFailure({ run }: Desk, { point }: Work, error: GgdlnError): Promise<void> {
-  await run.options.store.putFailure?.(failureRecord(point, error));
-  run.fail(point, error);
+async function storeFailure({ run, queue }: Desk, work: Work, error: GgdlnError): Promise<void> {
+  await run.options.store.putFailure?.(failureRecord(work.point, error));
+  run.fail(work.point, error);
+  queue.release(work);
 }
 
 function start(run: ExperimentRun, work: Work): void {
@@ -203,6 +202,7 @@ async function finish(desk: Desk, work: Work): Promise<void> {
   const seconds = (performance.now() - work.started) / 1000;
   await run.options.store.put(record);
   run.keep(record);
+  desk.queue.release(work);
   run.emit({ type: 'point-finished', point, record, seconds, work: { seconds: work.seconds, bytes } });
 }
 

@@ -1,11 +1,14 @@
 import type { Json, JsonObject, Task } from '@ggdln/core';
 import type { PlannedPoint } from '../plan/planPoints.ts';
+import type { NeighbourJson } from './sweepLines.ts';
 
 /** What a task of an experiment is: a whole point, or one chain of its learner. */
 export interface PointTask {
   readonly point: PlannedPoint;
   /** Which of the learner's chains (see `Learner.chains`); absent for all of the point. */
   readonly chain?: number;
+  /** Solutions that a theory may start from. */
+  readonly neighbours?: readonly NeighbourJson[];
 }
 
 /** As executors are given it. */

@@ -3,6 +3,7 @@ import {
   GgdlnError,
   type Learner,
   type LearnerResult,
+  type ProductCache,
   type Registry,
   type RunContext,
   type TaskListener,
@@ -13,6 +14,7 @@ import type { PlannedPoint } from '../plan/planPoints.ts';
 import type { PointTask } from './executor.ts';
 import type { PreparedProblem, Surroundings } from './prepareProblem.ts';
 import { startTensor } from './startTensor.ts';
+import { readNeighbours } from './sweepLines.ts';
 
 const where = '@ggdln/experiments runExperiment';
 
@@ -29,18 +31,26 @@ export function countTasks(points: readonly PlannedPoint[], registry: Registry):
   return points.reduce((sum, point) => sum + (learnerOf(point, { registry })?.chains?.count ?? 1), 0);
 }
 
-/** Computes a task with what is there. What it gives is plain data; see `Executor.run`. */
+/**
+ * Computes a task with what is there. What it gives is plain data; see `Executor.run`.
+ * @param kept What the theory keeps from task to task.
+ */
 export async function runTask(
-  { point, chain }: PointTask,
+  { point, chain, neighbours }: PointTask,
   { problem }: PreparedProblem,
   surroundings: Surroundings,
   listener: TaskListener,
+  kept: ProductCache,
 ): Promise<unknown> {
   const context = contextOf(point, surroundings, listener);
   const learner = learnerOf(point, surroundings);
   if (!learner) {
     const { use, options } = point.settings.part;
-    return surroundings.registry.get('theory', use).create(options).solve(problem, context);
+    const further = { kept, ...(neighbours?.length ? { neighbours: readNeighbours(neighbours) } : {}) };
+    return surroundings.registry
+      .get('theory', use)
+      .create(options)
+      .solve(problem, { ...context, ...further });
   }
   if (chain === undefined) return runLearner(learner, point, problem, context, listener);
   if (!learner.chains) throw noChains(point, chain);

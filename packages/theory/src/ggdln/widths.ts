@@ -1,7 +1,8 @@
-import { inputError, type Matrix } from '@ggdln/core';
+import { inputError, isGgdlnError, type Matrix } from '@ggdln/core';
 import { add, maxAbs } from '@ggdln/linalg';
 import { spectralMap } from './chain.ts';
 import { type PreparedGgdln, prepareGgdln } from './prepare.ts';
+import { tryCholesky } from './range.ts';
 import type { Secant } from './secants.ts';
 import { solveFrom } from './solve.ts';
 import { infiniteWidthOrderParameters } from './statistics.ts';
@@ -14,11 +15,15 @@ const POINTS = 16;
 /** Ratios of widths count as the same within this. */
 const SAME_RATIO = 0.05;
 
-/** Solved widths. */
-interface Solved {
+/** Widths at which order parameters are known. */
+export interface KnownWidths {
   readonly widths: readonly number[];
-  readonly solution: GgdlnSolution;
   readonly node: Node;
+}
+
+/** Solved widths. */
+interface Solved extends KnownWidths {
+  readonly solution: GgdlnSolution;
 }
 
 /** A width in units in which it begins to matter, and the logarithms of the order parameters there. */
@@ -55,26 +60,52 @@ export async function solveGgdlnWidths(
   for (const each of widths) checkSetting({ ...problem, widths: each }, depth);
   const prepared = await prepareGgdln(problem, options);
   const memory = { workspace: takeWorkspace(prepared.memory), secants: [] as Secant[], goesOn: true };
+  const { initial: _, ...cold } = options;
   const known = new Map<string, Solved>();
   const fromWide = [...widths].sort((a, b) => meanWidth(b) - meanWidth(a));
   for (const each of fromWide) {
     if (known.has(each.join())) continue;
     const setting = { ...problem, widths: each };
     const initial = known.size > 0 ? extrapolate(prepared, [...known.values()], setting) : options.initial;
-    const start = { ...options, ...(initial ? { initial } : {}) };
-    const { solution, beyond } = await solveFrom(prepared, setting, start, memory);
+    const { solution, beyond } = await warmOrCold(initial, (start) =>
+      solveFrom(prepared, setting, { ...cold, ...start }, memory),
+    );
     // Extrapolation multiplies what a solution is off by a hundred, so it goes through better guesses.
-    const node = { width: widthOf(prepared, each), logs: beyond.map((u) => logarithm(prepared, u)) };
-    known.set(each.join(), { widths: each, solution, node });
+    known.set(each.join(), { ...knownWidths(prepared, each, beyond), solution });
   }
   return widths.map((each) => (known.get(each.join()) as Solved).solution);
 }
 
+/** @param U Order parameters at these widths, top first. */
+export function knownWidths(prepared: PreparedGgdln, widths: readonly number[], U: readonly Matrix[]): KnownWidths {
+  return { widths, node: { width: widthOf(prepared, widths), logs: U.map((u) => logarithm(prepared, u)) } };
+}
+
+/** Solves from order parameters, or where no saddle point is found from there, as if there were none. */
+export async function warmOrCold<Solution>(
+  initial: readonly Matrix[] | undefined,
+  solve: (start: { readonly initial?: readonly Matrix[] }) => Promise<Solution>,
+): Promise<Solution> {
+  if (!initial) return solve({});
+  try {
+    return await solve({ initial });
+  } catch (error) {
+    const failed = isGgdlnError(error) && (error.code === 'GGDLN_NOT_CONVERGED' || error.code === 'GGDLN_NUMERICAL');
+    if (!failed) throw error;
+    return solve({});
+  }
+}
+
 /**
  * Order parameters near those at these widths, by a polynomial through the latest solutions whose layers have the same
- * proportions: in the coordinate, and through as many of them, in which one more changed it least.
+ * proportions: in the coordinate, and through as many of them, in which one more changed it least. Nothing where it leads
+ * to numbers that nothing can begin at.
  */
-function extrapolate(prepared: PreparedGgdln, solved: readonly Solved[], { widths, sigma }: GgdlnSetting): Matrix[] {
+export function extrapolate(
+  prepared: PreparedGgdln,
+  solved: readonly KnownWidths[],
+  { widths, sigma }: Pick<GgdlnSetting, 'widths' | 'sigma'>,
+): readonly Matrix[] | undefined {
   const similar = solved.filter((one) => sameProportions(one.widths, widths)).map(({ node }) => node);
   const wide = {
     width: Number.POSITIVE_INFINITY,
@@ -84,7 +115,10 @@ function extrapolate(prepared: PreparedGgdln, solved: readonly Solved[], { width
   const at = widthOf(prepared, widths);
   const guesses = COORDINATES.map((place) => guess(nodes, at, place));
   const { logs } = guesses.reduce((best, one) => (one.doubt < best.doubt ? one : best));
-  return logs.map((log) => spectralMap(log, Math.exp, prepared.linalg));
+  const { linalg } = prepared;
+  const U = logs.map((log) => spectralMap(log, Math.exp, linalg));
+  const usable = U.every((u) => u.data.every(Number.isFinite) && tryCholesky(u, linalg) !== undefined);
+  return usable ? U : undefined;
 }
 
 /** An extrapolation, and by how much its first node changed it. */

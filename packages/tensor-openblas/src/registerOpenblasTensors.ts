@@ -1,8 +1,13 @@
 import { GgdlnError, type LinalgBackend, type TensorBackend } from '@ggdln/core';
 import { createOpenblasBackend, type OpenblasOptions } from '@ggdln/linalg-openblas';
-import { type MemoryProduct, replaceProduct, selectTensorBackend, type WasmTensors } from '@ggdln/tensor';
+import {
+  type MemoryProduct,
+  registerFusedProduct,
+  replaceProduct,
+  selectTensorBackend,
+  type WasmTensors,
+} from '@ggdln/tensor';
 import * as tf from '@tensorflow/tfjs-core';
-import { registerFusedProduct } from './fusedProduct.ts';
 
 const where = '@ggdln/tensor-openblas registerOpenblasTensors';
 

@@ -1,4 +1,5 @@
 export type { TensorBackend } from '@ggdln/core';
+export { registerFusedProduct } from './fusedProduct.ts';
 export { assertOneTfjsCore } from './oneCopy.ts';
 export { registerMissingGradients } from './registerGradients.ts';
 export { type MemoryProduct, type ProductShape, replaceProduct, type WasmTensors } from './replaceProduct.ts';

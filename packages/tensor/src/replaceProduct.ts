@@ -53,11 +53,10 @@ function productSizes(a: tf.TensorInfo, b: tf.TensorInfo, attrs: tf.NamedAttrMap
   const [m, k] = transA ? [aCols, aRows] : [aRows, aCols];
   const [inner, n] = transB ? [bCols, bRows] : [bRows, bCols];
   const batches = [a, b].map(({ shape }) => tf.util.sizeFromShape(shape.slice(0, -2)));
-  const batch = Math.max(...batches);
-  if (k !== inner || batches.some((count) => count !== 1 && count !== batch)) return undefined;
-  // A batch of one is repeated; of two different shapes of as many, tfjs's kernel decides.
   const outer = tf.broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
-  if (tf.util.sizeFromShape(outer) !== batch) return undefined;
+  const batch = tf.util.sizeFromShape(outer);
+  // A batch of one is repeated; where both are, each along other axes, tfjs's kernel decides.
+  if (k !== inner || batches.some((count) => count !== 1 && count !== batch)) return undefined;
   const [aStep, bStep] = batches.map((count, i) => (count === 1 ? 0 : 4 * k * (i === 0 ? m : n)));
   return { batch, aStep, bStep, product: { m, n, k, transA, transB }, shape: [...outer, m, n] };
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { bundledWasm } from './bundledWasm.ts';
+import { registerFusedProduct } from './fusedProduct.ts';
 import { withoutNewProcessListeners } from './processListeners.ts';
 import { useExplicitTransposes } from './transposedMatMul.ts';
 import { useWasmProduct } from './wasmProduct.ts';
@@ -32,6 +33,7 @@ export async function startWasm(wasmPaths: WasmPaths | undefined): Promise<strin
 /** Products of the running wasm backend at full speed, with transposes and without. */
 export async function quickenProducts(): Promise<void> {
   if (!(await useWasmProduct())) useExplicitTransposes();
+  registerFusedProduct('wasm');
 }
 
 export async function startCpu(): Promise<string | undefined> {

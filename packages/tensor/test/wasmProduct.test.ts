@@ -78,6 +78,37 @@ describe.each([
   });
 });
 
+it('makes empty products as others do', () => {
+  for (const [shapeA, shapeB, expected] of [
+    [
+      [2, 0],
+      [0, 3],
+      [2, 3],
+    ],
+    [
+      [0, 2],
+      [2, 3],
+      [0, 3],
+    ],
+    [
+      [0, 2, 3],
+      [1, 3, 4],
+      [0, 2, 4],
+    ],
+    [
+      [2, 2, 0],
+      [1, 0, 4],
+      [2, 2, 4],
+    ],
+  ]) {
+    tf.fill([64], Number.NaN).dispose(); // what the memory of the result held before
+    const product = tf.tidy(() => tf.matMul(tf.zeros(shapeA), tf.zeros(shapeB)));
+    expect(product.shape).toEqual(expected);
+    expect([...product.dataSync()]).toEqual(new Array(tf.util.sizeFromShape(expected)).fill(0));
+    product.dispose();
+  }
+});
+
 it('survives that the memory grows between products', () => {
   const x = tf.tensor2d(numbers('x', 12), [3, 4]);
   const first = tf.matMul(x, x, false, true).dataSync();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { allJobs, selectJobs } from '../src/allJobs.ts';
 import { readArguments } from '../src/arguments.ts';
-import { NotHereError } from '../src/job.ts';
+import { type Bar, NotHereError } from '../src/job.ts';
 import { jobs } from '../src/jobs/index.ts';
 import { benchmarkPage } from '../src/page.ts';
 import { readRows } from '../src/rows.ts';
@@ -93,10 +93,34 @@ describe('a run', () => {
     expect(rows).toEqual([{ ...ROW, threads: 2 }]);
   });
 
-  it('has a job for every line of the published table', () => {
-    const names = ['saddle-evaluation', 'saddle-solve', 'saddle-solve-wasm', 'width-sweep', 'gibbs-sweep', 'ess-rate'];
-    const more = ['train-step', 'langevin-step', 'train-step-compressed', 'train-step-wasm', 'large-solve'];
-    expect(jobs.map(({ name }) => name)).toEqual(expect.arrayContaining([...names, ...more]));
+  const nets = ['ggdln1', 'ggdln2', 'relu1', 'relu2'].map((net) => `${net}:500,784,500,10`);
+  const perDepth = (one: number, two: number) => [one, two, one, two].map((most) => ({ most }));
+  const all = (count: number, bar: Bar) => new Array<Bar>(count).fill(bar);
+
+  it.each([
+    ['saddle-evaluation', ['500,20', '1000,50', '2000,20'], all(3, { most: 1.1 })],
+    ['saddle-solve', ['500,20', '1000,50', '2000,20'], all(3, { most: 0.8 })],
+    ['saddle-solve-wasm', ['500,20', '1000,50'], all(2, { most: 5 })],
+    ['width-sweep', ['1000,50'], [{ most: 0.25 }]],
+    ['gibbs-sweep', ['500,784,500,10', '1000,784,1000,20'], all(2, { most: 0.8 })],
+    ['ess-rate', ['200,784,200,10'], [{ least: 100 }]],
+    ['train-step', nets, perDepth(1, 1.1)],
+    ['langevin-step', nets, all(4, { most: 1.1 })],
+    ['train-step-compressed', ['ggdln1:200,784,500,10'], [{ most: 0.6 }]],
+    ['train-step-wasm', nets, all(4, { most: 5 })],
+    ['large-solve', ['10000,50,784'], [{ most: 1.5, ofFloor: true }]],
+  ])('has the sizes and bars of the published table: %s', (name, sizes, bars) => {
+    const found = jobs.find((one) => one.name === name)!;
+    expect(found.sizes.map(({ size }) => size)).toEqual(sizes);
+    expect(sizes.map((size) => found.bar?.(size, 'PyTorch 2.0'))).toEqual(bars);
+  });
+
+  it('holds portable steps to the same speed as jax-js', () => {
+    const wasm = jobs.find(({ name }) => name === 'train-step-wasm')!;
+    for (const { size } of wasm.sizes) expect(wasm.bar?.(size, 'jax-js 0.1')).toEqual({ most: 1 });
+  });
+
+  it('has no two sizes of a name', () => {
     for (const { sizes } of jobs) expect(new Set(sizes.map(({ size }) => size)).size).toBe(sizes.length);
   });
 });
@@ -125,7 +149,11 @@ describe('rows', () => {
     };
     const page = benchmarkPage([ROW], strict, facts);
     expect(page).toContain('| fake-job | 5,2 | fake | 1 | ms | 100 | 200 | 0.5 × | ≤ 0.4 × | NO | 50 | Peer 1.0 |');
-    expect(page).toContain('Machine: Abacus. Peers: Peer 1.0.');
+    expect(page).toContain('Machine: Abacus. Peers: Peer 1.0. Commit abc');
+    const without = { ...ROW, job: 'other', peer: null, ratio: null, peerName: 'PyTorch' };
+    expect(benchmarkPage([ROW, without], strict, facts)).toContain('Peers: Peer 1.0. Absent: PyTorch. Commit abc');
+    expect(benchmarkPage([without], strict, facts)).toContain('Peers: none. Absent: PyTorch.');
+    expect(page).toContain('apt-get install libopenblas0-pthread python3-numpy python3-scipy python3-torch');
     expect(page).toContain('- `fake-job`: The beads are slow.');
   });
 

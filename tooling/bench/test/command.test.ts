@@ -97,7 +97,7 @@ describe('a run', () => {
   const perDepth = (one: number, two: number) => [one, two, one, two].map((most) => ({ most }));
   const all = (count: number, bar: Bar) => new Array<Bar>(count).fill(bar);
 
-  it.each([
+  it.each<readonly [string, readonly string[], readonly Bar[]]>([
     ['saddle-evaluation', ['500,20', '1000,50', '2000,20'], all(3, { most: 1.1 })],
     ['saddle-solve', ['500,20', '1000,50', '2000,20'], all(3, { most: 0.8 })],
     ['saddle-solve-wasm', ['500,20', '1000,50'], all(2, { most: 5 })],

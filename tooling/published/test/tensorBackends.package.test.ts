@@ -7,6 +7,7 @@ import { tensorWasmPaths } from '@ggdln/tensor/node';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TensorNumbers, tensorNumbers } from '../src/consumer/tensorChecks.ts';
+import type { tensorContract } from '../src/tensorContract.ts';
 import { bundle } from './bundle.ts';
 import { findChromium, launchChromium, SOFTWARE_GPU } from './chromium.ts';
 
@@ -32,6 +33,7 @@ describe.runIf(executable)('tensor backends in Chromium', () => {
   beforeAll(async () => {
     expected = await tensorNumbers('cpu');
     const chunks = await bundle(join(here, 'src/consumer/tensorChecks.ts'));
+    for (const [name, code] of await bundle(join(here, 'src/tensorContract.ts'))) chunks.set(`contract/${name}`, code);
     browser = await launchChromium(executable as string, SOFTWARE_GPU);
     server = createServer((request, response) => {
       const path = (request.url ?? '/').slice(1);
@@ -55,12 +57,11 @@ describe.runIf(executable)('tensor backends in Chromium', () => {
     server?.close();
   });
 
-  const inPage = async (name: string, where = ''): Promise<TensorNumbers> => {
+  const inPage = async (call: string, where = ''): Promise<unknown> => {
     const page = await (browser as Browser).newPage();
     await page.goto(`http://127.0.0.1:${((server as Server).address() as AddressInfo).port}/${where}`);
     expect(await page.evaluate('crossOriginIsolated')).toBe(where === 'isolated');
-    const call = `import('/checks.js').then((checks) => checks.tensorNumbers('${name}', { wasmPaths: '/' }))`;
-    return (await page.evaluate(call)) as TensorNumbers;
+    return page.evaluate(call);
   };
 
   it.each([
@@ -69,7 +70,8 @@ describe.runIf(executable)('tensor backends in Chromium', () => {
     ['webgl', ''],
     ['webgpu', ''],
   ])('%s computes outputs and gradients as cpu does in Node (page %s)', async (name, where) => {
-    const numbers = await inPage(name, where);
+    const call = `import('/checks.js').then((checks) => checks.tensorNumbers('${name}', { wasmPaths: '/' }))`;
+    const numbers = (await inPage(call, where)) as TensorNumbers;
     expect(numbers.backend).toBe(name);
     expectClose(numbers.outputs, expected.outputs, 'outputs');
     expect(Object.keys(numbers.gradients)).toEqual(Object.keys(expected.gradients));
@@ -77,6 +79,15 @@ describe.runIf(executable)('tensor backends in Chromium', () => {
       expectClose(numbers.gradients[weight], gradient, `gradient of ${weight}`);
     }
     expect(numbers.leaked).toBe(0);
+  });
+
+  it.each(['wasm', 'webgl', 'webgpu'])('%s keeps the contract of tensor backends', async (name) => {
+    const options = name === 'wasm' ? { path: '/' } : {};
+    const setup = JSON.stringify({ tolerance: TOLERANCE, options });
+    const call = `import('/contract/checks.js').then((checks) => checks.tensorContract('${name}', ${setup}))`;
+    const { checks, failed } = (await inPage(call)) as Awaited<ReturnType<typeof tensorContract>>;
+    expect(failed).toEqual([]);
+    expect(checks).toBeGreaterThan(10);
   });
 });
 

@@ -76,18 +76,20 @@ export function createQuasiNewton(
   };
 }
 
-/** A step and how the gradient changed along it at one width. */
+/** A step, how the gradient changed along it at one width, and the inner product of both. */
 interface Curvature {
   readonly step: Matrix;
   readonly change: Matrix;
+  readonly slope: number;
 }
 
 function curvatureAt(width: number, { step, prior, data }: Secant): Curvature {
-  return { step, change: add(prior, data, 1, 1 / width) };
+  const change = add(prior, data, 1, 1 / width);
+  return { step, change, slope: inner(step, change) };
 }
 
-function isUsable({ step, change }: Curvature): boolean {
-  return inner(step, change) > LEAST_CURVATURE * Math.sqrt(inner(step, step) * inner(change, change));
+function isUsable({ step, change, slope }: Curvature): boolean {
+  return slope > LEAST_CURVATURE * Math.sqrt(inner(step, step) * inner(change, change));
 }
 
 function remember(secants: Secant[], usable: Curvature[], secant: Secant, width: number, most: number): void {
@@ -101,18 +103,23 @@ function remember(secants: Secant[], usable: Curvature[], secant: Secant, width:
 
 /** −H⁻¹g by the two loops. @param ease The inverse curvature before anything is remembered. */
 function newtonStep(gradient: Matrix, secants: readonly Curvature[], ease: (E: Matrix) => Matrix): Matrix {
-  let q = add(gradient, gradient, -1, 0);
+  const left = add(gradient, gradient, -1, 0);
   const weights: number[] = [];
   for (let k = secants.length - 1; k >= 0; k--) {
-    const { step, change } = secants[k];
-    weights[k] = inner(step, q) / inner(step, change);
-    q = add(q, change, 1, -weights[k]);
+    const { step, change, slope } = secants[k];
+    weights[k] = inner(step, left) / slope;
+    addTo(left, change, -weights[k]);
   }
-  q = ease(q);
-  secants.forEach(({ step, change }, k) => {
-    q = add(q, step, 1, weights[k] - inner(change, q) / inner(step, change));
+  const taken = ease(left);
+  secants.forEach(({ step, change, slope }, k) => {
+    addTo(taken, step, weights[k] - inner(change, taken) / slope);
   });
-  return q;
+  return taken;
+}
+
+/** A ← A + factor · B. */
+function addTo(a: Matrix, b: Matrix, factor: number): void {
+  for (let i = 0; i < a.data.length; i++) a.data[i] += factor * b.data[i];
 }
 
 /** The gradient of tr(D U) in S = log U (Daleckii–Krein), with D held. */

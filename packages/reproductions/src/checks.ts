@@ -55,6 +55,11 @@ export function likeOneDraw(what: string, draws: readonly number[], target: numb
   };
 }
 
+/** How far the mean of n draws may lie from a page's mean (scatter) of `pageDraws`: three standard errors of both. */
+export function pageBand(scatter: number, draws: number, pageDraws: number): number {
+  return 3 * scatter * Math.sqrt(1 / draws + 1 / pageDraws);
+}
+
 /** Values go one way at every step, by more than `slack`; `found` is the step that goes least. */
 export function falls(what: string, values: readonly number[], slack = 0): Check {
   const steps = values.slice(1).map((value, i) => value - values[i]);

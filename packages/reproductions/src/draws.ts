@@ -29,6 +29,27 @@ export function overDraws(table: Table): Table {
   return createTable(rows, [...columns, 'value', 'stderr', 'scatter', 'draws']);
 }
 
+/** Mean and standard error over draws as one row; one draw has no error. */
+export function meanRow(cells: Row, draws: readonly number[]): Row {
+  const { mean, scatter } = momentsOf(draws);
+  return { ...cells, value: mean, stderr: draws.length > 1 ? scatter / Math.sqrt(draws.length) : null };
+}
+
+/** Draws of one thing as one row each, in order of appearance: the cells of its first row, and the mean of their values. */
+export function meansBy(rows: readonly Row[], columns: readonly string[]): Row[] {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const key = JSON.stringify(columns.map((column) => row[column]));
+    groups.set(key, [...(groups.get(key) ?? []), row]);
+  }
+  return [...groups.values()].map((group) =>
+    meanRow(
+      group[0],
+      group.map(({ value }) => Number(value)),
+    ),
+  );
+}
+
 /** Lays learners beside theories in a table from `overDraws`. */
 export function compareMeans({ rows, columns }: Table): Table {
   const kept = columns.filter((column) => column !== 'scatter' && column !== 'draws');

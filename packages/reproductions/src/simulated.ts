@@ -51,6 +51,7 @@ export function simulationNearTheory(
 
 /**
  * What the saddle point leaves out is O(1/N): N·(simulation − theory) at two widths, as a ratio; 1 if it falls like 1/N.
+ * Passes where the power of 1/N lies between ½ and 3/2, up to three standard errors.
  * @param axis Column of the width. @param widths The narrower one first.
  */
 export function fallsLikeInverseWidth(
@@ -71,7 +72,8 @@ export function fallsLikeInverseWidth(
   const ratio = narrow.value / wide.value;
   const stderr = Math.abs(ratio) * Math.hypot(narrow.stderr / narrow.value, wide.stderr / wide.value);
   const what = `N·(simulation − theory) of the ${metric}: N = ${widths[0]} over N = ${widths[1]}`;
-  return between(what, { value: ratio, stderr }, 0.4 - 3 * stderr, 2.5 + 3 * stderr);
+  const root = Math.sqrt(widths[1] / widths[0]);
+  return between(what, { value: ratio, stderr }, 1 / root - 3 * stderr, root + 3 * stderr);
 }
 
 const distance = (row: Row): number => Math.abs(Number(row.relativePercent));

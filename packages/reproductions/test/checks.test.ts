@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { between, falls, likeOneDraw, momentsOf, near, rises } from '../src/checks.ts';
+import { between, falls, likeOneDraw, momentsOf, near, pageBand, rises } from '../src/checks.ts';
 
 describe('checks', () => {
   it('asks whether a number lies in a range', () => {
@@ -21,6 +21,11 @@ describe('checks', () => {
     expect(momentsOf(draws)).toEqual({ mean: expect.closeTo(10, 12), scatter: expect.closeTo(1, 12) });
     expect(likeOneDraw('x', draws, 16.5)).toMatchObject({ pass: true, stderr: expect.closeTo(0.5, 12) });
     expect(likeOneDraw('x', draws, 16.6).pass).toBe(false);
+  });
+
+  it('allows three standard errors of a difference of two means', () => {
+    expect(pageBand(0.2, 4, 4)).toBeCloseTo(3 * 0.2 * Math.SQRT1_2, 12);
+    expect(pageBand(0.2, 1e9, 1)).toBeCloseTo(0.6, 6);
   });
 
   it('approaches the normal quantile for many draws', () => {

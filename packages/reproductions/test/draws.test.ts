@@ -1,6 +1,6 @@
 import { createTable } from '@ggdln/core';
 import { describe, expect, it } from 'vitest';
-import { compareMeans, ofSeeds, overDraws, seedsFrom, theRow, valuesOf } from '../src/draws.ts';
+import { compareMeans, meansBy, ofSeeds, overDraws, seedsFrom, theRow, valuesOf } from '../src/draws.ts';
 import { fallsLikeInverseWidth, simulationNearTheory } from '../src/simulated.ts';
 
 const rows = [1, 2].flatMap((seed) =>
@@ -27,6 +27,18 @@ describe('means over draws', () => {
     expect(found.stderr).toBeCloseTo(0.003 / Math.SQRT2, 12);
     expect(found.scatter).toBeCloseTo(Math.SQRT1_2, 12);
     expect(theRow(means, { width: 50, source: 'ggdln' }).stderr).toBeNull();
+  });
+
+  it('puts draws of one thing into one row, whose bar is over them; one draw has none', () => {
+    const means = meansBy(rows.slice(0, 5), ['width', 'source']);
+    expect(means.map(({ width, source, value }) => [width, source, value])).toEqual([
+      [50, 'ggdln', 1.5],
+      [50, 'block-gibbs', 1.04],
+      [100, 'ggdln', 1],
+      [100, 'block-gibbs', 1.02],
+    ]);
+    // Standard deviation of 1 and 2 over √2.
+    expect(means.map(({ stderr }) => stderr)).toEqual([expect.closeTo(0.5, 12), null, null, null]);
   });
 
   it('refuses to pick one row of several', () => {
@@ -64,9 +76,11 @@ describe('simulations beside theory', () => {
       pass: true,
       found: expect.closeTo(1, 9),
     });
-    const constant = createTable(
-      comparison.rows.map((row) => ({ ...row, difference: Number(row.width) === 50 ? 1 : 5, stderr: 0 })),
-    );
-    expect(fallsLikeInverseWidth(constant, 'width', [50, 100], 'bias').pass).toBe(false);
+    const like = (power: number) =>
+      createTable(comparison.rows.map((row) => ({ ...row, difference: Number(row.width) ** -power, stderr: 0 })));
+    for (const power of [0, 0.45, 1.55, 2])
+      expect(fallsLikeInverseWidth(like(power), 'width', [50, 100], 'bias').pass).toBe(false);
+    for (const power of [0.55, 1, 1.45])
+      expect(fallsLikeInverseWidth(like(power), 'width', [50, 100], 'bias').pass).toBe(true);
   });
 });

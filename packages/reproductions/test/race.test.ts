@@ -52,7 +52,7 @@ describe('the race of a routing network, asked for by graph and data', () => {
     const expected = routingRace(
       { domains: M, trainedPerDomain: K, s: Math.sqrt(185) },
       [b0, b0, b0],
-      times.map((time) => (time * scale) / 1),
+      times.map((time) => time * scale),
     );
     states.forEach(({ edges }, i) => {
       expect(edges.encoder0).toBeCloseTo(expected[i][0], 9);

@@ -3,6 +3,7 @@ import { selectMatrixRows } from '@ggdln/linalg';
 import { sweepFigure } from '@ggdln/plot';
 import { between, type Check, momentsOf, near } from '../checks.ts';
 import { readDigits } from '../digits.ts';
+import { meansBy } from '../draws.ts';
 import { footerOf } from '../figures.ts';
 import { defineReproduction, type Reproduction, type ReproductionContext } from '../reproduction.ts';
 import {
@@ -146,18 +147,13 @@ function draw(rows: readonly Row[], { each, ridges }: Setting, context: Reproduc
   const shown = rows.filter(
     ({ metric, model }) => metric === 'test accuracy' && model !== 'linear' && model !== SOFTMAX,
   );
-  const groups = new Map<string, Row[]>();
-  for (const row of shown) {
-    const key = JSON.stringify([row.model, row.neurons, row.source]);
-    groups.set(key, [...(groups.get(key) ?? []), row]);
-  }
   const role = ({ model, role: own }: Row) =>
     model === 'k = ∞' ? 'infinite-width' : own === 'theory' ? 'exact-sampling' : own;
-  const points = [...groups.values()].map((group) => {
-    const { mean, scatter } = momentsOf(group.map(({ value }) => Number(value)));
-    const stderr = group.length > 1 ? scatter / Math.sqrt(group.length) : null;
-    return { ...group[0], role: role(group[0]), group: group[0].source, value: mean, stderr };
-  });
+  const points = meansBy(shown, ['model', 'neurons', 'source']).map((row) => ({
+    ...row,
+    role: role(row),
+    group: row.source,
+  }));
   const order = [...ridges.map((ridge) => `ridge, λ = ${ridge}`), 'GaLU, Adam', 'ReLU, Adam'];
   const linear = Math.max(...rows.filter(({ model }) => model === 'linear').map(({ value }) => Number(value)));
   return sweepFigure(createTable(order.flatMap((name) => points.filter(({ group }) => group === name))), {

@@ -1,6 +1,6 @@
 import { createTable, type Row } from '@ggdln/core';
 import { sweepFigure } from '@ggdln/plot';
-import { between, type Check, momentsOf, near } from '../checks.ts';
+import { between, type Check, momentsOf, near, pageBand } from '../checks.ts';
 import { footerOf } from '../figures.ts';
 import { defineReproduction, type Reproduction, type ReproductionContext } from '../reproduction.ts';
 import { classify, type DigitSetting, GALU_NAMES, loadImages, NAME, regress, SOFTMAX } from './digitModels.ts';
@@ -144,7 +144,7 @@ function checksOf(rows: readonly Row[], { images, ridges, hidden, hiddenDraws }:
       const draws = of(model, ridge);
       const { mean: value, scatter } = momentsOf(draws);
       // The page has two or three draws; without gates nothing is drawn and only the last digit is free.
-      const band = draws.length > 1 ? 3 * Math.max(scatter, 0.003) * Math.sqrt(1 / draws.length + 1 / 2) : 0.002;
+      const band = draws.length > 1 ? pageBand(Math.max(scatter, 0.003), draws.length, 2) : 0.002;
       return near(`test accuracy, ${model}, λ = ${ridge}`, { value }, accuracy, band);
     }),
     ...(images === 4000 ? hiddenChecks(rows, hidden, hiddenDraws) : []),
@@ -168,7 +168,7 @@ function hiddenChecks(rows: readonly Row[], hidden: readonly number[], draws: nu
     const ours = found(model, neurons, 'test accuracy');
     // Scatters of three draws are rough: the larger of theirs and ours, and not below that of the easiest.
     const spread = Math.max(scatter, ours.scatter, 0.004);
-    const band = 3 * spread * Math.sqrt(1 / draws + 1 / 3);
+    const band = pageBand(spread, draws, 3);
     const learned = { value: found(model, neurons, 'training accuracy').mean };
     const where = `${model}, k = ${neurons}`;
     return [
@@ -187,7 +187,7 @@ function hiddenChecks(rows: readonly Row[], hidden: readonly number[], draws: nu
             found('ReLU, Adam', neurons, 'test accuracy').mean - found('GaLU, Adam', neurons, 'test accuracy').mean,
         },
         relu[0] - galu[0],
-        3 * Math.hypot(Math.max(galu[1], 0.006), Math.max(relu[1], 0.006)) * Math.sqrt(1 / draws + 1 / 3),
+        pageBand(Math.hypot(Math.max(galu[1], 0.006), Math.max(relu[1], 0.006)), draws, 3),
       ),
     ]),
     // Nothing is drawn; the page may have other initial weights.

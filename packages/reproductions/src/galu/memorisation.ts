@@ -1,7 +1,7 @@
 import { createRandom, createTable, type Row } from '@ggdln/core';
 import { sweepFigure } from '@ggdln/plot';
 import { galuMemorizationCurve } from '@ggdln/theory/galu';
-import { momentsOf } from '../checks.ts';
+import { meansBy } from '../draws.ts';
 import { footerOf } from '../figures.ts';
 import { defineReproduction, type Reproduction, type ReproductionContext } from '../reproduction.ts';
 import {
@@ -160,17 +160,9 @@ async function memoriseRelu(
 /** Means over draws: errors and sign errors of three sizes, which should be one curve. */
 function draw(all: readonly Row[], { sizes }: MemorisationSetting, context: ReproductionContext): ReproductionFigure {
   const shown = all.filter(({ metric }) => metric === 'error' || metric === 'sign error');
-  const groups = new Map<string, Row[]>();
-  for (const row of shown) {
-    const key = `${row.size} ${row.metric} ${row.ratio}`;
-    groups.set(key, [...(groups.get(key) ?? []), row]);
-  }
-  const means = [...groups.values()].map((group): Row => {
-    const { mean, scatter } = momentsOf(group.map(({ value }) => Number(value)));
-    const stderr = group.length > 1 ? scatter / Math.sqrt(group.length) : null;
-    const role = group[0].role === 'theory' ? 'exact-sampling' : group[0].role;
-    return { ...group[0], role, value: mean, stderr };
-  });
+  const means = meansBy(shown, ['size', 'metric', 'ratio']).map(
+    (row): Row => ({ ...row, role: row.role === 'theory' ? 'exact-sampling' : row.role }),
+  );
   // Above kd = m it is 0; the law knows no size and is drawn with the first.
   const law = [...new Set(means.map(({ ratio }) => Number(ratio)))]
     .sort((a, b) => a - b)

@@ -1,5 +1,5 @@
 import type { Row } from '@ggdln/core';
-import { between, type Check, momentsOf, near } from '../checks.ts';
+import { between, type Check, momentsOf, near, pageBand } from '../checks.ts';
 
 /** m inputs of d dimensions. */
 export interface Size {
@@ -94,7 +94,7 @@ const NARROW: readonly {
 ];
 
 /** Both means scatter, the page's over three draws; below 0.004 it prints one or two digits. */
-const reluBand = (scatter: number, draws: number): number => 0.004 + 3 * scatter * Math.sqrt(1 / draws + 1 / 3);
+const reluBand = (scatter: number, draws: number): number => 0.004 + pageBand(scatter, draws, 3);
 
 /** The numbers that the figure should show. @param rows One a size, kd/m, draw and metric. */
 export function memorisationChecks(rows: readonly Row[], setting: MemorisationSetting): Check[] {
@@ -212,7 +212,7 @@ function narrowChecks({ narrow, reluDraws }: MemorisationSetting, found: Find): 
     const where = `${name}, k = ${neurons}`;
     // What is dead is 2^(−k) on average; five draws of the page, whose gates are nested, tell its scatter badly.
     const scatter = deadScatter(neurons, narrow);
-    const band = 3 * scatter * Math.sqrt(1 / narrow.draws + 1 / 5);
+    const band = pageBand(scatter, narrow.draws, 5);
     const law = 1 - 2 ** -neurons;
     const ranks = found(name, 'rank/m', ratio);
     const trained = found(`${RELU}, ${name}`, 'error', ratio);

@@ -1,9 +1,9 @@
 import type { BernoulliInput } from '@ggdln/architectures';
 import { createPacer, createRandom, createTable, type Row, throwIfCancelled } from '@ggdln/core';
 import { sweepFigure } from '@ggdln/plot';
-import { between, type Check, momentsOf, near } from '../checks.ts';
+import { between, type Check, momentsOf, near, pageBand } from '../checks.ts';
 import { type Digits, readDigits } from '../digits.ts';
-import { seedsFrom } from '../draws.ts';
+import { meansBy, seedsFrom } from '../draws.ts';
 import { footerOf } from '../figures.ts';
 import { defineReproduction, type Reproduction, type ReproductionContext } from '../reproduction.ts';
 import { accuracyOf, bernoulliInputs, digitClassifier, GLN, standardiseRows } from './common.ts';
@@ -145,7 +145,7 @@ function compareWithPage(shape: Case, { most }: Setting, values: (shape: Case, m
   if (most !== undefined) return [];
   const compare = (metric: string, target: number, pageDraws: number) => {
     const found = values(shape, metric);
-    const band = shape.bits === 0 ? 0.0011 : 3 * shape.scatter * Math.sqrt(1 / found.length + 1 / pageDraws);
+    const band = shape.bits === 0 ? 0.0011 : pageBand(shape.scatter, found.length, pageDraws);
     return near(`${metric}, ${rowName(shape)}`, { value: momentsOf(found).mean }, target, band);
   };
   return [
@@ -161,20 +161,7 @@ function draw(all: readonly Row[], context: ReproductionContext) {
   const rows = all.filter((row) => shown.some((shape) => rowName(shape) === row.shape));
   const layersOf = ({ shape, train }: Row) =>
     String(shape).replace(/, B = .*/, '') + (Number(train) > USUAL[0] ? `, ${train} images` : '');
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const key = `${row.shape} ${row.metric}`;
-    groups.set(key, [...(groups.get(key) ?? []), row]);
-  }
-  const means = [...groups.values()].map((group) => {
-    const { mean, scatter } = momentsOf(group.map(({ value }) => Number(value)));
-    return {
-      ...group[0],
-      layers: layersOf(group[0]),
-      value: mean,
-      stderr: group.length > 1 ? scatter / Math.sqrt(group.length) : null,
-    };
-  });
+  const means = meansBy(rows, ['shape', 'metric']).map((row) => ({ ...row, layers: layersOf(row) }));
   const long = rows.some(({ train }) => Number(train) > USUAL[0])
     ? ' [50, 1]: 20 000 images once, first 5000 test images.'
     : '';

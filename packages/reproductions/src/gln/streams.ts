@@ -3,7 +3,7 @@ import { createRandom, createTable, type RandomStream, type Row } from '@ggdln/c
 import { bernoulliLearner, gaussianLearner, learnOnline, type StepSize } from '@ggdln/learning';
 import { sweepFigure } from '@ggdln/plot';
 import { type Check, momentsOf, near } from '../checks.ts';
-import { seedsFrom } from '../draws.ts';
+import { meansBy, seedsFrom } from '../draws.ts';
 import { footerOf } from '../figures.ts';
 import { defineReproduction, type Reproduction, type ReproductionContext } from '../reproduction.ts';
 import { GLN, type GlnShape, nameOf } from './common.ts';
@@ -165,15 +165,7 @@ function checksOf(
 }
 
 function draw(rows: readonly Row[], context: ReproductionContext) {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const key = `${row.metric} ${row.group} ${row.seen}`;
-    groups.set(key, [...(groups.get(key) ?? []), row]);
-  }
-  const means = [...groups.values()].map((group): Row => {
-    const { mean, scatter } = momentsOf(group.map(({ value }) => Number(value)));
-    return { ...group[0], value: mean, stderr: group.length > 1 ? scatter / Math.sqrt(group.length) : null };
-  });
+  const means = meansBy(rows, ['metric', 'group', 'seen']);
   const kinds: readonly Kind[] = ['no contexts', 'fewer', 'most'];
   return sweepFigure(createTable(kinds.flatMap((kind) => means.filter(({ group }) => group === kind))), {
     title: TITLE,

@@ -1,7 +1,6 @@
 import { createTable, type LinalgBackend, type Matrix, type RandomStream, type Row, type Table } from '@ggdln/core';
 import { decoupledRouting as startDecoupled, randomRouting as startRandom } from '@ggdln/studies';
 import type { RoutingNetwork, RoutingState } from '@ggdln/theory/race';
-import { momentsOf } from '../checks.ts';
 
 export const RACE = 'Saxe, Sodhani & Lewallen 2022, arXiv:2207.10430; theory page gdln';
 
@@ -92,15 +91,4 @@ export function curvesTable(axis: string, curves: readonly Curve[], floor: numbe
     ),
   );
   return createTable(rows);
-}
-
-/** Mean and standard error over seeds as one row. */
-export function meanRow(cells: Row, draws: readonly number[]): Row {
-  const { mean, scatter } = momentsOf(draws);
-  return { ...cells, value: mean, stderr: draws.length > 1 ? scatter / Math.sqrt(draws.length) : null };
-}
-
-/** How far the mean of n draws may lie from a page's mean (scatter) of `pageDraws`: three standard errors of both. */
-export function pageBand(scatter: number, draws: number, pageDraws: number): number {
-  return 3 * scatter * Math.sqrt(1 / draws + 1 / pageDraws);
 }

@@ -1,9 +1,9 @@
 import { createTable, type JsonObject, type RandomStream, type Row, type Table } from '@ggdln/core';
 import { type KPathEpoch, type KPathOptions, type KPathRun, type KPathTask, learnKPath } from '@ggdln/learning/k-path';
 import { sweepFigure } from '@ggdln/plot';
+import { meanRow } from '../draws.ts';
 import { footerOf } from '../figures.ts';
 import type { ReproductionContext, ReproductionResult } from '../reproduction.ts';
-import { meanRow } from './common.ts';
 
 /** A sweep over trained partners and gains. */
 export interface KPathSweep {

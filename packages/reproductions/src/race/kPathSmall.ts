@@ -1,10 +1,10 @@
 import { createRandom, type RandomStream } from '@ggdln/core';
 import { type KPathTask, relabellings } from '@ggdln/learning/k-path';
 import { matrix } from '@ggdln/linalg';
-import { near, rises } from '../checks.ts';
+import { near, pageBand, rises } from '../checks.ts';
 import { seedsFrom, theRow } from '../draws.ts';
 import { defineReproduction, type Reproduction } from '../reproduction.ts';
-import { pageBand, RACE } from './common.ts';
+import { RACE } from './common.ts';
 import { accuracyFigure, accuracyTable, runKPathSweep } from './kPathCommon.ts';
 
 const NAME = 'race/k-path-small';

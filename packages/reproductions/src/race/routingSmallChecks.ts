@@ -1,8 +1,8 @@
 import type { LinalgBackend, Matrix } from '@ggdln/core';
 import { matrix } from '@ggdln/linalg';
 import { type RoutingState, routingClosedForm, routingLoss, routingRace, routingRecursion } from '@ggdln/theory/race';
-import { between, type Check, momentsOf, near } from '../checks.ts';
-import { pageBand, ROUTING } from './common.ts';
+import { between, type Check, momentsOf, near, pageBand } from '../checks.ts';
+import { ROUTING } from './common.ts';
 
 /** Rate of gradient descent. */
 export const RATE: number = 0.02;

@@ -2,11 +2,11 @@ import { routingGate, semanticItems } from '@ggdln/architectures/gdln';
 import { createPacer, createRandom, createTable, type Row, throwIfCancelled } from '@ggdln/core';
 import { sweepFigure } from '@ggdln/plot';
 import { trainRoutingNetwork } from '@ggdln/theory/race';
-import { between, falls, momentsOf, near, rises } from '../checks.ts';
-import { pick, seedsFrom } from '../draws.ts';
+import { between, falls, momentsOf, near, pageBand, rises } from '../checks.ts';
+import { meanRow, pick, seedsFrom } from '../draws.ts';
 import { footerOf } from '../figures.ts';
 import { defineReproduction, type Reproduction } from '../reproduction.ts';
-import { encoderSimilarity, meanRow, pageBand, RACE, ROUTING, randomRouting } from './common.ts';
+import { encoderSimilarity, RACE, ROUTING, randomRouting } from './common.ts';
 import { type LazyLimit, lazyRouting } from './lazyRouting.ts';
 
 const NAME = 'race/start-scale';

@@ -2,11 +2,11 @@ import { routingGate, semanticItems } from '@ggdln/architectures/gdln';
 import { createPacer, createRandom, createTable, type Row, throwIfCancelled } from '@ggdln/core';
 import { sweepFigure } from '@ggdln/plot';
 import { trainRoutingNetwork } from '@ggdln/theory/race';
-import { between, type Check, falls, momentsOf, near } from '../checks.ts';
-import { seedsFrom, theRow } from '../draws.ts';
+import { between, type Check, falls, momentsOf, near, pageBand } from '../checks.ts';
+import { meanRow, seedsFrom, theRow } from '../draws.ts';
 import { footerOf } from '../figures.ts';
 import { defineReproduction, type Reproduction } from '../reproduction.ts';
-import { meanRow, pageBand, RACE, ROUTING, randomRouting } from './common.ts';
+import { RACE, ROUTING, randomRouting } from './common.ts';
 
 const NAME = 'race/trained-pairs';
 const TITLE = 'Three partners a domain are enough, from a small start';

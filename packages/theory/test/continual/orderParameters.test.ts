@@ -6,24 +6,16 @@ import {
   continualLimit,
   continualOrderParameters,
   forgettingMatrix,
-  meanPairForgetting,
   pairForgetting,
-  type TaskPair,
   taskPair,
 } from '../../src/continual/index.ts';
 import { reluActivation } from '../../src/kernels/index.ts';
 import { backends, gaussianMatrix, scaled } from '../helpers.ts';
+import { pairOf } from './pairs.ts';
 
 const linalg = (await backends()).at(-1)!;
 const [P, F] = [6, 15];
 const rng = createRandom('order parameters');
-const gram = (A: Matrix, B: Matrix) => linalg.gemm(A, B, { transB: true });
-
-/** A pair from feature matrices P × F. */
-function pairOf(one: Matrix, two: Matrix, y1: Float64Array, y2: Float64Array): TaskPair {
-  return { K11: gram(one, one), K12: gram(one, two), K22: gram(two, two), y1, y2 };
-}
-
 const features = [0, 1].map((k) => gaussianMatrix(rng.stream(k), P, F));
 const labels = [2, 3].map((k) => rng.stream(k).fillGaussian(new Float64Array(P)));
 const pair = pairOf(features[0], features[1], labels[0], labels[1]);
@@ -82,30 +74,6 @@ describe('order parameters', () => {
     const apart = await continualOrderParameters({ ...pair, K12: matrix(P, P) }, { linalg });
     expect(Object.values(apart)).toEqual([0, 0, 0, 0, 0]);
     expect((await pairForgetting({ ...pair, K12: matrix(P, P) }, { linalg })).forgetting).toBe(0);
-  });
-
-  it('predict the mean forgetting over random rules', async () => {
-    const [r, draws] = [0.4, 4000];
-    const stream = rng.stream('teachers');
-    const totals = { whitened: [0, 0], forgetting: [0, 0] };
-    const add = (total: number[], value: number) => {
-      total[0] += value / draws;
-      total[1] += (value * value) / draws;
-    };
-    for (let k = 0; k < draws; k++) {
-      const first = stream.fillGaussian(new Float64Array(F));
-      const second = first.map((value) => r * value + Math.sqrt(1 - r * r) * stream.gaussian());
-      const taught = [first, second].map((theta, t) => linalg.gemm(features[t], matrix(F, 1, theta)).data);
-      const drawn = { ...pair, y1: taught[0], y2: taught[1] };
-      const found = await pairForgetting(drawn, { linalg });
-      add(totals.whitened, found.whitened);
-      add(totals.forgetting, found.forgetting);
-    }
-    const mean = await meanPairForgetting(pair, r, { linalg });
-    const within = ([first, second]: number[], expected: number) =>
-      Math.abs(first - expected) / Math.sqrt((second - first * first) / draws);
-    expect(within(totals.whitened, mean.whitened)).toBeLessThan(4);
-    expect(within(totals.forgetting, mean.kernelLabels)).toBeLessThan(4);
   });
 
   it('forgetting and interference are those of the sequence in the limit', async () => {

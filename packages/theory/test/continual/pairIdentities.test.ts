@@ -9,20 +9,13 @@ import {
   type TaskPair,
 } from '../../src/continual/index.ts';
 import { backends, distance, gaussianMatrix } from '../helpers.ts';
+import { pairOf } from './pairs.ts';
 
 const linalg = (await backends()).at(-1)!;
 const [P, F] = [6, 15];
 const rng = createRandom('pair identities');
-const gram = (A: Matrix, B: Matrix) => linalg.gemm(A, B, { transB: true });
 const [one, two] = [0, 1].map((k) => gaussianMatrix(rng.stream(k), P, F));
 const [y1, y2] = [2, 3].map((k) => rng.stream(k).fillGaussian(new Float64Array(P)));
-const pairOf = (a: Matrix, b: Matrix, first: Float64Array, second: Float64Array): TaskPair => ({
-  K11: gram(a, a),
-  K12: gram(a, b),
-  K22: gram(b, b),
-  y1: first,
-  y2: second,
-});
 const pair = pairOf(one, two, y1, y2);
 const swapped = pairOf(two, one, y2, y1);
 
@@ -87,8 +80,8 @@ describe('two tasks in explicit features', () => {
 it('names a task whose features are fewer than its examples', async () => {
   const few = gaussianMatrix(rng.stream('few'), P, P - 1);
   await expect(continualOrderParameters(pairOf(one, one, y1, y2), { linalg })).resolves.toBeDefined();
-  const wide = gaussianMatrix(rng.stream('as few'), P, P - 1);
-  await expect(pairForgetting(pairOf(wide, few, y1, y2), { linalg })).rejects.toThrow(
+  const asFew = gaussianMatrix(rng.stream('as few'), P, P - 1);
+  await expect(pairForgetting(pairOf(asFew, few, y1, y2), { linalg })).rejects.toThrow(
     /the kernel of task 1 \(6 inputs\) is singular to working precision.*more than N0 of them.*Leave some out/,
   );
 });

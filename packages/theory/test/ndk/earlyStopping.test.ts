@@ -32,7 +32,10 @@ function drawn(seed: number) {
   return { X, y: signs(X), test: { X: test }, targets: signs(test) };
 }
 
-/** Test error of the mean output along the second phase, mean over draws (theory page ndk, section 6). */
+/**
+ * Test error of the mean output along the second phase, mean over draws (theory page ndk, section 6). Meshes that settle
+ * within 1e-3 give it to 1e-7, far below every difference that is asked for.
+ */
 async function errors(activation: Activation, depth: number, sigma0: number): Promise<number[]> {
   const found = TAUS.map(() => 0);
   for (let seed = 0; seed < DRAWS; seed++) {
@@ -55,7 +58,7 @@ it('erf from large weights: the test error has a minimum inside the second phase
 
 it('erf from small weights: it falls all the way', async () => {
   const found = await errors(scaledErfActivation(1), 1, 0.3);
-  for (let i = 1; i < TAUS.length; i++) expect(found[i]).toBeLessThan(found[i - 1] + 1e-3);
+  for (let i = 1; i < TAUS.length; i++) expect(found[i]).toBeLessThan(found[i - 1]);
   expect(found[0] / (found.at(-1) ?? 0)).toBeGreaterThan(1.02);
 });
 

@@ -74,6 +74,7 @@ it('the error is a sum over examples: each of them twice is half the temperature
 
 it('linear networks that can fit have no second phase: both kernels have one predictor', async () => {
   const { test } = await ndkDiffusivePhase(problemOf({ activation: linearActivation }), [0, 0.3, 5], { linalg });
+  // Twice what the meshes settle to.
   for (const row of [1, 2])
     expect(distance(test.data.subarray(2 * row, 2 * row + 2), test.data.subarray(0, 2))).toBeLessThan(2e-5);
 });

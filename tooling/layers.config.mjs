@@ -14,7 +14,7 @@ const floors = [
 const packages = floors.flat();
 
 /** They run in Node only, by what they do; all others keep that apart in src/node/. */
-const forNode = `^packages/(?:cli/|create-plugin/|executor-slurm/|[^/]+/src/node/)`;
+const forNode = `^packages/(?:cli/|create-plugin/|executor-slurm/|linalg-openblas/|[^/]+/src/node/)`;
 
 /** Beside the floors; it may import what stands on them. */
 const testkit = 'plugin-testkit';

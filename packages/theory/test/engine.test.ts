@@ -225,6 +225,11 @@ describe('solveGgdlnWidths', () => {
     expect(distance(swept[5].U[0].data, alone.U[0].data)).toBeLessThan(1e-7);
     expect(swept[5].evaluations).toBeLessThan(1.5 * alone.evaluations);
     expect(swept[4].evaluations).toBeLessThanOrEqual(2);
+    // Weights of a polynomial through all of these overflow.
+    const huge = Array.from({ length: 15 }, (_, i) => [2 ** 44 - 8 * i]);
+    const [first, ...others] = await solveGgdlnWidths(problem, [...huge, [5]], { linalg: wasm });
+    expect(first.residual).toBeLessThan(1e-9);
+    expect(distance(others[14].U[0].data, alone.U[0].data)).toBeLessThan(1e-7);
   });
 
   it('says which widths are wrong', async () => {

@@ -1,5 +1,5 @@
-import { inputError, isGgdlnError, type Matrix } from '@ggdln/core';
-import { add, maxAbs } from '@ggdln/linalg';
+import { inputError, isGgdlnError, type LinalgBackend, type Matrix } from '@ggdln/core';
+import { matrix } from '@ggdln/linalg';
 import { spectralMap } from './chain.ts';
 import { type PreparedGgdln, prepareGgdln } from './prepare.ts';
 import { tryCholesky } from './range.ts';
@@ -12,6 +12,8 @@ import { takeWorkspace } from './workspace.ts';
 
 /** Solutions that an extrapolation goes through at most: noise of their last digits outweighs the rest beyond. */
 const POINTS = 16;
+/** A polynomial with larger weights, of widths close together, is made of rounding. */
+const MOST_WEIGHT = 1e12;
 /** Ratios of widths count as the same within this. */
 const SAME_RATIO = 0.05;
 
@@ -113,9 +115,9 @@ export function extrapolate(
   };
   const nodes = similar.length > 0 ? [wide, ...similar] : solved.slice(-1).map(({ node }) => node);
   const at = widthOf(prepared, widths);
-  const guesses = COORDINATES.map((place) => guess(nodes, at, place));
-  const { logs } = guesses.reduce((best, one) => (one.doubt < best.doubt ? one : best));
   const { linalg } = prepared;
+  const guesses = COORDINATES.map((place) => guess(linalg, nodes, at, place));
+  const { logs } = guesses.reduce((best, one) => (one.doubt < best.doubt ? one : best));
   const U = logs.map((log) => spectralMap(log, Math.exp, linalg));
   const usable = U.every((u) => u.data.every(Number.isFinite) && tryCholesky(u, linalg) !== undefined);
   return usable ? U : undefined;
@@ -128,23 +130,29 @@ interface Guess {
 }
 
 /** The polynomials through the last node, the last two, … of which that is taken which differs least from the one before. */
-function guess(nodes: readonly Node[], at: number, place: (width: number) => number): Guess {
+function guess(linalg: LinalgBackend, nodes: readonly Node[], at: number, place: (width: number) => number): Guess {
   const places = (node: Node) => place(node.width);
   // Two nodes in one place (widths of other proportions with the same mean) are one.
   const used = nodes
     .filter((node) => Number.isFinite(places(node)))
     .filter((node, i, all) => all.findIndex((other) => places(other) === places(node)) === i)
     .slice(-POINTS);
-  let logs = used[used.length - 1].logs;
-  let best: Guess = { logs, doubt: Number.POSITIVE_INFINITY };
-  for (let count = 2; count <= used.length; count++) {
-    const last = used.slice(-count);
-    const next = combine(last, lagrangeWeights(last.map(places), place(at)));
-    const doubt = Math.max(...next.map((log, t) => maxAbs(add(log, logs[t], 1, -1))));
-    if (doubt < best.doubt) best = { logs: next, doubt };
-    logs = next;
+  const all = used.length;
+  const weights = matrix(all, all);
+  let rows = 0;
+  for (let count = 1; count <= all; count++) {
+    const own = lagrangeWeights(used.slice(-count).map(places), place(at));
+    if (!own.every((weight) => Math.abs(weight) < MOST_WEIGHT)) break;
+    weights.data.set(own, rows * all + all - count);
+    rows = count;
   }
-  return best;
+  const guesses = linalg.gemm(weights, stacked(used));
+  let best = { row: 0, doubt: Number.POSITIVE_INFINITY };
+  for (let row = 1; row < rows; row++) {
+    const doubt = largestDifference(guesses, row, row - 1);
+    if (doubt < best.doubt) best = { row, doubt };
+  }
+  return { logs: unstacked(guesses, best.row, used[0].logs), doubt: best.doubt };
 }
 
 function lagrangeWeights(places: readonly number[], at: number): number[] {
@@ -153,10 +161,34 @@ function lagrangeWeights(places: readonly number[], at: number): number[] {
   );
 }
 
-function combine(nodes: readonly Node[], weights: readonly number[]): Matrix[] {
-  return nodes[0].logs.map((first, t) =>
-    nodes.slice(1).reduce((sum, { logs }, i) => add(sum, logs[t], 1, weights[i + 1]), add(first, first, weights[0], 0)),
-  );
+/** All numbers of a node in a row. */
+function stacked(nodes: readonly Node[]): Matrix {
+  const size = nodes[0].logs.reduce((sum, { data }) => sum + data.length, 0);
+  const out = matrix(nodes.length, size);
+  nodes.forEach(({ logs }, row) => {
+    let at = row * size;
+    for (const { data } of logs) {
+      out.data.set(data, at);
+      at += data.length;
+    }
+  });
+  return out;
+}
+
+/** A row of what `stacked` gives, in the shapes of `logs`. */
+function unstacked({ data, cols }: Matrix, row: number, logs: readonly Matrix[]): Matrix[] {
+  let at = row * cols;
+  return logs.map((log) => {
+    const from = at;
+    at += log.data.length;
+    return matrix(log.rows, log.cols, data.slice(from, at));
+  });
+}
+
+function largestDifference({ data, cols }: Matrix, row: number, other: number): number {
+  let largest = 0;
+  for (let j = 0; j < cols; j++) largest = Math.max(largest, Math.abs(data[row * cols + j] - data[other * cols + j]));
+  return largest;
 }
 
 /** N √D / P: between P, where the scale of U changes, and P/D, where its shape does. */

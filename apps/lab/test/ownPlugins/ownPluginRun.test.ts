@@ -56,9 +56,14 @@ test('a worker that gets the file computes what ggdln run --plugin does', async 
   const planned = await planPoints(resolved, linalg.name);
   expect(points).toHaveLength(planned.length);
   for (const { id } of planned) {
-    const metrics = (await store.get(id))?.metrics;
+    const metrics = (await store.get(id))?.metrics ?? [];
     expect(metrics).not.toHaveLength(0);
-    expect(points.find((point) => point.id === id)?.state.metrics).toEqual(metrics);
+    // Commands begin a saddle point at those for wider networks, the lab does not; both are right to about 1e-7.
+    const expected = metrics.map(({ value, ...rest }) => ({
+      ...rest,
+      value: expect.toSatisfy((found: number) => Math.abs(found - value) <= 1e-7 * Math.abs(value)),
+    }));
+    expect(points.find((point) => point.id === id)?.state.metrics).toEqual(expected);
   }
 });
 

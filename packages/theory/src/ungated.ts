@@ -1,5 +1,5 @@
 import { type Architecture, GgdlnError, type Incompatibility, type Problem, type ProblemTraits } from '@ggdln/core';
-import { requireKernelMemory } from './kernelMemory.ts';
+import { type KernelMemory, requireKernelMemory } from './kernelMemory.ts';
 
 /** What the theories of networks without gates need of a problem. */
 export interface UngatedProblem {
@@ -47,7 +47,7 @@ export function unsupportedActivation(traits: ProblemTraits, solved: readonly st
 
 /**
  * The problem without its gates.
- * @param memoryLimit Bytes that its kernels may take.
+ * @param memory What its kernels may take.
  * @throws GGDLN_INCOMPATIBLE for another network than `solved`, or gates that are not one that is always on; GGDLN_INPUT
  * for kernels that can't fit into memory.
  */
@@ -55,7 +55,7 @@ export function withoutGates(
   problem: Problem,
   where: string,
   solved: readonly string[],
-  memoryLimit?: number,
+  memory: KernelMemory,
 ): UngatedProblem {
   const { train, test, architecture, temperature } = problem;
   const { family, widths, sigma, activation } = architecture;
@@ -80,7 +80,7 @@ export function withoutGates(
       );
     }
   }
-  requireKernelMemory(where, train.X.rows, test.X.rows, memoryLimit);
+  requireKernelMemory(where, train.X.rows, test.X.rows, memory);
   return { X: train.X, y: train.Y, test: { X: test.X }, widths, sigma, temperature };
 }
 

@@ -14,7 +14,7 @@ interface Case {
 }
 
 const mlp = (depth: number, activation: 'relu' | 'erf' | 'linear') =>
-  createMlp({ depth, widths: [5, 4, 6].slice(0, depth), sigma: 1.4, activation });
+  createMlp({ depth, widths: [5, 4, 6, 3, 5].slice(0, depth), sigma: 1.4, activation });
 const ones = (depth: number) => new Array<number>(depth).fill(1);
 
 /** Depths 1 to 3, unequal widths, gates that make the passes meet at different layers. */
@@ -25,6 +25,14 @@ const CASES: readonly Case[] = [
   { name: 'ggdln 2, many gates', network: createGgdln({ depth: 2, widths: [4, 3], sigma: 1.3 }), gates: [3, 12] },
   { name: 'ggdln 3', network: createGgdln({ depth: 3, widths: [3, 4, 2], sigma: 1.3 }), gates: [2, 3, 2] },
   { name: 'ggdln 3, many gates', network: createGgdln({ depth: 3, widths: [3, 4, 2], sigma: 1.3 }), gates: [6, 5, 4] },
+  {
+    name: 'ggdln 5',
+    network: createGgdln({ depth: 5, widths: [2, 3, 2, 3, 2], sigma: 1.3 }),
+    gates: [2, 1, 2, 1, 2],
+  },
+  { name: 'dln 1', network: createDln({ depth: 1, width: 4, sigma: 1.3 }), gates: [1] },
+  { name: 'dln 5', network: createDln({ depth: 5, width: 3, sigma: 1.3 }), gates: ones(5) },
+  { name: 'mlp 5 relu', network: mlp(5, 'relu'), gates: ones(5) },
   { name: 'dln 2', network: createDln({ depth: 2, widths: [4, 3], sigma: 1.3 }), gates: [1, 1] },
   { name: 'galu', network: createGalu({ sigma: 0.8 }), gates: [6] },
   ...([1, 2, 3] as const).flatMap((depth) =>

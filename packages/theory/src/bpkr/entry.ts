@@ -19,7 +19,7 @@ export const bpkrEntry: TheoryEntry = defineTheory({
   supports: (traits) => unsupportedActivation(traits, ['linear']),
   create: () => ({
     solve: async (problem, context) =>
-      saddleResult(await solveBpkr(withoutGates(problem, where, ['linear'], context.memoryLimit), watchers(context))),
+      saddleResult(await solveBpkr(withoutGates(problem, where, ['linear'], memoryOf(context)), watchers(context))),
   }),
 });
 
@@ -36,7 +36,7 @@ export const bpkrReluEntry: TheoryEntry = defineTheory({
   create: () => ({
     solve: async (problem, context) =>
       saddleResult(
-        await solveReluHeuristic(withoutGates(problem, where, ['relu'], context.memoryLimit), watchers(context)),
+        await solveReluHeuristic(withoutGates(problem, where, ['relu'], memoryOf(context)), watchers(context)),
       ),
   }),
 });
@@ -60,7 +60,7 @@ export const bpkrExactEntry: TheoryEntry = defineTheory({
       : undefined),
   create: () => ({
     solve: async (problem, context) => {
-      const exact = await exactBpkr(withoutGates(problem, where, ['linear'], context.memoryLimit), watchers(context));
+      const exact = await exactBpkr(withoutGates(problem, where, ['linear'], memoryOf(context)), watchers(context));
       const { G, predictor, logEvidence, trainError, layerNormExcess } = exact;
       return {
         predictor,
@@ -104,3 +104,6 @@ function watchers({ linalg, signal, onProgress, onWarning }: RunContext) {
     ...(onWarning ? { onWarning } : {}),
   };
 }
+
+/** What is held of the kernels, with those of a search: measured. */
+const memoryOf = ({ memoryLimit }: RunContext) => ({ limit: memoryLimit, held: 5 });

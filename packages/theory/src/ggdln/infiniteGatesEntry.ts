@@ -58,7 +58,7 @@ export const infiniteGatesEntry: TheoryEntry = defineTheory({
           remedy: `This theory solves ${FAMILY}`,
         });
       }
-      requireKernelMemory(where, train.X.rows, test.X.rows, memoryLimit);
+      requireKernelMemory(where, train.X.rows, test.X.rows, { limit: memoryLimit, held: 3 });
       const seen = (X: Matrix) => (centre ? { X, gateX: minusMean(X, train.X) } : { X });
       const { predictor, effectiveDof } = await infiniteGatesPredictor(
         {

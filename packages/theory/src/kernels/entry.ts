@@ -18,7 +18,10 @@ export const nngpEntry: TheoryEntry = defineTheory({
   supports: (traits) => unsupportedActivation(traits, SOLVED),
   create: () => ({
     solve: (problem, context) =>
-      regress(problem, context, (network, plain, options) => nngpPredictor(network, plain, plain.temperature, options)),
+      regress(problem, context, {
+        predict: (network, plain, options) => nngpPredictor(network, plain, plain.temperature, options),
+        held: 3,
+      }),
   }),
 });
 
@@ -31,19 +34,26 @@ export const ntkEntry: TheoryEntry = defineTheory({
   equation: 'ndk/6',
   options: {},
   supports: (traits) => unsupportedActivation(traits, SOLVED),
-  create: () => ({ solve: (problem, context) => regress(problem, context, ntkPredictor) }),
+  create: () => ({ solve: (problem, context) => regress(problem, context, { predict: ntkPredictor, held: 4 }) }),
 });
+
+/** A kernel regression. */
+interface Regression {
+  readonly predict: (
+    network: KernelNetwork,
+    plain: UngatedProblem,
+    options: { linalg: RunContext['linalg']; signal?: AbortSignal },
+  ) => Promise<RegressionPredictor>;
+  /** See `KernelMemory`. */
+  readonly held: number;
+}
 
 async function regress(
   problem: Problem,
   { linalg, memoryLimit, signal }: RunContext,
-  predict: (
-    network: KernelNetwork,
-    plain: UngatedProblem,
-    options: { linalg: RunContext['linalg']; signal?: AbortSignal },
-  ) => Promise<RegressionPredictor>,
+  { predict, held }: Regression,
 ): Promise<TheoryResult> {
-  const plain = withoutGates(problem, where, SOLVED, memoryLimit);
+  const plain = withoutGates(problem, where, SOLVED, { limit: memoryLimit, held });
   const name = activationOf(problem.architecture);
   const activation = activations.find((candidate) => candidate.name === name) ?? activations[0];
   const network = { activation, sigmas: new Array<number>(plain.widths.length + 1).fill(plain.sigma) };

@@ -1,4 +1,5 @@
 import { inputError, type Problem } from '@ggdln/core';
+import { readableBytes } from '../gradient/memory.ts';
 import type { GibbsEstimator } from './plan.ts';
 
 const where = '@ggdln/learning blockGibbs';
@@ -39,12 +40,17 @@ function planFor(
   const outputs = train.Y.cols;
   const gates = train.gates.map(({ cols }) => cols);
   const { widths } = architecture;
-  const weights = Object.values(architecture.shapes({ inputs: N0, gates, outputs })).reduce(
-    (sum, shape) => sum + shape.reduce((product, length) => product * length, 1),
+  const weightsOf = (inputs: number) =>
+    Object.values(architecture.shapes({ inputs, gates, outputs }))
+      .map((shape) => shape.reduce((product, length) => product * length, 1))
+      .reduce((sum, size) => sum + size, 0);
+  // Chains run in the span of the training inputs and one direction more.
+  const [given, run] = [weightsOf(N0), weightsOf(architecture.inputWeights === undefined ? N0 : Math.min(N0, P + 1))];
+  // Units, and units times gates but for the readout's, which are never built; as many again wait to be collected.
+  const features = widths.reduce(
+    (sum, width, t) => sum + (t === 0 ? 2 * chains : (chains + 1) * (6 + 2 * gates[t])) * width,
     0,
   );
-  // Units, and units times gates but for the readout's, which are never built; as many again wait to be collected.
-  const features = widths.reduce((sum, width, t) => sum + (t === 0 ? 4 : 6 + 2 * gates[t]) * width, 0);
   const examples = P + tests;
   const columns = gates.reduce((sum, count) => sum + count, 0);
   const rows = P * outputs;
@@ -56,8 +62,9 @@ function planFor(
     ['Gram matrices of all outputs, this and the last', outputs > 1 ? (chains + 2) * rows ** 2 : 0],
     ['copies that the backend makes to factorise', linalg === 'openblas' ? 0 : (linalg === 'wasm' ? 1 : 3) * rows ** 2],
     ['kernels of the predictor', predicts ? chains * (P ** 2 + P * tests + 2 * rows * tests * outputs) : 0],
-    ['activities', (chains + 1) * P * features],
-    ['weights and noise', (chains + 1) * 4 * weights],
+    ['activities', P * features],
+    ['weights and noise', (chains + 1) * 3 * run],
+    ['weights in all directions', run < given ? 2 * chains * given : 0],
   ];
   const objects = numbers.filter(([, count]) => count > 0).map(([name, count]) => ({ name, bytes: BYTES * count }));
   return { objects, peak: objects.reduce((sum, { bytes }) => sum + bytes, 0) };
@@ -84,8 +91,8 @@ export function requireGibbsMemory(problem: Problem, options: GibbsMemoryOptions
   throw inputError(
     where,
     `${chainsOf(options)} of ${P} examples and ${outputs} ${outputs === 1 ? 'output' : 'outputs'} need ` +
-      `${readable(peak)} of memory, ${readable(limit)} may be used: ` +
-      `${largest.map(({ name, bytes }) => `${name} ${readable(bytes)}`).join('; ')}${objects.length > 4 ? '; …' : ''}`,
+      `${readableBytes(peak)} of memory, ${readableBytes(limit)} may be used: ` +
+      `${largest.map(({ name, bytes }) => `${name} ${readableBytes(bytes)}`).join('; ')}${objects.length > 4 ? '; …' : ''}`,
     `${fits > 0 ? `At most ${fits} examples fit` : 'Not even one example fits'}; use fewer examples, outputs or test ` +
       `inputs${linalgAdvice(options)}, or run chains in processes of their own`,
   );
@@ -95,7 +102,3 @@ const chainsOf = ({ chains = 2 }: GibbsMemoryOptions) => `${chains} ${chains ===
 
 const linalgAdvice = ({ linalg }: GibbsMemoryOptions) =>
   linalg === 'openblas' ? '' : ', or the openblas backend, which factorises in place';
-
-function readable(bytes: number): string {
-  return bytes < 1e9 ? `${(bytes / 1e6).toPrecision(3)} MB` : `${(bytes / 1e9).toPrecision(3)} GB`;
-}

@@ -21,6 +21,7 @@ import { createLossNetwork } from './createLossNetwork.ts';
 import { type DescentResult, descend } from './descend.ts';
 import { type GradientDescentOptions, readDescentPlan } from './descentPlan.ts';
 import { withIdleWeight } from './idleWeight.ts';
+import { requireGradientMemory } from './memory.ts';
 import { requireProblem } from './requireProblem.ts';
 import { describeReductions, dimensionsOf, place, type Setting } from './setting.ts';
 
@@ -58,6 +59,8 @@ async function* runGradientDescent(
 ): AsyncGenerator<LearnerSnapshot, LearnerResult, void> {
   throwIfCancelled(context.signal, where);
   requireProblem(problem, where);
+  const held = plan.precision === 'float64' ? 12 : 10;
+  requireGradientMemory(where, problem, { held, compress: plan.compress }, context.memoryLimit);
   const open = async (given: Problem): Promise<Setting> => {
     const compression = plan.compress ? compressInputs(given, context.linalg) : undefined;
     const network = await createLossNetwork(compression?.problem ?? given, plan, context, where);

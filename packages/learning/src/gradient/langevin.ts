@@ -23,6 +23,7 @@ import { LangevinChain, type StepSettings } from './langevinChain.ts';
 import { type LangevinOptions, type LangevinPlan, planLangevin } from './langevinPlan.ts';
 import { createThermometer, type LangevinRecord, readThermometer, summariseLangevin } from './langevinSummary.ts';
 import type { LossNetwork } from './lossNetwork.ts';
+import { requireGradientMemory } from './memory.ts';
 import { requireProblem } from './requireProblem.ts';
 import { describeReductions } from './setting.ts';
 
@@ -73,6 +74,8 @@ async function* runLangevin(
   requireEstimator(plan, given);
   throwIfCancelled(context.signal, where);
   requireProblem(given, where);
+  const held = 8 + (plan.precision === 'float64' ? 3.5 : 2) * plan.samples.chains;
+  requireGradientMemory(where, given, { held, compress: plan.compress }, context.memoryLimit);
   const compression = plan.compress ? compressInputs(given, context.linalg) : undefined;
   const problem = compression?.problem ?? given;
   const network = await createLossNetwork(problem, plan, context, where);

@@ -1,6 +1,7 @@
 import { inputError, type Learner, type Problem, type RunContext } from '@ggdln/core';
 import { chainLearner, type RunningChain } from '../gibbs/chainLearner.ts';
 import { type GibbsEstimator, type GibbsPlan, planGibbs } from '../gibbs/plan.ts';
+import { requireGradientMemory } from '../gradient/memory.ts';
 import { createHmcSampler, type HmcSettings } from './sampler.ts';
 
 /** Options of `hmc`. */
@@ -38,7 +39,14 @@ export function hmc(options: HmcOptions = {}): Learner {
   const plan = planGibbs({ sweeps: trajectories, chains, burnIn: warmUp, estimator, batches }, HMC_NAMES);
   const settings = readSettings(options);
   const start = (problem: Problem, context: RunContext) => startChain(plan, settings, problem, context);
-  return chainLearner(plan, { where, stage: 'Hamiltonian Monte Carlo', unit: 'trajectories', start });
+  return chainLearner(plan, {
+    where,
+    stage: 'Hamiltonian Monte Carlo',
+    unit: 'trajectories',
+    start,
+    requireMemory: (problem, chains, { memoryLimit }) =>
+      requireGradientMemory(where, problem, { held: 2 + 4 * chains, compress: false }, memoryLimit),
+  });
 }
 
 const HMC_NAMES = { where, sweeps: 'trajectories', burnIn: 'warmUp' } as const;

@@ -80,6 +80,11 @@ export function habitChecks(check: LinalgCheck, makeBackend: () => LinalgBackend
       const refuse = (name: string, run: () => unknown) => demandRefusal(`${name} of 1e300`, run, 'GGDLN_NUMERICAL');
       await refuse('gemm', () => backend.gemm(huge, huge));
       await refuse('syrk', () => backend.syrk(huge));
+      // Only what is below the diagonal overflows.
+      const beside = matrix(2, 2, Float64Array.of(0, 0, 1.7e308, 0));
+      const ones = matrix(2, 1, Float64Array.of(1e154, 1e154));
+      await refuse('syrk onto out', () => backend.syrk(ones, { beta: 1, out: copy(beside) }));
+      await refuse('lower syrk onto out', () => backend.syrk(ones, { beta: 1, lowerOnly: true, out: copy(beside) }));
       const largest = matrix(4, 4, new Float64Array(16).fill(Number.MAX_VALUE));
       await refuse('symmetricEigen', () => backend.symmetricEigen(largest));
       await refuse('svd', () => backend.svd(largest));

@@ -92,6 +92,11 @@ export function productChecks(check: LinalgCheck): Check[] {
         const out = matrix(m, n, new Float64Array(m * n).fill(Number.NaN));
         demandEqual('product over an out of NaN', gemm(a, b, { out }), multiply(a, b));
       }
+      for (const n of [3, 64, 65]) {
+        const [a, b] = [lowerTriangle(gaussianMatrix(n, n)), gaussianMatrix(n, 3)];
+        const out = matrix(n, 3, new Float64Array(3 * n).fill(Number.NaN));
+        demandEqual(`product of a triangle, n = ${n}`, gemm(a, b, { lowerA: true, out }), multiply(a, b));
+      }
     }),
     check('makes the full and exactly symmetric AAᵀ and AᵀA', ({ syrk }) => {
       for (const [m, k] of SHAPES) {

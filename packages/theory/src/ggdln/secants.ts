@@ -1,7 +1,10 @@
 import type { Matrix } from '@ggdln/core';
 
-/** Most and least steps whose curvature is remembered; between them, as many as take the memory of two kernels. */
-const DEPTH = { most: 60, least: 6 };
+/**
+ * Most and least steps whose curvature is remembered; between them, as many as take the memory of two kernels. Along
+ * sweeps at low temperature, more of them lead astray: they are of other widths.
+ */
+const DEPTH = { most: 24, least: 6 };
 
 /** A step in log U and how the gradient of (2/N) S changed along it: by that of the prior and 1/N times that of the data. */
 export interface Secant {

@@ -56,6 +56,9 @@ describe('memory', () => {
     const without = planGgdlnMemory({ ...sizes, rangeNeeded: false }).peak;
     const needed = planGgdlnMemory({ ...sizes, rangeNeeded: true }).peak;
     expect(needed - without).toBe(5 * 8 * 60 ** 2);
+    // What the sizes tell alone is planned without being asked for.
+    const foreseen = given.temperature === 0 || problem.X.cols * 8 < 60;
+    expect(planGgdlnMemory({ ...sizes, temperature: given.temperature }).peak).toBe(foreseen ? needed : without);
     await expect(solveGgdln(problem, { linalg: wasm, memoryLimit: needed })).resolves.toBeDefined();
     for (const memoryLimit of [needed - 1, without]) {
       const limits = { linalg: wasm, memoryLimit };

@@ -4,6 +4,8 @@ import { secantsKept } from './secants.ts';
 
 const where = '@ggdln/theory ggdln';
 const BYTES = 8;
+/** Kernels that backends copy to factorise; those not named here copy as many as `wasm`. */
+const COPIES: { readonly [linalg: string]: number } = { openblas: 0, 'ml-matrix': 5 };
 /** Kernels that finding a range and keeping it take: K0 ∘ FFᵀ, its eigenvectors and what they are made in. */
 const RANGE_KERNELS = 5;
 /** What steps of deep networks leave behind is collected when it comes to about so many numbers. */
@@ -62,7 +64,7 @@ export function planGgdlnMemory(sizes: GgdlnSizes): GgdlnMemoryPlan {
     ['inputs, targets and gates', (P + tests) * (N0 + columns) + rows],
     ['linear kernel K0', P * P],
     ['kernel K + TI, its factor and its inverse in one place', rows * rows],
-    ['copies that the backend makes to factorise', linalg === 'openblas' ? 0 : 3 * rows * rows],
+    ['copies that the backend makes to factorise', (COPIES[linalg ?? ''] ?? 3) * rows * rows],
     ['range of a singular kernel', rangeNeeded ? RANGE_KERNELS * rows * rows : 0],
     ['composite gates and products with them', (4 * rows + 2 * testRows) * composite],
     ['rows of the kernel worked on', Math.min(rows, BLOCK_ROWS) * rows],

@@ -4,7 +4,7 @@ import { gibbsSweep } from './gibbsSweep.ts';
 import { largeSolve } from './largeSolve.ts';
 import { ndkVolterra, ndkVolterraPairs } from './ndk.ts';
 import { saddleEvaluation, saddleSolve, saddleSolveWasm, widthSweep } from './saddle.ts';
-import { langevinStep, trainStep, trainStepCompressed } from './training.ts';
+import { langevinNoise, langevinStep, trainStep, trainStepCompressed } from './training.ts';
 import { trainStepPortable, trainStepWasm } from './trainingWasm.ts';
 
 /** The jobs of the project as a whole, in the order of the page. */
@@ -17,6 +17,7 @@ export const jobs: readonly Job[] = [
   essRate,
   trainStep,
   langevinStep,
+  langevinNoise,
   trainStepCompressed,
   trainStepWasm,
   trainStepPortable,

@@ -3,7 +3,7 @@ import { type Architecture, createRandom, type GatedExamples, type LinalgBackend
 import { createStepper } from '@ggdln/learning';
 import { matrix } from '@ggdln/linalg';
 import { nativeLinalg } from '../backends.ts';
-import type { Bar, BenchContext, Contest, Job, Peer } from '../job.ts';
+import type { Bar, BenchContext, Contest, Contestant, Job, Peer } from '../job.ts';
 import { benchProblem, stored, storedShape } from '../problems.ts';
 import { pythonPeer } from '../python.ts';
 import { timeRuns } from '../timing.ts';
@@ -45,6 +45,15 @@ export const langevinStep: Job = {
     size: netSize(net),
     prepare: (context) => native(context, { net, count: P, noise: true }),
   })),
+};
+
+/** What noise costs beside everything else. */
+export const langevinNoise: Job = {
+  name: 'langevin-noise',
+  title:
+    'langevin-step beside our own train-step (the peer): what decay and noise add. Of gated nets, whose plain steps have few operations for each weight, noise is a larger part.',
+  bar: (size) => (size.startsWith('relu') ? { most: 1.2 } : undefined),
+  sizes: NETS.map((net) => ({ size: netSize(net), prepare: (context) => noiseOf(context, net) })),
 };
 
 /** Fewer examples than inputs: the step need not look at directions that no example has. */
@@ -106,20 +115,42 @@ export async function step(
   { net, count, noise }: StepOptions,
 ): Promise<Contest> {
   const problem = trainingProblem(net, count);
-  const program = problem.architecture.gradient!(problem.examples, Float32Array, linalg);
-  const theta = Float32Array.from(Object.values(problem.parameters).flatMap((values) => Array.from(values)));
-  const gradient = new Float32Array(program.size);
-  const check = { loss: program.evaluate(theta, gradient), 'squared gradient': squareNorm(gradient) };
-  const noisy = { temperature: TEMPERATURE, decay: TEMPERATURE / SIGMA ** 2, rng: createRandom('noise') };
-  const run = createStepper<Float32Array>({ program, theta, stepSize: STEP_SIZE, ...(noise ? noisy : {}) });
   return {
     unit: 'ms',
     backend: linalg.name,
-    ours: { name: 'ggdln', check, time: (runs) => timeRuns(runs, run) },
+    ours: ownStep(problem, linalg, { name: 'ggdln', noise }),
     peers: [trainingPeer(context, problem, net, noise)],
     flops: { count: stepFlops(net, count), precision: 'float32' },
     tolerance: 1e-3,
   };
+}
+
+async function noiseOf({ threads }: BenchContext, net: Net): Promise<Contest> {
+  const linalg = await nativeLinalg(threads);
+  const problem = trainingProblem(net);
+  const plain = ownStep(problem, linalg, { name: 'ggdln without noise', noise: false });
+  return {
+    unit: 'ms',
+    backend: linalg.name,
+    ours: ownStep(problem, linalg, { name: 'ggdln', noise: true }),
+    peers: [{ name: plain.name, start: async () => plain }],
+    tolerance: 0,
+  };
+}
+
+/** A step by the network's own gradient, from the weights of the problem on. */
+function ownStep(
+  { architecture, examples, parameters }: TrainingProblem,
+  linalg: LinalgBackend,
+  { name, noise }: { readonly name: string; readonly noise: boolean },
+): Contestant {
+  const program = architecture.gradient!(examples, Float32Array, linalg);
+  const theta = Float32Array.from(Object.values(parameters).flatMap((values) => Array.from(values)));
+  const gradient = new Float32Array(program.size);
+  const check = { loss: program.evaluate(theta, gradient), 'squared gradient': squareNorm(gradient) };
+  const noisy = { temperature: TEMPERATURE, decay: TEMPERATURE / SIGMA ** 2, rng: createRandom('noise') };
+  const run = createStepper<Float32Array>({ program, theta, stepSize: STEP_SIZE, ...(noise ? noisy : {}) });
+  return { name, check, time: (runs) => timeRuns(runs, run) };
 }
 
 /** The same net, data and weights in PyTorch. */

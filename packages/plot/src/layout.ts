@@ -194,7 +194,9 @@ function legendItems({
     ...present.map((role) => {
       const { color, legend } = roleStyles[role];
       const label = role === 'theory' && guide !== undefined ? capital(guide) : (names[role] ?? legend);
-      return { role, group: null, color: groups.size > 0 ? ('muted' as const) : color, label };
+      // Colours say the setting, where there is one.
+      const isSet = all.some((series) => series.role === role && series.group !== null);
+      return { role, group: null, color: isSet ? ('muted' as const) : color, label };
     }),
   ];
 }

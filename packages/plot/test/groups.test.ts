@@ -81,6 +81,11 @@ describe('a frame that compares settings', () => {
     // As without the line, groups are counted from 0.
     expect(series.slice(0, -1)).toEqual(figure.frames[0].series);
     expect(residual).toEqual(figure.frames[0].residual);
+    const drawn = renderFigure(mixed, document);
+    const strokes = (of: string) => [...drawn.querySelectorAll(of)].map((mark) => mark.getAttribute('stroke'));
+    expect(strokes('.values .mark.infinite-width')).toEqual([themes.light.infiniteWidth]);
+    // Once in the frame, once in the legend; roles that have settings are muted there.
+    expect(strokes('[stroke-dasharray]')).toEqual([themes.light.infiniteWidth, themes.light.infiniteWidth]);
   });
 
   it('labels every tick of a narrow log axis', () => {

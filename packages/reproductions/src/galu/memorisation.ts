@@ -163,12 +163,12 @@ function draw(all: readonly Row[], { sizes }: MemorisationSetting, context: Repr
   const means = meansBy(shown, ['size', 'metric', 'ratio']).map(
     (row): Row => ({ ...row, role: row.role === 'theory' ? 'exact-sampling' : row.role }),
   );
-  // Above kd = m it is 0; the law knows no size and is drawn with the first.
+  // Above kd = m it is 0; the law knows no size.
   const law = [...new Set(means.map(({ ratio }) => Number(ratio)))]
     .sort((a, b) => a - b)
     .map(
       (ratio): Row => ({
-        ...{ size: sizeName(sizes[0]), ratio, source: 'law', role: 'theory', metric: 'error', stderr: null },
+        ...{ size: null, ratio, source: 'law', role: 'theory', metric: 'error', stderr: null },
         value: Math.max(0, 1 - ratio),
       }),
     );

@@ -98,7 +98,7 @@ export interface LinalgBackend {
   symmetricEigen(a: Matrix): { readonly values: Float64Array; readonly vectors: Matrix };
   /** Thin SVD A = U diag(s) Vᵀ with s descending; U is rows × k, V is cols × k, k = min(rows, cols). */
   svd(a: Matrix): { readonly u: Matrix; readonly s: Float64Array; readonly v: Matrix };
-  /** Thin QR of a matrix with rows ≥ cols: Q rows × cols with orthonormal columns, R upper triangular. */
+  /** Thin QR of a matrix with rows ≥ cols: Q rows × cols with orthonormal columns, R upper triangular, its diagonal ≥ 0. */
   qr(a: Matrix): { readonly q: Matrix; readonly r: Matrix };
   /** The minimum-norm least-squares solution X of A X ≈ B; singular values below rcond · largest count as zero. */
   leastSquares(a: Matrix, b: Matrix, rcond?: number): Matrix;

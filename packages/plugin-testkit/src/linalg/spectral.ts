@@ -147,6 +147,10 @@ function demandQr(name: string, { qr }: LinalgBackend, a: Matrix): void {
   demand(q.rows === a.rows && q.cols === a.cols, `${name}: Q is ${q.rows} × ${q.cols}, expected ${a.rows} × ${a.cols}`);
   demandOrthonormal(`${name}: Q`, q);
   demandSameBits(`${name}: transpose of R below its diagonal`, transpose(r).data, lowerTriangle(transpose(r)).data);
+  for (let i = 0; i < r.rows; i++) {
+    const pivot = r.data[i * (r.cols + 1)];
+    demand(pivot >= 0, `${name}: diagonal entry ${i} of R is ${pivot}, expected ≥ 0, which makes the factors unique`);
+  }
   demandEqual(`${name}: Q R`, multiply(q, r), a);
 }
 

@@ -54,6 +54,8 @@ describe('chooseLinalg', () => {
   it('passes on what is wrong with a setting, and the last reason when nothing runs', async () => {
     const wrong = inputError('there', 'threads is 0');
     await expect(chooseLinalg(undefined, { native: entry('native', wrong) })).rejects.toBe(wrong);
+    const candidates = { native: entry('native', wrong), ...linalgPlugin.linalg };
+    await expect(chooseLinalg(undefined, candidates)).rejects.toBe(wrong);
     await expect(chooseLinalg(undefined, { native: entry('native', absent) })).rejects.toBe(absent);
     await expect(chooseLinalg(undefined, {})).rejects.toThrow(/there are no candidates\. Give at least one/);
   });

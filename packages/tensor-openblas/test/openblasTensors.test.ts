@@ -96,6 +96,22 @@ describe.runIf(library === undefined)('tensors on native BLAS', () => {
     },
   );
 
+  it('multiply by the library where they add and apply something at once', async () => {
+    await selectTensorBackend('openblas');
+    const product = tf.getKernel(tf.BatchMatMul, 'openblas');
+    let products = 0;
+    const kernelFunc: tf.KernelFunc = (call) => {
+      products++;
+      return product.kernelFunc(call);
+    };
+    tf.unregisterKernel(tf.BatchMatMul, 'openblas');
+    tf.registerKernel({ ...product, kernelFunc });
+    tf.tidy(() => tf.fused.matMul({ a: random('a', [5, 6]), b: random('b', [6, 4]), activation: 'relu' }));
+    tf.unregisterKernel(tf.BatchMatMul, 'openblas');
+    tf.registerKernel(product);
+    expect(products).toBe(1);
+  });
+
   it('pass between wasm and openblas, and leave nothing behind', async () => {
     await selectTensorBackend('wasm');
     const leaked = await countLeakedTensors(async () => {

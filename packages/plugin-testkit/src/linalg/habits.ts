@@ -88,6 +88,7 @@ export function habitChecks(check: LinalgCheck, makeBackend: () => LinalgBackend
       const largest = matrix(4, 4, new Float64Array(16).fill(Number.MAX_VALUE));
       await refuse('symmetricEigen', () => backend.symmetricEigen(largest));
       await refuse('svd', () => backend.svd(largest));
+      await refuse('qr', () => backend.qr(largest));
       const tiny = matrix(2, 2, Float64Array.of(1e-200, 0, 0, 1e-200));
       const solve = () =>
         backend.leastSquares(
@@ -122,6 +123,8 @@ async function demandFinite(backend: LinalgBackend, bad: number): Promise<void> 
     'GGDLN_INPUT',
     `${bad}`,
   );
+  const onto = () => backend.syrk(a, { beta: 1, out: broken(a) });
+  await demandMessage(`syrk onto ${bad}`, onto, 'GGDLN_INPUT', `${bad}`);
   const vector = matrix(9, 1, Float64Array.of(1, 1, 1, 1, bad, 1, 1, 1, 1));
   for (const name of ['choleskySolve', 'triangularSolve', 'leastSquares', 'gemm']) {
     const run = OPERATIONS[name];

@@ -36,6 +36,14 @@ export function spectralChecks(check: LinalgCheck): Check[] {
         );
       }
     }),
+    check('finds eigenvalues and singular values at both ends of the numbers', ({ symmetricEigen, svd }) => {
+      for (const size of [Number.MIN_VALUE, 1.7e308]) {
+        const a = matrix(2, 2, Float64Array.of(0, size, size, 0));
+        const relative = (values: Float64Array) => values.map((value) => value / size);
+        demandClose(`eigenvalues ±${size}`, relative(symmetricEigen(a).values), [-1, 1]);
+        demandClose(`singular values ${size}`, relative(svd(a).s), [1, 1]);
+      }
+    }),
     check('reads the lower triangle of a symmetric matrix only', ({ symmetricEigen }) => {
       const a = symmetrise(gaussianMatrix(20, 20));
       const { values, vectors } = symmetricEigen(lowerTriangle(a, Number.NaN));

@@ -126,6 +126,11 @@ function rectangularMatrices(): Record<string, Matrix> {
     'rank 2': multiply(gaussianMatrix(20, 2), gaussianMatrix(2, 9)),
     'zero columns': mapEntries(gaussianMatrix(9, 5), (value, _, j) => (j % 2 === 0 ? 0 : value)),
     graded: mapEntries(gaussianMatrix(12, 10), (value, _, j) => value * 10 ** (-4 * j)),
+    // Takes cyclic Jacobi rotations more than 60 sweeps.
+    'rows of very different sizes': mapEntries(
+      gaussianMatrix(160, 130),
+      (value, i) => value * 10 ** (70 * Math.sin(i * i) - 70),
+    ),
     zero,
     ones,
     scalar,

@@ -92,7 +92,9 @@ export const forgetting: Reproduction = defineReproduction<Setting>({
           title: 'Forgetting of the first task',
           subtitle,
           x: { column: 'task', label: 'after task t', unit: '', scale: 'linear', whole: true },
-          frames: [{ metric: 'F', title: 'Forgetting of task 1', note: `points: mean of ${seeds} networks`, label: 'F(t, 1)' }],
+          frames: [
+            { metric: 'F', title: 'Forgetting of task 1', note: `points: mean of ${seeds} networks`, label: 'F(t, 1)' },
+          ],
           groupBy: 'family',
           footer: footerOf(NAME, context),
           width: 1040,

@@ -110,7 +110,7 @@ describe('workerPool', () => {
     const [{ point, error }] = result.failures;
     expect(point.axes).toEqual({ 'architecture.width': 2 });
     expect(error.code).toBe('GGDLN_WORKER');
-    expect(error.message).toMatch(/ended with exit code 7, as did the one before\. .*use fewer workers/);
+    expect(error.message).toMatch(/ended with exit code 7, like the one before\. .*use fewer workers/);
   });
 
   it('passes failures of a point on as they are, and stops at a defect', async () => {

@@ -78,7 +78,7 @@ function deathOf({ name }: Task, how: string): GgdlnError {
   return new GgdlnError({
     code: 'GGDLN_WORKER',
     where,
-    problem: `the worker process that computed ${name} ${how}, as did the one before`,
+    problem: `the worker process that computed ${name} ${how}, like the one before`,
     remedy:
       'Where memory ran out, use fewer workers (--jobs) or a smaller problem; with one job it runs in this process ' +
       'and shows where it stops',

@@ -1,7 +1,7 @@
 // The loops of src/gaussianBlocks.ts for src/wasmGaussianBlocks.ts, with the same bits. A module without a memory of its own: it works
 // in the memory of whoever instantiates it. Addresses are in bytes; `state` is that of the generator's four words.
 
-/** Bytes of a register, and of an entry of a table. */
+/** Bytes of a register. */
 const WIDTH: usize = 16;
 
 /** Writes the next `count` words of xoshiro128**. */
@@ -100,18 +100,15 @@ function writeBlock(state: usize, jumps: usize, out: usize): void {
   store<i32>(state, i32x4.extract_lane(d, 3), 12);
 }
 
-/** The entry of the layer that the word at an address chooses. */
-function entryOf(table: usize, word: usize): v128 {
-  return v128.load(table + ((<usize>load<u8>(word)) << 4));
-}
-
-function lowHalves(x: v128, y: v128): v128 {
-  return i64x2.shuffle(x, y, 0, 2);
+/** The entries of the layers that the words at an address and after it choose. */
+function entriesOf(table: usize, words: usize): v128 {
+  const first = v128.load64_zero(table + ((<usize>load<u8>(words)) << 3));
+  return v128.load64_lane(table + ((<usize>load<u8>(words, 4)) << 3), first, 1);
 }
 
 /**
  * Float32 draws as all are in the certain part of their layers. `out` has room for `count` numbers, rounded up to whole
- * registers. An entry of the table is the step of a layer (f64) and its limit (i32); `jumps` has for each half byte of a
+ * registers. An entry of the table is the step of a layer (f32) and its limit (i32); `jumps` has for each half byte of a
  * state, low bits first, the 16 states that it becomes PART words later.
  * @returns 2 × the number of draws to be settled; their places and words are at `uncertain`.
  */
@@ -121,23 +118,20 @@ export function drawSingles(
   table: usize,
   out: usize,
   count: i32,
-  scale: f64,
+  scale: f32,
   uncertain: usize,
 ): i32 {
   if (count === BLOCK) writeBlock(state, jumps, out);
   else writeWords(state, out, count);
-  const scales = f64x2.splat(scale);
+  const scales = f32x4.splat(scale);
   let place = uncertain;
   for (let i = 0; i < count; i += 4) {
     const words = v128.load(out);
     const u = v128.or(v128.and(words, i32x4.splat(-256)), i32x4.splat(128));
-    const first = entryOf(table, out);
-    const second = entryOf(table, out + 4);
-    const third = entryOf(table, out + 8);
-    const fourth = entryOf(table, out + 12);
-    const low = f64x2.mul(f64x2.convert_low_i32x4_s(u), lowHalves(first, second));
-    const high = f64x2.mul(f64x2.convert_low_i32x4_s(i64x2.shuffle(u, u, 1, 0)), lowHalves(third, fourth));
-    const limits = lowHalves(i32x4.shuffle(first, second, 2, 6, 3, 7), i32x4.shuffle(third, fourth, 2, 6, 3, 7));
+    const low = entriesOf(table, out);
+    const high = entriesOf(table, out + 8);
+    const steps = i32x4.shuffle(low, high, 0, 2, 4, 6);
+    const limits = i32x4.shuffle(low, high, 1, 3, 5, 7);
     let beyond = i32x4.bitmask(i32x4.ge_s(i32x4.abs(u), limits));
     // What lies past the last draw is not one.
     if (count - i < 4) beyond &= (1 << (count - i)) - 1;
@@ -148,8 +142,7 @@ export function drawSingles(
       place += 8;
       beyond &= beyond - 1;
     }
-    const lowSingles = f32x4.demote_f64x2_zero(f64x2.mul(low, scales));
-    v128.store(out, lowHalves(lowSingles, f32x4.demote_f64x2_zero(f64x2.mul(high, scales))));
+    v128.store(out, f32x4.mul(f32x4.mul(f32x4.convert_i32x4_s(u), steps), scales));
     out += WIDTH;
   }
   return <i32>((place - uncertain) >> 2);

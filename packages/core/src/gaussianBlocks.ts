@@ -1,27 +1,30 @@
 import type { Words } from './xoshiro.ts';
 import { type GaussianTables, gaussianTables } from './ziggurat.ts';
 
-/** Draws made at a time. Float32 ones that need a look at the curve are settled after their block. */
+/** Float32 draws that need a look at the curve are settled after their block. */
 export const BLOCK = 1024;
+/** Numbers that are taken from here at a time. */
+export const CHUNK = 4096;
 
 /**
  * The loops that most draws come from: those in the certain part of their layers. They call nothing and know nothing of
  * curves, so they run several times as fast in WebAssembly, with the same bits.
  */
 export interface GaussianBlocks {
-  /** What `drawSingles` drew. */
+  /** What `drawSingles` drew; CHUNK numbers. */
   readonly singles: Float32Array;
-  /** Place in `singles` and word of each draw that has yet to be settled. */
+  /** Place in the block and word of each draw that has yet to be settled. */
   readonly uncertain: Int32Array;
   /**
-   * Draws `count` ≤ BLOCK numbers, one word each: 8 bits choose the layer, 24 the abscissa, which lies in the middle of
-   * its cell and so is symmetric about 0. @returns 2 × the number of those to be settled.
+   * Draws a block of `count` ≤ BLOCK numbers into `singles` from `start`, a multiple of BLOCK, on. One word each: 8 bits
+   * choose the layer, 24 the abscissa, which lies in the middle of its cell and so is symmetric about 0.
+   * @returns 2 × the number of those to be settled.
    */
-  drawSingles(words: Words, count: number, scale: number): number;
-  /** What `drawDoubles` drew. */
+  drawSingles(words: Words, start: number, count: number, scale: number): number;
+  /** What `drawDoubles` drew; CHUNK numbers. */
   readonly doubles: Float64Array;
   /**
-   * Draws numbers `start` … `end` − 1 ≤ BLOCK of `doubles`, two words each, and stops before the first to be settled.
+   * Draws numbers `start` … `end` − 1 of `doubles`, two words each, and stops before the first to be settled.
    * @returns Its place.
    */
   drawDoubles(words: Words, start: number, end: number, scale: number): number;
@@ -33,14 +36,15 @@ export interface GaussianBlocks {
 
 /** In plain JavaScript. */
 export function plainBlocks(): GaussianBlocks {
-  const singles = new Float32Array(BLOCK);
-  const doubles = new Float64Array(BLOCK);
+  const singles = new Float32Array(CHUNK);
+  const doubles = new Float64Array(CHUNK);
   const uncertain = new Int32Array(2 * BLOCK);
   return {
     singles,
     doubles,
     uncertain,
-    drawSingles: (words, count, scale) => drawSingles(words, gaussianTables(256), singles, count, scale, uncertain),
+    drawSingles: (words, start, count, scale) =>
+      drawSingles(words, gaussianTables(256), singles.subarray(start, start + count), scale, uncertain),
     drawDoubles: (words, start, end, scale) => drawDoubles(words, gaussianTables(128), doubles, start, end, scale),
     addSingles(x, start, count) {
       for (let i = 0; i < count; i++) x[start + i] += singles[i];
@@ -55,13 +59,13 @@ function drawSingles(
   words: Words,
   { steps, limits }: GaussianTables,
   out: Float32Array,
-  count: number,
   scale: number,
   uncertain: Int32Array,
 ): number {
+  const factor = Math.fround(scale);
   let [a, b, c, d] = words;
   let place = 0;
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < out.length; i++) {
     // `nextWord`, written out so that the state stays in registers.
     const product = Math.imul(b, 5);
     const word = Math.imul((product << 7) | (product >>> 25), 9);
@@ -74,7 +78,7 @@ function drawSingles(
     d = (d << 11) | (d >>> 21);
     const layer = word & 255;
     const u = (word & -256) | 128;
-    out[i] = u * steps[layer] * scale;
+    out[i] = Math.fround(u * steps[layer]) * factor;
     if (Math.abs(u) >= limits[layer]) {
       uncertain[place] = i;
       uncertain[place + 1] = word;

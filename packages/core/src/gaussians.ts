@@ -1,4 +1,4 @@
-import { BLOCK, type GaussianBlocks, plainBlocks } from './gaussianBlocks.ts';
+import { BLOCK, CHUNK, type GaussianBlocks, plainBlocks } from './gaussianBlocks.ts';
 import { portableExpNearZero, portableLog } from './portableMath.ts';
 import { wasmBlocks } from './wasmGaussianBlocks.ts';
 import { nextWord, uniform, type Words } from './xoshiro.ts';
@@ -41,10 +41,10 @@ export function fillGaussian(
     for (let i = 0; i < out.length; i++) out[i] = scale * gaussian(words);
     return;
   }
-  for (let start = 0; start < out.length; start += BLOCK) {
-    const count = Math.min(BLOCK, out.length - start);
-    const draws = drawBlock(blocks, words, out, count, scale);
-    out.set(count < BLOCK ? draws.subarray(0, count) : draws, start);
+  for (let start = 0; start < out.length; start += CHUNK) {
+    const count = Math.min(CHUNK, out.length - start);
+    const draws = drawChunk(blocks, words, out, count, scale);
+    out.set(count < CHUNK ? draws.subarray(0, count) : draws, start);
   }
 }
 
@@ -55,16 +55,16 @@ export function addGaussian(
   scale: number,
   blocks: GaussianBlocks = gaussianBlocks(),
 ): void {
-  for (let start = 0; start < x.length; start += BLOCK) {
-    const count = Math.min(BLOCK, x.length - start);
-    drawBlock(blocks, words, x, count, scale);
+  for (let start = 0; start < x.length; start += CHUNK) {
+    const count = Math.min(CHUNK, x.length - start);
+    drawChunk(blocks, words, x, count, scale);
     if (x instanceof Float32Array) blocks.addSingles(x, start, count);
     else blocks.addDoubles(x, start, count);
   }
 }
 
 /** The next draws for an array of this kind, in the memory of `blocks`. */
-function drawBlock(
+function drawChunk(
   blocks: GaussianBlocks,
   words: Words,
   kind: Float64Array | Float32Array,
@@ -79,8 +79,12 @@ function drawBlock(
 function drawSingles(blocks: GaussianBlocks, words: Words, count: number, scale: number): Float32Array {
   const { singles, uncertain } = blocks;
   const tables = gaussianTables(256);
-  const places = blocks.drawSingles(words, count, scale);
-  for (let k = 0; k < places; k += 2) singles[uncertain[k]] = scale * settle(words, tables, uncertain[k + 1]);
+  for (let start = 0; start < count; start += BLOCK) {
+    const places = blocks.drawSingles(words, start, Math.min(BLOCK, count - start), scale);
+    for (let k = 0; k < places; k += 2) {
+      singles[start + uncertain[k]] = scale * settle(words, tables, uncertain[k + 1]);
+    }
+  }
   return singles;
 }
 

@@ -1,4 +1,4 @@
-import { BLOCK, type GaussianBlocks } from './gaussianBlocks.ts';
+import { BLOCK, CHUNK, type GaussianBlocks } from './gaussianBlocks.ts';
 import { gaussiansBase64 } from './wasm/gaussiansBinary.gen.ts';
 import { nextWord, type Words } from './xoshiro.ts';
 import { gaussianTables } from './ziggurat.ts';
@@ -22,12 +22,12 @@ interface Loops {
 /** Where things lie in the module's memory, in bytes. */
 const STATE = 0;
 const SINGLE_TABLE = 64;
-const DOUBLE_TABLE = SINGLE_TABLE + 16 * 256;
+const DOUBLE_TABLE = SINGLE_TABLE + 8 * 256;
 const UNCERTAIN = DOUBLE_TABLE + 16 * 128;
 const DRAWS = UNCERTAIN + 8 * BLOCK;
-const SUMS = DRAWS + 8 * BLOCK;
-const JUMPS = SUMS + 8 * BLOCK;
-const PAGES = 1;
+const SUMS = DRAWS + 8 * CHUNK;
+const JUMPS = SUMS + 8 * CHUNK;
+const PAGES = 2;
 
 /** In WebAssembly; undefined where it does not run with SIMD. */
 export function wasmBlocks(): GaussianBlocks | undefined {
@@ -37,17 +37,18 @@ export function wasmBlocks(): GaussianBlocks | undefined {
   writeTables(buffer);
   writeJumps(new Int32Array(buffer, JUMPS, 32 * 16 * 4));
   const state = new Int32Array(buffer, STATE, 4);
-  const singles = new Float32Array(buffer, DRAWS, BLOCK);
-  const doubles = new Float64Array(buffer, DRAWS, BLOCK);
-  const singleSums = new Float32Array(buffer, SUMS, BLOCK);
-  const doubleSums = new Float64Array(buffer, SUMS, BLOCK);
+  const singles = new Float32Array(buffer, DRAWS, CHUNK);
+  const doubles = new Float64Array(buffer, DRAWS, CHUNK);
+  const singleSums = new Float32Array(buffer, SUMS, CHUNK);
+  const doubleSums = new Float64Array(buffer, SUMS, CHUNK);
   return {
     singles,
     doubles,
     uncertain: new Int32Array(buffer, UNCERTAIN, 2 * BLOCK),
-    drawSingles(words, count, scale) {
+    drawSingles(words, start, count, scale) {
       copyWords(words, state);
-      const places = loops.drawSingles(STATE, JUMPS, SINGLE_TABLE, DRAWS, count, scale, UNCERTAIN);
+      const out = DRAWS + 4 * start;
+      const places = loops.drawSingles(STATE, JUMPS, SINGLE_TABLE, out, count, scale, UNCERTAIN);
       copyWords(state, words);
       return places;
     },
@@ -85,8 +86,8 @@ function writeTables(buffer: ArrayBuffer): void {
   const view = new DataView(buffer);
   const { steps, limits } = gaussianTables(256);
   for (let layer = 0; layer < 256; layer++) {
-    view.setFloat64(SINGLE_TABLE + 16 * layer, steps[layer], true);
-    view.setInt32(SINGLE_TABLE + 16 * layer + 8, limits[layer], true);
+    view.setFloat32(SINGLE_TABLE + 8 * layer, steps[layer], true);
+    view.setInt32(SINGLE_TABLE + 8 * layer + 4, limits[layer], true);
   }
   const { edges, ratios } = gaussianTables(128);
   for (let layer = 0; layer < 128; layer++) {

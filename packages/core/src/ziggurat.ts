@@ -8,8 +8,8 @@ export interface GaussianTables {
   readonly ratios: Float64Array;
   /** exp(−x²/2) at the edges. */
   readonly heights: Float64Array;
-  /** `edges` in units of a 31-bit abscissa. */
-  readonly steps: Float64Array;
+  /** `edges` in units of a 31-bit abscissa, in float32. */
+  readonly steps: Float32Array;
   /** `ratios` for a 31-bit abscissa. */
   readonly limits: Int32Array;
   /** Where the tail begins. */
@@ -44,7 +44,7 @@ function makeTables(layers: keyof typeof SHAPES): GaussianTables {
     edges,
     ratios,
     heights: edges.map((edge) => portableExp(-0.5 * edge * edge)),
-    steps: edges.map((edge) => edge * 2 ** -31),
+    steps: Float32Array.from(edges, (edge) => edge * 2 ** -31),
     limits: Int32Array.from(ratios, (ratio) => Math.floor(ratio * 2 ** 31)),
     tail,
   };

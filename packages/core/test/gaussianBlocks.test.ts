@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { BLOCK, plainBlocks } from '../src/gaussianBlocks.ts';
+import { BLOCK, CHUNK, plainBlocks } from '../src/gaussianBlocks.ts';
 import { addGaussian, fillGaussian } from '../src/gaussians.ts';
 import { createRandom } from '../src/index.ts';
 import { wasmBlocks } from '../src/wasmGaussianBlocks.ts';
@@ -13,7 +13,22 @@ function checksum(numbers: Float32Array | Float64Array): number {
 
 const bytesOf = (numbers: Float32Array | Float64Array) => Buffer.from(numbers.buffer);
 const startWords = () => Int32Array.from([7, -11, 13, 1 << 31]);
-const lengths = [0, 1, 3, 31, 32, 33, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK, 100 * BLOCK + 5];
+const lengths = [
+  0,
+  1,
+  3,
+  31,
+  32,
+  33,
+  BLOCK - 1,
+  BLOCK,
+  BLOCK + 1,
+  3 * BLOCK,
+  CHUNK - 1,
+  CHUNK,
+  CHUNK + 1,
+  25 * CHUNK + 5,
+];
 
 describe.each([Float32Array, Float64Array])('blocks of draws in WebAssembly, %o', (Numbers) => {
   it('have the bits of those in plain JavaScript and leave the stream where they do, for any length', () => {
@@ -67,7 +82,7 @@ describe('streams of normals', () => {
   });
 });
 
-/** Of the first version of these streams. */
+/** Streams of one seed stay as they are from version to version, unless a changeset says so. */
 const COUNT = 4_000_001;
-const FLOAT32 = 3232917044;
+const FLOAT32 = 183848114;
 const FLOAT64 = 2249101473;

@@ -4,6 +4,7 @@ import { createFactors } from './factors.ts';
 import { describeLibrary, setThreads } from './identity.ts';
 import { backendError, type LoadLibrary, openBlas, type Platform } from './library.ts';
 import { createProducts } from './products.ts';
+import { withSmallCallsAlone } from './smallCalls.ts';
 import { createSpectral } from './spectral.ts';
 
 export interface OpenblasOptions {
@@ -31,8 +32,9 @@ export async function createOpenblasBackend(options: OpenblasOptions = {}): Prom
 export function openBackend(load: LoadLibrary, platform: Platform, options: OpenblasOptions): LinalgBackend {
   const opened = openBlas(load, platform, options.library);
   setThreads(opened, options.threads, platform.env);
-  const products = createProducts(opened.blas);
-  const spectral = createSpectral(opened.blas);
+  const blas = withSmallCallsAlone(opened.blas, opened.library);
+  const products = createProducts(blas);
+  const spectral = createSpectral(blas);
   return {
     name: 'openblas',
     get description() {
@@ -40,7 +42,7 @@ export function openBackend(load: LoadLibrary, platform: Platform, options: Open
     },
     ...products,
     ...spectral,
-    ...createFactors(opened.blas),
+    ...createFactors(blas),
     leastSquares: (a, b, rcond) => leastSquaresBySvd({ gemm: products.gemm, svd: spectral.svd }, a, b, rcond),
   };
 }

@@ -191,6 +191,21 @@ describe('threads', () => {
     expect(set).toEqual([3, 1]);
   });
 
+  it('are one while eigenvectors of a small matrix are computed, and as before afterwards, whatever happened', () => {
+    const during: (number | undefined)[] = [];
+    const dsyevd = () => {
+      during.push(set.at(-1));
+      if (during.length === 3) throw new Error('a fault of the library');
+    };
+    const counted = library({ ...functions, dsyevd_: dsyevd });
+    const backend = openBackend(() => counted, linux, { library: 'openblas', threads: 2 });
+    backend.symmetricEigen(identity(50));
+    backend.symmetricEigen(identity(129));
+    expect(() => backend.symmetricEigen(identity(50))).toThrow('a fault of the library');
+    expect(during).toEqual([1, 2, 1]);
+    expect(backend.description).toContain('2 threads');
+  });
+
   it('are left to a library that can not be told, and refused to who asks', () => {
     const env = { GGDLN_BLAS_THREADS: '3' };
     expect(open('plain', undefined, env).description).toBe(

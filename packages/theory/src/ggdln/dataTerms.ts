@@ -112,13 +112,14 @@ export function gatesOf({ F, reduced }: Pick<PreparedGgdln, 'F' | 'reduced'>): M
 }
 
 /**
- * weight · Fᵀ diag(β) K0 diag(β) F: through the inputs, as (XᵀS)ᵀ(XᵀS) / N0 with S = diag(β) F summed over outputs,
+ * weight · Fᵀ diag(β) K0 diag(β) F: through the inputs, as (SᵀX)(SᵀX)ᵀ / N0 with S = diag(β) F summed over outputs,
  * where they are fewer than the examples.
  */
 function targetTrace({ linalg, K0, X, outputs }: PreparedGgdln, F: Matrix, beta: Matrix, weight: number): Matrix {
   const S = sumOverOutputs(scaleRows(F, beta.data), outputs);
   if (X.cols < X.rows) {
-    return linalg.syrk(linalg.gemm(X, S, { transA: true }), { trans: true, alpha: weight / X.cols });
+    // In this order: of two matrices, BLAS takes the smaller one transposed nearly twice as fast.
+    return linalg.syrk(linalg.gemm(S, X, { transA: true }), { alpha: weight / X.cols });
   }
   return symmetrise(linalg.gemm(S, linalg.gemm(K0, S), { transA: true, alpha: weight }));
 }
